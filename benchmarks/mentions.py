@@ -1,0 +1,154 @@
+"""How well a catalogue finds the mentions listed in codebook rows, and how fast.
+
+    python benchmarks/mentions.py FILE... [--targets PACK_OR_FILE]... [--worst N] [--aliases N]
+
+A listed mention counts as found if any of its occurrences is overlapped by a mention found for the same target; a found
+mention counts as right if it overlaps an occurrence of any mention listed for the same target. Rows are those of
+`codebook.md`: `{"text", "labels": [{"target", "mentions": [...]}]}`.
+"""
+
+import argparse
+import json
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from stance.targets import MentionFinder, load
+from stance.targets.catalog import Rule
+
+Spans = list[tuple[int, int]]
+CONTEXT = 40
+"""Characters shown on each side of a false hit."""
+
+
+@dataclass
+class Tally:
+    """Counts of one target in one file."""
+
+    listed: int = 0
+    listed_found: int = 0
+    found: int = 0
+    found_right: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        pairs = zip(vars(self).values(), vars(other).values(), strict=True)
+        return Tally(*(a + b for a, b in pairs))
+
+    def __str__(self) -> str:
+        recall = self.listed_found / max(self.listed, 1)
+        precision = self.found_right / max(self.found, 1)
+        return f"{recall:7.3f} {precision:10.3f} {self.listed:7d} {self.found:7d}"
+
+
+@dataclass
+class Tallies:
+    """Counts by file and target, and what went wrong."""
+
+    counts: dict[tuple[str, str], Tally] = field(default_factory=dict)
+    missed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    false: Counter[tuple[str, str]] = field(default_factory=Counter)
+    contexts: dict[tuple[str, str], str] = field(default_factory=dict)
+    right: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add_row(self, file: str, row: dict[str, Any], found: list[tuple[Rule, int, int]]) -> None:
+        """Count one row."""
+        listed = {label["target"]: label["mentions"] for label in row["labels"]}
+        for target in listed.keys() | {rule.target for rule, _, _ in found}:
+            tally = self.counts.setdefault((file, target), Tally())
+            mine = [(rule, start, end) for rule, start, end in found if rule.target == target]
+            self.add_listed(tally, target, row["text"], listed.get(target, []), [(s, e) for _, s, e in mine])
+            self.add_found(tally, target, row["text"], listed.get(target, []), mine)
+
+    def add_listed(self, tally: Tally, target: str, text: str, mentions: list[str], found: Spans) -> None:
+        """Count which of the listed mentions of one target were found."""
+        for mention in mentions:
+            hit = any(overlaps(a, b) for a in occurrences(mention, text) for b in found)
+            tally.listed += 1
+            tally.listed_found += hit
+            if not hit:
+                self.missed[target, mention] += 1
+
+    def add_found(
+        self, tally: Tally, target: str, text: str, mentions: list[str], found: list[tuple[Rule, int, int]]
+    ) -> None:
+        """Count which of the found mentions of one target are right."""
+        places = [span for mention in mentions for span in occurrences(mention, text)]
+        for rule, start, end in found:
+            right = any(overlaps((start, end), place) for place in places)
+            tally.found += 1
+            tally.found_right += right
+            key = (target, rule.alias.name)
+            (self.right if right else self.false)[key] += 1
+            if not right:
+                self.contexts[key] = text[max(0, start - CONTEXT) : end + CONTEXT].replace("\n", " ")
+
+    def total(self, file: str | None = None, target: str | None = None) -> Tally:
+        """Sum the counts, of all files or targets where none is named."""
+        wanted = (t for (f, g), t in self.counts.items() if file in (None, f) and target in (None, g))
+        return sum(wanted, Tally())
+
+
+def occurrences(mention: str, text: str) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in re.finditer(re.escape(mention), text))
+
+
+def overlaps(a: tuple[int, int], b: tuple[int, int]) -> bool:
+    return a[0] < b[1] and b[0] < a[1]
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def report(tallies: Tallies, worst: int, aliases: int) -> None:
+    files, targets = (sorted({key[index] for key in tallies.counts}) for index in (0, 1))
+    print(f"{'file':24} {'target':12} {'recall':>7} {'precision':>10} {'listed':>7} {'found':>7}")
+    for file in [*files, None]:
+        for target in [*targets, None]:
+            print(f"{file or 'all':24} {target or 'all':12} {tallies.total(file, target)}")
+    if worst:
+        print(
+            "\nmost missed:",
+            *(f"  {n} {target}: {text}" for (target, text), n in tallies.missed.most_common(worst)),
+            sep="\n",
+        )
+        print("\nfalse hits (false/right):")
+        for key, n in tallies.false.most_common(worst):
+            print(f"  {n}/{tallies.right[key]} {key[0]}: {key[1]}   ...{tallies.contexts[key]}...")
+    if aliases:
+        print("\naliases by hits (right/false):")
+        for key, n in (tallies.right + tallies.false).most_common(aliases):
+            print(f"  {tallies.right[key]}/{n - tallies.right[key]} {key[0]}: {key[1]}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument(
+        "--targets", action="append", default=[], help="catalogue file or shipped pack; may be repeated"
+    )
+    parser.add_argument("--worst", type=int, default=0, help="show so many misses and false hits")
+    parser.add_argument("--aliases", type=int, default=0, help="show so many aliases with their right and false hits")
+    options = parser.parse_args()
+    begun = time.process_time()
+    finder = MentionFinder(load(options.targets))
+    built = time.process_time()
+    tallies, texts, spent = Tallies(), 0, 0.0
+    for path in options.files:
+        for row in read(path):
+            start = time.process_time()
+            found = finder.find_rules(row["text"])
+            spent += time.process_time() - start
+            texts += 1
+            tallies.add_row(path.name, row, found)
+    report(tallies, options.worst, options.aliases)
+    print(f"\ncatalogue ready in {built - begun:.2f} s of processor time")
+    print(f"{texts} paragraphs in {spent:.2f} s of processor time: {texts / spent:,.0f} a second")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What a human should label, and what humans said: samples with known chances, label files, agreement."""

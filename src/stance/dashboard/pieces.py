@@ -1,0 +1,145 @@
+"""Pieces of HTML that board and report share: a change, a stance, probabilities, a paragraph with its marks.
+
+What belongs here: HTML from rows of `queries`, everything escaped. What does not: questions, layout, Streamlit.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from stance.dashboard import markup
+from stance.dashboard.queries import records
+from stance.dashboard.queries.changes import STEADY
+from stance.dashboard.words import STANCE, counted, number, share, stance_word
+
+
+def card(row: Mapping[str, Any], target: str) -> str:
+    """Say in words how far an outlet moved on a target of that name: a row of `queries.changes.turns`."""
+    verb = "hardly moved on" if abs(row["change"]) < STEADY else "turned against" if row["change"] < 0 else "warmed to"
+    return markup.filled(
+        "<div class='st-card'><b>{outlet}</b> {verb} <b>{target}</b>"
+        "<div class='st-move'><span class='st-{old}'>{before}</span> → <span class='st-{new}'>{after}</span></div>"
+        "<div class='st-meta'>{words}<br>{basis}</div></div>",
+        outlet=row["outlet"],
+        verb=verb,
+        target=target,
+        before=number(row["before"]),
+        after=number(row["after"]),
+        old=side(row["before"]),
+        new=side(row["after"]),
+        words=f"{stance_word(row['before'])} → {stance_word(row['after'])}",
+        basis=f"{counted(row['units_before'], 'article')} before {row['middle']:%-d %b}, {row['units_after']} after",
+    )
+
+
+def alarm(row: Mapping[str, Any], target: str) -> str:
+    """Say that an outlet moved more than chance allows: a row of `queries.changes.alarms`."""
+    return markup.filled(
+        "<div class='st-warn' title='{quiet}'><b>Alarm, {period}:</b> <b>{outlet}</b> on <b>{target}</b>: "
+        "{before} → {after} (change {change}, 95 % interval {low} to {high}). {note}</div>",
+        quiet=f"In quiet years {row['quiet']:.1f} such alarms a year are to be expected.",
+        period=f"{'week' if row['weeks'] == 1 else 'weeks'} from {row['period']:%-d %b %Y}",
+        outlet=row["outlet"] or "all outlets",
+        target=target,
+        note=row["note"],
+        **{name: number(row[name]) for name in ("before", "after", "change", "low", "high")},
+    )
+
+
+def certainty(row: Mapping[str, Any]) -> str:
+    """Say whether a change is more than chance: a row of `queries.changes.difference`."""
+    if pd.isna(row["low"]):
+        return "too few for an interval"
+    return "more than chance allows" if row["low"] > 0 or row["high"] < 0 else "could be chance"
+
+
+def side(polarity: float) -> str:
+    """Return the stance a polarity leans to, as its name in style sheets."""
+    return "neutral" if abs(polarity) < STEADY else "favor" if polarity > 0 else "against"
+
+
+def chip(label: str, *, unsure: bool) -> str:
+    """Return a stance as a small badge: colour, sign and word."""
+    sign = {"against": "−", "neutral": "○", "favor": "+"}[label]
+    style = f"st-chip st-{label}{' st-unsure' if unsure else ''}"
+    return f"<span class='{style}'>{sign} {STANCE[label]}{' ? (unsure)' if unsure else ''}</span>"
+
+
+def bar(name: str, values: Sequence[float]) -> str:
+    """Return three probabilities or shares as a bar with its numbers, against first."""
+    words = " · ".join(f"{share(value)} {word}" for value, word in zip(values, STANCE.values(), strict=True))
+    parts = "".join(
+        f"<i class='{kind}' style='width:{value:.1%}'></i>" for kind, value in zip("anf", values, strict=True)
+    )
+    head = markup.filled("<div class='st-barname'>{name}</div>", name=name)
+    return f"{head}<div class='st-bar' title='{words}'>{parts}</div><div class='st-meta'>{words}</div>"
+
+
+def marks(hit: Mapping[str, Any], voices: pd.DataFrame) -> list[markup.Mark]:
+    """Return what to mark in a paragraph: mentions of the target, quotations, the evidence.
+
+    Args:
+        hit: a row of `queries.reading.hits`.
+        voices: `queries.reading.opinions` of it.
+    """
+    found = [markup.Mark(m["start"], m["end"], markup.MENTION, "names the target") for m in hit["mentions"]]
+    found.append(markup.Mark(hit["evidence_start"], hit["evidence_end"], markup.EVIDENCE, "carries the stance"))
+    for voice in records(voices[voices["holder"] != "author"]):
+        name = voice["holder_name"] or "someone unnamed"
+        found += [markup.Mark(span["start"], span["end"], markup.QUOTE, f"words of {name}") for span in voice["spans"]]
+    return found
+
+
+def heading(hit: Mapping[str, Any]) -> str:
+    """Return outlet, day, byline, headline and link of a paragraph's article."""
+    day = "undated" if pd.isna(hit["day"]) else f"{hit['day']:%-d %B %Y}"
+    where = markup.link(hit["url"], "open the article") if hit["url"] else "no address known"
+    head = markup.filled(
+        "<div class='st-meta'><b>{outlet}</b> · {day}{by}</div><div class='st-headline' dir='auto'>{title}</div>",
+        outlet=hit["outlet"],
+        day=day,
+        by=f" · {hit['author']}" if hit["author"] else "",
+        title=hit["title"] or "(no headline)",
+    )
+    return f"{head}<div class='st-meta'>{where}</div>"
+
+
+def prose(hit: Mapping[str, Any], voices: pd.DataFrame) -> str:
+    """Return a paragraph's text with its marks."""
+    return f"<div class='st-prose' dir='auto'>{markup.marked(hit['text'], marks(hit, voices))}</div>"
+
+
+def verdict(hit: Mapping[str, Any], target: str) -> str:
+    """Return the stance of a paragraph toward a target of that name, with the model's confidence and doubt."""
+    head = markup.filled("<div>Stance toward <b>{target}</b>: ", target=target)
+    sure = f"confidence {share(hit['confidence'])}, polarity {number(hit['polarity'])}"
+    doubt = (
+        "<div class='st-warn'>The model is <b>unsure</b> here: this is its best guess.</div>" if hit["unsure"] else ""
+    )
+    return f"{head}{chip(hit['label'], unsure=hit['unsure'])}</div><div class='st-meta'>{sure}</div>{doubt}"
+
+
+def speaker(voice: Mapping[str, Any]) -> str:
+    """Return one reported voice and its stance: a row of `queries.reading.opinions`."""
+    said = "quoted" if voice["direct"] else "paraphrased"
+    said += f", belongs to {voice['holder_target']}" if voice["holder_target"] else ""
+    said += "; the outlet keeps its distance" if voice["distance"] else ""
+    head = markup.filled(
+        "<div dir='auto'>{name} <span class='st-meta'>({said})</span> ",
+        name=voice["holder_name"] or "Someone unnamed",
+        said=said,
+    )
+    return f"{head}{chip(voice['label'], unsure=False)}</div>"
+
+
+LEGEND = (
+    "<div class='st-legend'><span class='st-against'>▬ against</span><span class='st-neutral'>▬ neutral</span>"
+    "<span class='st-favor'>▬ in favour</span><span>┄ share the model is unsure of</span>"
+    "<span>● one article (open: model unsure)</span><span>shaded: 95 % interval</span>"
+    "<span>bars: articles that mention the target (pale: absent)</span></div>"
+)
+TEXT_LEGEND = (
+    "<div class='st-legend'><span class='st-mention'>names the target</span>"
+    "<span class='st-quote'>somebody's words</span><span class='st-evidence'>carries the stance</span></div>"
+)

@@ -1,0 +1,110 @@
+"""What lies in the output: articles, days, outlets, targets; and single articles as points.
+
+An article that does not mention a target is absent from that target's numbers; here it is counted, so that charts can
+say so.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+import pandas as pd
+
+from stance.dashboard.board import Tables
+from stance.dashboard.filters import Filters
+from stance.dashboard.queries import records
+
+MOST_POINTS = 600
+"""Articles shown one by one; more would be a cloud, and the trend tells more."""
+
+
+def choices(tables: Tables) -> dict[str, list[str]]:
+    """Return outlets, languages and targets, most articles first, and languages without a measured error rate."""
+    tables.need("press")
+    named = {
+        "outlets": "SELECT outlet::VARCHAR FROM press GROUP BY 1 ORDER BY count(*) DESC, 1",
+        "languages": "SELECT language::VARCHAR FROM press GROUP BY 1 ORDER BY count(*) DESC, 1",
+        "targets": "SELECT target FROM scores GROUP BY 1 ORDER BY count(*) DESC, 1",
+        "unvalidated": "SELECT language::VARCHAR FROM press WHERE NOT language_validated GROUP BY 1 ORDER BY 1",
+    }
+    return {name: tables.sql(query).iloc[:, 0].tolist() for name, query in named.items()}
+
+
+class Facts(NamedTuple):
+    """How much there is in a choice."""
+
+    articles: int
+    outlets: int
+    stories: int
+    undated: int
+    first: date | None
+    last: date | None
+    """None if no article is dated."""
+
+
+def facts(tables: Tables, filters: Filters) -> Facts:
+    """Return how much there is in a choice."""
+    tables.need("press")
+    condition, values = filters.where()
+    row = records(
+        tables.sql(
+            f"""
+            SELECT count(*) AS articles, count(DISTINCT outlet) AS outlets, count(DISTINCT story) AS stories,
+                   count(*) FILTER (day IS NULL) AS undated, min(day) AS first, max(day) AS last
+            FROM press WHERE {condition}
+            """,  # noqa: S608 - `Filters.where` yields placeholders
+            values,
+        )
+    )[0]
+    ends = {name: None if pd.isna(row[name]) else row[name].date() for name in ("first", "last")}
+    return Facts(**(row | ends))
+
+
+def mentioned(tables: Tables, filters: Filters) -> pd.DataFrame:
+    """Return, per target and period, the articles that mention the target and those that do not.
+
+    Returns:
+        columns target, period, mention (True or False), articles.
+    """
+    tables.need("units")
+    condition, values = filters.where()
+    period = f"date_trunc('{filters.by}', day)::DATE"
+    return tables.sql(
+        f"""
+        WITH every AS (SELECT {period} AS period, count(*) AS articles FROM press
+                       WHERE {condition} AND day IS NOT NULL GROUP BY 1),
+             naming AS (SELECT target, {period} AS period, count(*) AS articles FROM units
+                        WHERE {condition} AND day IS NOT NULL GROUP BY 1, 2),
+             grid AS (SELECT target::VARCHAR AS target, period, every.articles AS every,
+                             coalesce(naming.articles, 0) AS naming
+                      FROM every CROSS JOIN (SELECT DISTINCT target FROM units) LEFT JOIN naming USING (target, period))
+        SELECT target, period, true AS mention, naming AS articles FROM grid
+        UNION ALL SELECT target, period, false, every - naming FROM grid
+        ORDER BY ALL
+        """,  # noqa: S608
+        [*values, *values],
+    )
+
+
+def points(tables: Tables, filters: Filters, target: str) -> pd.DataFrame:
+    """Return the choice's articles that mention a target, one row each; none if they are more than `MOST_POINTS`.
+
+    Returns:
+        columns article_id, outlet, title, day, polarity (mean of the article's paragraphs in the chosen voice),
+        paragraphs, unsure (share).
+    """
+    tables.need("units")
+    condition, values = filters.where()
+    size, unsure = ("reported_n", "reported_unsure") if filters.voice == "reported" else ("n", "unsure")
+    return tables.sql(
+        f"""
+        WITH chosen AS (
+            SELECT article, outlet::VARCHAR AS outlet, day, {size} AS paragraphs, {unsure} / {size} AS unsure,
+                   ({filters.voice}_favor - {filters.voice}_against) / {size} AS polarity, count(*) OVER () AS every
+            FROM units WHERE target = ? AND {condition} AND {size} > 0 AND day IS NOT NULL
+        )
+        SELECT a.article_id, chosen.outlet, a.title, chosen.day, chosen.polarity, chosen.paragraphs, chosen.unsure
+        FROM chosen JOIN (SELECT article_id, title FROM articles) a ON hash(a.article_id) = chosen.article
+        WHERE every <= {MOST_POINTS} ORDER BY chosen.day, a.article_id
+        """,  # noqa: S608
+        [target, *values],
+    )

@@ -1,0 +1,98 @@
+"""From a number to the paragraphs behind it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from stance.dashboard.board import Tables
+from stance.dashboard.filters import Filters
+from stance.dashboard.queries.voices import NAME
+
+MOST_HITS = 200
+"""Paragraphs listed; the count of all is told."""
+
+Order = Literal["against", "favor", "unsure", "newest"]
+_ORDERS: dict[Order, str] = {
+    "against": "s.unsure, s.{voice}_against DESC",
+    "favor": "s.unsure, s.{voice}_favor DESC",
+    "unsure": "s.unsure DESC, s.confidence",
+    "newest": "s.published DESC",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which paragraphs: those of the filters on one target, narrowed to what was clicked."""
+
+    filters: Filters
+    target: str
+    article: str = ""
+    """Article id, or '' for all."""
+    holder: str = ""
+    """Name of a voice as `voices.holders` returns it, or '' for all."""
+    order: Order = "against"
+
+
+def hits(tables: Tables, selection: Selection) -> pd.DataFrame:
+    """Return the first `MOST_HITS` paragraphs of a selection in its order.
+
+    Returns:
+        the columns of `scores` that a reader needs, `text`, the article's `title`, `url`, `author`, and `found`: how
+        many there are in all. `day` is a date, missing for undated articles.
+    """
+    condition, values = selection.filters.where("s.")
+    terms = [condition.replace("s.day", "s.published::DATE"), "s.target = ?"]
+    values.append(selection.target)
+    if selection.filters.voice == "reported":
+        terms.append("s.reported_speech")
+    if selection.article:
+        terms.append("s.article_id = ?")
+        values.append(selection.article)
+    if selection.holder:
+        named = f"SELECT paragraph_id FROM opinions WHERE target = ? AND holder != 'author' AND {NAME} = ?"  # noqa: S608
+        terms.append(f"s.paragraph_id IN ({named})")
+        values.extend([selection.target, selection.holder])
+    order = _ORDERS[selection.order].format(voice=selection.filters.voice)
+    return tables.sql(
+        f"""
+        WITH top AS (
+            SELECT paragraph_id, article_id, outlet, published::DATE AS day, language, language_validated, target,
+                   label, polarity, confidence, unsure, evidence_start, evidence_end, mentions, reported_speech, scorer,
+                   overall_against, overall_neutral, overall_favor, author_against, author_neutral, author_favor,
+                   reported_against, reported_neutral, reported_favor, count(*) OVER () AS found,
+                   row_number() OVER (ORDER BY {order}, s.paragraph_id) AS place
+            FROM scores s WHERE {" AND ".join(terms)}
+              AND s.latest
+            QUALIFY place <= {MOST_HITS}
+        )
+        SELECT top.*, p.text, p.index, a.title, a.url, a.author
+        FROM top JOIN (SELECT paragraph_id, text, index FROM paragraphs
+                       WHERE paragraph_id IN (SELECT paragraph_id FROM top)) p USING (paragraph_id)
+        JOIN (SELECT article_id, title, url, author FROM articles
+              WHERE article_id IN (SELECT article_id FROM top)) a USING (article_id)
+        ORDER BY place
+        """,  # noqa: S608 - constants of this module; values are placeholders
+        values,
+    )
+
+
+def opinions(tables: Tables, paragraph: str, target: str) -> pd.DataFrame:
+    """Return who holds which stance toward a target in one paragraph, the weightiest first."""
+    return tables.sql(
+        """
+        SELECT holder, holder_name, holder_kind, holder_target, direct, distance, against, neutral, favor, label,
+               polarity, share, spans, evidence_start, evidence_end
+        FROM opinions WHERE paragraph_id = ? AND target = ? ORDER BY share DESC, holder_name
+        """,
+        [paragraph, target],
+    )
+
+
+def around(tables: Tables, article: str, index: int) -> pd.DataFrame:
+    """Return the paragraphs just before and after one, as columns index and text."""
+    return tables.sql(
+        """SELECT "index", text FROM paragraphs
+        WHERE article_id = ? AND "index" IN (?, ?) ORDER BY 1""",
+        [article, index - 1, index + 1],
+    )

@@ -1,0 +1,44 @@
+"""Who speaks for and against whom."""
+
+import pandas as pd
+
+from stance.dashboard.board import Tables
+from stance.dashboard.filters import Filters
+
+NAMELESS = "(no name given)"
+NAME = f"coalesce(nullif(regexp_replace(lower(holder_name), '^the ', ''), ''), '{NAMELESS}')"
+"""SQL for the name under which a voice is counted: as it stands in the text, without case and article."""
+
+
+def holders(tables: Tables, filters: Filters, most: int) -> pd.DataFrame:
+    """Return the most quoted voices and their stance toward each target; the outlets' own voice is left out.
+
+    Args:
+        tables: a board's tables.
+        filters: which rows; its voice and counting do not matter here.
+        most: how many voices.
+
+    Returns:
+        columns holder (see `NAME`), shown (commonest spelling), kind, side (target it belongs to, or ''), target,
+        quotes (paragraphs), against, neutral, favor (paragraphs by likeliest stance), polarity (mean), outlets, every
+        (quotes of the voice on all targets); most quoted first.
+    """
+    condition, values = filters.where("a.")
+    condition = condition.replace("a.day", "a.published::DATE")
+    return tables.sql(
+        f"""
+        WITH said AS (
+            SELECT {NAME} AS holder, mode(holder_name) AS shown, mode(holder_kind) AS kind, mode(holder_target) AS side,
+                   target, count(DISTINCT paragraph_id) AS quotes, count(*) FILTER (label = 'against') AS against,
+                   count(*) FILTER (label = 'neutral') AS neutral, count(*) FILTER (label = 'favor') AS favor,
+                   avg(polarity) AS polarity, count(DISTINCT outlet) AS outlets
+            FROM opinions JOIN (SELECT article_id FROM articles a WHERE latest AND {condition}) USING (article_id)
+            WHERE holder != 'author' GROUP BY 1, target
+        ), ranked AS (
+            SELECT holder, sum(quotes) AS every FROM said GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {int(most)}
+        )
+        SELECT said.*, ranked.every::BIGINT AS every FROM said JOIN ranked USING (holder)
+        ORDER BY every DESC, holder, target
+        """,  # noqa: S608 - constants of this module; values are placeholders
+        values,
+    )

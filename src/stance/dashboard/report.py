@@ -1,0 +1,243 @@
+"""One self-contained page with the board's pictures, for e-mail and archives: it asks for nothing, runs only itself.
+
+What belongs here: placing the same questions and charts on a page. What does not: new questions or charts.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import vl_convert
+
+from stance.dashboard import events as event_files
+from stance.dashboard import pieces
+from stance.dashboard.board import Board
+from stance.dashboard.charts import Spec, files, others, trends
+from stance.dashboard.charts.look import DARK, LIGHT, Domain
+from stance.dashboard.events import Event
+from stance.dashboard.filters import Filters
+from stance.dashboard.markup import filled
+from stance.dashboard.queries import articles, changes, quality, reading, records, voices
+from stance.dashboard.queries import trends as numbers
+from stance.dashboard.words import TERMS, VOICE_LONG, counted
+
+CARDS = 6
+OUTLETS = 24
+"""Outlets drawn one by one, those with most articles."""
+WHY = 12
+"""Outlets and targets for which the telling paragraphs are printed, those that moved most."""
+HOLDERS = 20
+_HERE = Path(__file__).parent
+_GLOBAL = "window.vegaEmbed = vegaEmbed;"
+"""What the bundle of Vega's libraries does at its end."""
+
+
+@dataclass(slots=True)
+class Page:
+    """A report in the making."""
+
+    board: Board
+    filters: Filters
+    events: tuple[Event, ...]
+    domain: Domain
+    charts: dict[str, Spec] = field(default_factory=dict)
+
+    @property
+    def targets(self) -> list[str]:
+        """Ids of the targets, most mentioned first."""
+        return self.board.ask(articles.choices)["targets"]
+
+    def named(self, target: str) -> str:
+        """Return a target's name."""
+        return self.board.ask(quality.names).get(target, target)
+
+    def dots(self, target: str) -> pd.DataFrame:
+        """Return the articles to draw one by one."""
+        return trends.dotted(self.board.ask(articles.points, self.filters, target))
+
+    def figure(self, name: str, specs: Sequence[Spec], data: pd.DataFrame, target: str = "") -> str:
+        """Take charts in and return their places on the page, with their data for download."""
+        keys = [f"{name}-{place}" if place else name for place in range(len(specs))]
+        self.charts |= dict(zip(keys, specs, strict=True))
+        places = "".join(
+            filled("<div data-chart='{key}' data-target='{target}'></div>", key=key, target=target) for key in keys
+        )
+        raw = base64.b64encode(files.csv(data)).decode()
+        link = "<a class='st-meta' download='{name}.csv' href='data:text/csv;base64,{raw}'>data (CSV)</a>"
+        return places + filled(link, name=name, raw=raw)
+
+
+def write(out: str, to: str | Path, events: str | None = None) -> None:
+    """Write the report of an output.
+
+    Args:
+        out: the output.
+        to: the HTML file.
+        events: file of events to mark; None takes `events.csv` in the output's folder.
+
+    Raises:
+        StoreError: the output cannot be read.
+        ConfigError: the events cannot be read.
+    """
+    board = Board(out)
+    marks = event_files.read(Path(events)) if events else event_files.beside(out)
+    facts = board.ask(articles.facts, Filters())
+    page = Page(board, Filters(), marks, trends.default_domain(facts.first, facts.last, Filters()))
+    Path(to).write_text(_document(page, "".join(_body(page, facts))), "utf-8")
+
+
+def _body(page: Page, facts: articles.Facts) -> Iterator[str]:
+    yield _head(page, facts)
+    if not page.targets:
+        yield "<p>No paragraph here names a target.</p>"
+        return
+    yield from _turns(page)
+    yield from _targets(page)
+    yield from _outlets(page)
+    yield from _voices(page)
+    yield from _why(page)
+    yield from _quality(page)
+    yield _glossary()
+
+
+def _head(page: Page, facts: articles.Facts) -> str:
+    span = "" if facts.first is None else f"{facts.first:%-d %b %Y} to {facts.last:%-d %b %Y}"
+    unmeasured = page.board.ask(articles.choices)["unvalidated"]
+    warning = filled(
+        "<p class='st-warn'>Some articles are in {codes}. {why}</p>",
+        codes=", ".join(unmeasured),
+        why=TERMS["unvalidated"],
+    )
+    return filled(
+        "<h1>Who is for and against whom</h1>"
+        "<p class='st-meta'>{span} · {articles} · {outlets} · {undated} undated · run {run}</p>",
+        span=span,
+        articles=counted(facts.articles, "article"),
+        outlets=counted(facts.outlets, "outlet"),
+        undated=facts.undated,
+        run=page.board.snapshot.manifest.runs[-1],
+    ) + (warning if unmeasured else "")
+
+
+def _turns(page: Page) -> Iterator[str]:
+    yield f"<h2>What moved most</h2><p class='st-meta'>{TERMS['turns']}</p>"
+    yield "<div class='grid'>"
+    for row in records(page.board.ask(changes.turns, page.filters).head(CARDS)):
+        link = filled("<a href='#why-{target}-{outlet}'>Read why</a>", target=row["target"], outlet=row["outlet"])
+        yield f"<div>{pieces.card(row, page.named(row['target']))}{link}</div>"
+    yield "</div>"
+
+
+def _targets(page: Page) -> Iterator[str]:
+    yield f"<h2>All outlets together</h2><p class='st-meta'>Stance per week: {VOICE_LONG['overall']}.</p>"
+    yield f"{pieces.LEGEND}<div class='grid'>"
+    cells = page.board.ask(numbers.trend, page.filters, ("target", "period"))
+    naming = page.board.ask(articles.mentioned, page.filters)
+    for target in page.targets:
+        rows = trends.keyed(cells[cells["target"] == target])
+        dots = page.dots(target)
+        drawn = [
+            trends.trend(rows, dots, page.events, page.domain, LIGHT, trends.reach(rows, dots), large=True),
+            trends.shares(rows, page.events, page.domain, LIGHT),
+            trends.counts(naming[naming["target"] == target], page.domain, LIGHT),
+        ]
+        yield filled("<div><h3>Toward {target}</h3>", target=page.named(target))
+        yield page.figure(f"trend-{target}", drawn, rows, target) + "</div>"
+    yield "</div>"
+
+
+def _outlets(page: Page) -> Iterator[str]:
+    cells = page.board.ask(numbers.trend, page.filters, ("target", "outlet", "period"))
+    for target in page.targets:
+        yield filled("<h2>Toward {target}, outlet by outlet</h2><div class='grid'>", target=page.named(target))
+        rows, dots = trends.keyed(cells[cells["target"] == target]), page.dots(target)
+        end = trends.reach(rows, dots)
+        for outlet in page.board.ask(articles.choices)["outlets"][:OUTLETS]:
+            mine, own = rows[rows["outlet"] == outlet], dots[dots["outlet"] == outlet]
+            spec = trends.trend(mine, own, page.events, page.domain, LIGHT, end, large=False)
+            yield filled("<div><h3>{outlet}</h3>", outlet=outlet)
+            yield page.figure(f"{target}-{outlet}", [spec], mine, target) + "</div>"
+        yield "</div>"
+
+
+def _voices(page: Page) -> Iterator[str]:
+    rows = page.board.ask(voices.holders, page.filters, HOLDERS)
+    if len(rows):
+        yield "<h2>Who is quoted, for and against whom</h2>"
+        yield "<p class='st-meta'>Quoted and paraphrased people; not the outlets' own words.</p>"
+        names = {target: page.named(target) for target in page.targets}
+        yield page.figure("voices", [others.voices(rows, names, LIGHT)], rows)
+
+
+def _why(page: Page) -> Iterator[str]:
+    yield f"<h2>The telling paragraphs</h2>{pieces.TEXT_LEGEND}"
+    for row in records(page.board.ask(changes.turns, page.filters).head(WHY)):
+        name = page.named(row["target"])
+        head = "<h3 id='why-{target}-{outlet}'>{outlet} on {name}</h3>"
+        yield filled(head, target=row["target"], outlet=row["outlet"], name=name)
+        order: reading.Order = "against" if row["change"] < 0 else "favor"
+        late = Filters(outlets=(row["outlet"],), since=row["middle"].date())
+        found = page.board.ask(reading.hits, reading.Selection(filters=late, target=row["target"], order=order))
+        for hit in records(found.head(2)):
+            said = page.board.ask(reading.opinions, hit["paragraph_id"], hit["target"])
+            yield f"<article>{pieces.heading(hit)}{pieces.prose(hit, said)}{pieces.verdict(hit, name)}</article>"
+
+
+def _quality(page: Page) -> Iterator[str]:
+    yield f"<h2>How far to trust this</h2><p>{TERMS['uncorrected']}</p><div class='grid'>"
+    rows = page.board.ask(quality.doubt, page.filters)
+    for target in page.targets:
+        mine = rows[rows["target"] == target]
+        yield filled("<div><h3>{target}: absent and unsure</h3>", target=page.named(target))
+        yield page.figure(f"doubt-{target}", [others.doubt(mine, LIGHT)], mine) + "</div>"
+    yield "</div>"
+    lost = page.board.ask(quality.rejections)
+    if len(lost):
+        yield f"<h3>Rejected inputs</h3><p class='st-meta'>{TERMS['rejection']}</p>"
+        yield page.figure("rejections", [others.rejections(lost, LIGHT)], lost)
+    runs = page.board.ask(quality.runs)[["generation", "run", "started", "seconds", "version"]]
+    yield "<h3>Runs</h3>" + runs.to_html(index=False, border=0)
+
+
+def _glossary() -> str:
+    terms = "".join(filled("<dt>{name}</dt><dd>{what}</dd>", name=name, what=what) for name, what in TERMS.items())
+    return f"<h2>Words</h2><dl>{terms}</dl>"
+
+
+def _document(page: Page, body: str) -> str:
+    """Put the page together; only its two scripts, by their hashes, may run."""
+    vega, draw = (
+        vl_convert.javascript_bundle(_GLOBAL).replace("</script", "<\\/script"),
+        (_HERE / "report.js").read_text("utf-8"),
+    )
+    style = "".join((_HERE / name).read_text("utf-8") for name in ("report.css", "style.css"))
+    colours = [list(pair) for pair in zip(_hues(LIGHT), _hues(DARK), strict=True)]
+    parts = {
+        "scripts": " ".join(f"'sha256-{_digest(script)}'" for script in (vega, draw)),
+        "style": style,
+        "specs": _data(page.charts),
+        "colours": _data(colours),
+        "vega": vega,
+        "draw": draw,
+        "body": body,
+    }
+    start, *rest = (_HERE / "report.html").read_text("utf-8").split("{{")
+    return start + "".join(parts[name] + tail for name, _, tail in (piece.partition("}}") for piece in rest))
+
+
+def _hues(palette: Any) -> list[str]:  # noqa: ANN401 - a Palette
+    return [palette.against, palette.neutral, palette.favor, palette.ink, palette.faint, palette.ground]
+
+
+def _digest(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def _data(value: object) -> str:
+    """Encode JSON that cannot end the element it stands in."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")

@@ -1,0 +1,209 @@
+"""The queue of drawn paragraphs, to be labelled by hand; each label is saved at once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from stance.annotate import folder
+from stance.annotate.agreement import agreement, conflicts
+from stance.annotate.records import ABSENT, STANCES, Drawn, Label
+from stance.dashboard import markup
+from stance.dashboard.page import Context, block, empty
+from stance.dashboard.words import STANCE, TERMS, counted
+from stance.errors import StanceError
+
+KEYS = {"against": "1", "neutral": "2", "favor": "3", ABSENT: "0"}
+"""Keyboard keys of the labels."""
+AUTHOR_KEYS = {"against": "Q", "neutral": "W", "favor": "E"}
+NAME = 40
+"""Longest name of an annotator, in characters."""
+
+
+def show(context: Context) -> None:
+    """Draw the view."""
+    st.subheader("Label")
+    if not context.labels:
+        empty(
+            "This output lies in an object store.",
+            "Labels need a local folder: copy the sample, label it there, add it with `stance labels add`.",
+        )
+        return
+    place = Path(context.labels)
+    try:
+        drawn, labels = folder.sample(place), folder.labels(place)
+    except StanceError as error:
+        st.error("The label files cannot be read.")
+        block("<div class='st-meta'>{error}</div>", error=error)
+        return
+    if not drawn:
+        empty("No paragraphs have been drawn yet.", "Draw some with: `stance sample OUT --n 200 --to labels.csv`.")
+        return
+    annotator = st.text_input(
+        "Your name",
+        key="annotator",
+        bind="query-params",
+        max_chars=NAME,
+        placeholder="so that your labels are kept apart from others'",
+    ).strip()
+    if annotator:
+        _queue(place, drawn, {label.key: label for label in labels if label.annotator == annotator}, annotator)
+    else:
+        st.info("Give your name to begin. You can stop at any time and go on later.")
+    _agreement(labels)
+
+
+def _queue(place: Path, drawn: Sequence[Drawn], mine: dict[tuple[str, str], Label], annotator: str) -> None:
+    done = sum(item.key in mine for item in drawn)
+    st.progress(done / len(drawn), f"{done} of {counted(len(drawn), 'paragraph')} labelled")
+    at = _at(drawn, mine)
+    item = drawn[at]
+    _paragraph(item)
+    _answers(place, item, mine.get(item.key), annotator)
+    left, right = st.columns(2)
+    left.button(
+        "Back",
+        icon=":material/chevron_left:",
+        disabled=at == 0,
+        on_click=_move,
+        args=(at - 1,),
+        shortcut="Left",
+        width="stretch",
+    )
+    right.button(
+        "Skip",
+        icon=":material/chevron_right:",
+        disabled=at == len(drawn) - 1,
+        on_click=_move,
+        args=(at + 1,),
+        shortcut="Right",
+        width="stretch",
+    )
+
+
+def _at(drawn: Sequence[Drawn], mine: dict[tuple[str, str], Label]) -> int:
+    """Where the annotator stands: where he moved to, else at the first paragraph he has not labelled."""
+    asked = st.session_state.get("label-at")
+    if asked is not None:
+        return int(min(max(asked, 0), len(drawn) - 1))
+    return next((at for at, item in enumerate(drawn) if item.key not in mine), len(drawn) - 1)
+
+
+def _move(to: int) -> None:
+    st.session_state["label-at"] = to
+
+
+def _paragraph(item: Drawn) -> None:
+    """Show the text without the model's opinion, which would pull the annotator along."""
+    block(
+        "<div class='st-meta'>{outlet} · {day}</div><div class='st-headline' dir='auto'>{title}</div>",
+        outlet=item.outlet,
+        day=item.published or "undated",
+        title=item.title,
+    )
+    st.html(f"<div class='st-prose' dir='auto'>{markup.marked(item.text, ())}</div>")
+    block(
+        "<div style='margin-top:.6rem'>What does this paragraph convey toward <b>{target}</b>?</div>",
+        target=item.target,
+    )
+
+
+def _answers(place: Path, item: Drawn, known: Label | None, annotator: str) -> None:
+    words = {**STANCE, ABSENT: "absent"}
+    for column, word in zip(st.columns(len(KEYS)), KEYS, strict=True):
+        column.button(
+            f"{words[word].capitalize()}",
+            key=f"label-{word}",
+            shortcut=KEYS[word],
+            width="stretch",
+            type="primary" if known and known.overall == word else "secondary",
+            on_click=_save,
+            args=(place, item, known, annotator, word),
+            help="The text does not mention the target at all." if word == ABSENT else None,
+        )
+    if known is None:
+        st.caption("First the paragraph as a whole. Its voices can be told afterwards.")
+        return
+    st.caption("Voice, if you want to tell it: the outlet's own words are")
+    for column, word in zip(st.columns(len(AUTHOR_KEYS)), AUTHOR_KEYS, strict=True):
+        column.button(
+            STANCE[word].capitalize(),
+            key=f"author-{word}",
+            shortcut=AUTHOR_KEYS[word],
+            width="stretch",
+            type="primary" if known.author == word else "secondary",
+            on_click=_amend,
+            args=(place, replace(known, author=word)),
+        )
+    _speakers(place, item, known)
+
+
+def _speakers(place: Path, item: Drawn, known: Label) -> None:
+    """Take down who is reported with which stance."""
+    said = ", ".join(f"{speaker} ({STANCE[stance]})" for speaker, stance in known.reported or ()) or "nobody yet"
+    with st.expander("People it quotes with a stance", expanded=bool(known.reported)):
+        block("<div class='st-meta'>{said}</div>", said=said)
+        with st.form(f"speaker-{item.paragraph_id}-{item.target}", clear_on_submit=True, border=False):
+            name = st.text_input("Speaker, as named in the text").strip()
+            stance = st.radio("Stance", STANCES, format_func=STANCE.__getitem__, horizontal=True)
+            if st.form_submit_button("Add") and name:
+                _amend(place, replace(known, reported=(*(known.reported or ()), (name, stance))))
+                st.rerun()
+        if known.reported:
+            st.button("Clear speakers", on_click=_amend, args=(place, replace(known, reported=())))
+
+
+def _save(place: Path, item: Drawn, known: Label | None, annotator: str, word: str) -> None:
+    """Save a label and stay, so that voices can be told; a second press of the same label goes on."""
+    if known and known.overall == word:
+        st.session_state.pop("label-at", None)
+        return
+    base = known or Label(paragraph_id=item.paragraph_id, target=item.target, annotator=annotator, overall=word)
+    _amend(place, replace(base, overall=word))
+
+
+def _amend(place: Path, label: Label) -> None:
+    folder.append(place, replace(label, time=datetime.now(UTC).isoformat(timespec="seconds")))
+
+
+def _agreement(labels: Sequence[Label]) -> None:
+    if len({label.annotator for label in labels}) < 2:
+        st.caption("Agreement is shown as soon as two people have labelled the same paragraphs.")
+        return
+    st.subheader(
+        "Agreement",
+        help=TERMS["alpha"],
+    )
+    rows = [
+        {
+            "target": one.target or "all together",
+            "alpha": one.alpha,
+            "same": one.same,
+            "paragraphs": one.pairs,
+            "annotators": one.annotators,
+        }
+        for one in agreement(labels)
+    ]
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        column_config={
+            "target": "Target",
+            "alpha": st.column_config.NumberColumn("Alpha", format="%.2f"),
+            "paragraphs": "Paragraphs",
+            "annotators": "Annotators",
+            "same": st.column_config.NumberColumn("All agree", format="percent"),
+        },
+    )
+    different = conflicts(labels)
+    if different:
+        st.caption(f"{counted(len(different), 'paragraph')} in conflict:")
+        table = [
+            {"paragraph": group[0].paragraph_id, "target": group[0].target}
+            | {label.annotator: label.overall for label in group}
+            for group in different
+        ]
+        st.dataframe(pd.DataFrame(table), hide_index=True)

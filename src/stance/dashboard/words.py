@@ -1,0 +1,74 @@
+"""The board's plain words: names for codes, and what a term means, in one place for board and report.
+
+What belongs here: text that readers see more than once. What does not: sentences of a single view.
+"""
+
+from stance.dashboard.filters import Counting, Length, Voice
+
+VOICE: dict[Voice, str] = {
+    "overall": "Whole paragraph",
+    "author": "Outlet's own words",
+    "reported": "People it quotes",
+}
+VOICE_LONG: dict[Voice, str] = {
+    "overall": "whole paragraphs, the outlet's own words and its quotations together",
+    "author": "the outlet's own words only, quotations left out",
+    "reported": "quoted and paraphrased people only, not the outlet",
+}
+COUNTING: dict[Counting, str] = {
+    "article": "Every article",
+    "story": "Every story once",
+    "outlet_story": "Every story once per outlet",
+}
+LENGTH: dict[Length, str] = {"day": "Day", "week": "Week", "month": "Month"}
+
+STANCE = {"against": "against", "neutral": "neutral", "favor": "in favour"}
+
+TERMS = {
+    "polarity": "Probability of ‘in favour’ minus probability of ‘against’: -1 is all against, +1 all in favour.",
+    "interval": "The range in which the number would lie in 95 of 100 samples of news like this. Copies of one story "
+    "do not count as independent of each other. Errors of the model come on top.",
+    "uncorrected": "The numbers come from the model alone. No human labels have corrected its errors.",
+    "unsure": "Paragraphs in which the model's best guess is too weak to be trusted. They count, and are marked.",
+    "absent": "The text does not mention the target at all. That is not the same as neutral.",
+    "neutral": "The target is mentioned without an attitude, or praise and blame balance.",
+    "voice": "A newspaper may quote words it does not share. ‘Outlet's own words’ leaves quotations out; ‘People it "
+    "quotes’ shows only them.",
+    "counting": "Agency reports are printed by many outlets. Count every copy, every story once, or once per outlet.",
+    "evidence": "The smallest clause or sentence that carries the stance.",
+    "unvalidated": "Nobody has measured the model's error rate in this language.",
+    "few": "Fewer than five independent stories: too few for a number. Articles are shown one by one instead.",
+    "calibration": "Of the paragraphs that the model is 80 % sure of, 80 % should be right: points on the line.",
+    "rejection": "An input that did not become an article. Nothing is dropped without one.",
+    "alpha": "Krippendorff's alpha: 1 is perfect, 0 is chance. Above 0.8 is good; under 0.67 do not publish.",
+    "names": "Names count as they stand in the text: ‘the president’ and his name are two lines, two people of one "
+    "name are one.",
+    "side": "The target this voice is a member of, where the text says so.",
+    "turns": "For each outlet, the day at which its articles part most. The day is chosen after looking, so this is a "
+    "description and no test; alarms are tested.",
+    "pause": "Nine in ten of its pauses were not longer.",
+}
+
+
+def stance_word(polarity: float) -> str:
+    """Say a polarity in [-1, 1] in plain words."""
+    size = abs(polarity)
+    side = "in favour" if polarity > 0 else "against"
+    if size < 0.1:
+        return "balanced"
+    return f"slightly {side}" if size < 0.3 else side if size < 0.6 else f"strongly {side}"
+
+
+def number(polarity: float) -> str:
+    """Write a polarity with its sign."""
+    return f"{polarity:+.2f}".replace("-", "−")
+
+
+def share(value: float) -> str:
+    """Write a share in [0, 1] as a percentage."""
+    return f"{value:.0%}"
+
+
+def counted(count: int, noun: str) -> str:
+    """Write a count with its noun: `1 article`, `1,204 articles`."""
+    return f"{count:,} {noun if count == 1 else noun.removesuffix('y') + 'ies' if noun.endswith('y') else noun + 's'}"

@@ -1,0 +1,103 @@
+"""From a draft to an article, or to the reason why it is none.
+
+What belongs here: cleaning, typing of furniture, date, language, identity, and the checks every format shares. What
+does not: any format.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from stance.ids import content_id
+from stance.ingest.clean import clean_line, clean_text, tidy_spaces
+from stance.ingest.credit import credit_in
+from stance.ingest.dates import BadDate, parse_date, zone
+from stance.ingest.drafts import Draft, Piece, reject
+from stance.ingest.furniture import refine
+from stance.ingest.language import VALIDATED, identify
+from stance.ingest.options import ReadOptions
+from stance.records import Article, Block, BlockKind, Reason, Rejection
+
+OWN = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.CREDIT})
+"""Kinds that belong to the article; a new comment or another 'Read also' makes no new version of it."""
+
+
+def finish(draft: Draft, options: ReadOptions, sha256: str) -> Article | Rejection:
+    """Clean, date and identify a draft.
+
+    Args:
+        draft: the item as read.
+        options: what `[read]` says.
+        sha256: hash of the input, used where the draft names no file of its own.
+    """
+    outlet = clean_line(draft.outlet) or _host(draft.url) or options.outlet
+    pieces = _pieces(draft)
+    prose = [piece.text for piece in pieces if piece.kind is BlockKind.PARAGRAPH]
+    words = sum(len(text.split()) for text in prose)
+    if words < options.min_words:
+        return _too_little(draft, outlet, words, options)
+    try:
+        published = parse_date(draft.published, zone(options.timezone))
+    except BadDate as error:
+        return reject(draft.source, Reason.BAD_DATE, str(error), stage="date", line=draft.line, outlet=outlet)
+    language = identify("\n".join(prose), draft.language)
+    if language not in VALIDATED and language not in options.allow_languages:
+        detail = f"language {language!r}: no error rate has been measured; allow_languages reads it all the same"
+        return reject(
+            draft.source, Reason.UNVALIDATED_LANGUAGE, detail, stage="language", line=draft.line, outlet=outlet
+        )
+    return _article(draft, pieces, outlet, published, language, sha256)
+
+
+def _pieces(draft: Draft) -> list[Piece]:
+    cleaned = (Piece(piece.kind, tidy_spaces(clean_text(piece.text))) for piece in draft.pieces)
+    return refine(
+        [piece for piece in cleaned if piece.text], title=clean_line(draft.title), author=clean_line(draft.author)
+    )
+
+
+def _too_little(draft: Draft, outlet: str, words: int, options: ReadOptions) -> Rejection:
+    if words:
+        reason, detail = Reason.TOO_SHORT, f"expected at least {options.min_words} words of text, got {words}"
+    else:
+        reason, detail = Reason.NO_TEXT, "no paragraph of text was found"
+    return reject(draft.source, reason, detail, stage="extract", line=draft.line, outlet=outlet)
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url.strip()).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _article(
+    draft: Draft, pieces: Sequence[Piece], outlet: str, published: datetime | None, language: str, sha256: str
+) -> Article:
+    body, blocks = _compose(pieces)
+    url, title = clean_line(draft.url), clean_line(draft.title)
+    own = [piece.text for piece in pieces if piece.kind in OWN]
+    return Article(
+        id=content_id([outlet, url, title, published.isoformat() if published else None, own]),
+        outlet=outlet,
+        url=url,
+        title=title,
+        author=clean_line(draft.author),
+        published=published,
+        language=language,
+        language_validated=language in VALIDATED,
+        body=body,
+        blocks=blocks,
+        credit=clean_line(draft.credit) or credit_in(pieces),
+        source=draft.source,
+        source_sha256=draft.sha256 or sha256,
+    )
+
+
+def _compose(pieces: Sequence[Piece]) -> tuple[str, tuple[Block, ...]]:
+    """Put the pieces together, parted by blank lines, and say where each lies."""
+    blocks, start = [], 0
+    for piece in pieces:
+        blocks.append(Block(start=start, end=start + len(piece.text), kind=piece.kind))
+        start += len(piece.text) + 2
+    return "\n\n".join(piece.text for piece in pieces), tuple(blocks)

@@ -1,0 +1,163 @@
+"""Which format a stream of bytes is in, found out from its first bytes and not from its name.
+
+What belongs here: the closed set of formats and their marks. What does not: reading them.
+"""
+
+import re
+from collections.abc import Collection
+from enum import StrEnum
+from typing import NamedTuple
+
+from stance.ingest.decode import choose_encoding
+from stance.records import Reason
+
+
+class Format(StrEnum):
+    """The formats that can be read."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    JSONL = "jsonl"
+    JSON = "json"
+    CSV = "csv"
+    PARQUET = "parquet"
+    FEED = "feed"
+    PDF = "pdf"
+    ZIP = "zip"
+    GZIP = "gzip"
+    WARC = "warc"
+
+
+class Detected(NamedTuple):
+    """What the first bytes show: a format, or the reason why there is none."""
+
+    format: Format | None
+    reason: Reason | None = None
+    detail: str = ""
+
+
+MAGIC: tuple[tuple[bytes, Format], ...] = (
+    (b"PK\x03\x04", Format.ZIP),
+    (b"PK\x05\x06", Format.ZIP),
+    (b"\x1f\x8b", Format.GZIP),
+    (b"PAR1", Format.PARQUET),
+    (b"WARC/", Format.WARC),
+)
+FOREIGN: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"RIFF", "sound, video or a WebP image"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+    (b"\xd0\xcf\x11\xe0", "an old office document; save it as text or PDF"),
+    (b"SQLite format 3", "an SQLite database; export it to CSV"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive; pack it as zip"),
+    (b"Rar!", "a RAR archive; pack it as zip"),
+    (b"\xfd7zXZ", "an xz archive; pack it as gzip"),
+    (b"BZh", "a bzip2 archive; pack it as gzip"),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive; pack it as gzip"),
+    (b"{\\rtf", "rich text; save it as text or PDF"),
+)
+"""Marks of what cannot be read, and what to say about it."""
+
+FEED_ROOTS = frozenset({"rss", "feed", "rdf"})
+HTML_START = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|meta|title|article|section|main|div|p|h1|h2|span|table|script|style)\b",
+    re.IGNORECASE,
+)
+HTML_END = re.compile(r"</p>|<br ?/?>", re.IGNORECASE)
+JSON_START = re.compile(r"\{\s*[\"}]|\[\s*[\[{\"\d\]]")
+XML_ROOT = re.compile(r"<(?:[\w-]+:)?([A-Za-z][\w.-]*)")
+PROLOGUE = re.compile(
+    r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s+(?!html)[^\[>]*(?:\[.*?\]\s*)?>)*", re.DOTALL | re.IGNORECASE
+)
+FRONT_MATTER = re.compile(r"---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|$)")
+YAML_LINE = re.compile(r"\s*(?:- +)?(?:[\w-]+|\"[^\"]*\"):(?:\s|$)|\s*- +\S|\s*#|\s*[\]}{\[]")
+MARKDOWN = re.compile(
+    r"^(?:#{1,6} +\S|={3,} *$|!?\[[^\]]+\]\([^)\s]+\)|> \S|[*-] \*\*|```)|\[[^\]]+\]\(https?://|\*\*\S[^*]*\*\*",
+    re.MULTILINE,
+)
+
+
+def detect(head: bytes, columns: Collection[str]) -> Detected:
+    """Find out the format of a stream.
+
+    Args:
+        head: its first `HEAD_BYTES` bytes, or all of it.
+        columns: lower-case names that a table of news may have; they tell a CSV from prose with commas.
+    """
+    if not head.strip():
+        return Detected(None, Reason.EMPTY, "nothing but white space" if head else "zero bytes")
+    for mark, found in MAGIC:
+        if head.startswith(mark):
+            return Detected(found)
+    if b"%PDF-" in head[:1024]:
+        return Detected(Format.PDF)
+    for mark, what in FOREIGN:
+        if head.startswith(mark):
+            return Detected(None, Reason.UNSUPPORTED_FORMAT, f"it is {what}")
+    text = head.decode(choose_encoding(head), "replace").lstrip("\ufeff")
+    if _is_binary(text):
+        return Detected(None, Reason.BINARY, "bytes that are no text in any known format")
+    return _detect_text(text, columns)
+
+
+def _is_binary(text: str) -> bool:
+    odd = sum(text.count(chr(code)) for code in (*range(9), *range(14, 27), *range(28, 32), 0xFFFD))
+    return odd > 0.02 * len(text) or "\0" in text
+
+
+def _detect_text(text: str, columns: Collection[str]) -> Detected:
+    start = text.lstrip()
+    if JSON_START.match(start):
+        return Detected(_detect_json(start))
+    if start[0] == "<":
+        return _detect_markup(start)
+    if len(HTML_END.findall(start)) > 2:
+        return Detected(Format.HTML)
+    if FRONT_MATTER.match(start):
+        return Detected(Format.MARKDOWN)
+    if is_table(start, columns):
+        return Detected(Format.CSV)
+    lines = [line for line in start.split("\n")[:200] if line.strip()]
+    if len(lines) > 2 and sum(map(bool, map(YAML_LINE.match, lines))) > 0.7 * len(lines) and ":" in start:
+        return Detected(None, Reason.UNSUPPORTED_FORMAT, "it looks like YAML or settings, not like news")
+    return Detected(Format.MARKDOWN if MARKDOWN.search(start) else Format.TEXT)
+
+
+def _detect_json(start: str) -> Format | None:
+    if "jsonfeed.org/version" in start[:2000]:
+        return Format.FEED
+    first, _, rest = start.partition("\n")
+    if start[0] == "[":
+        return Format.JSON
+    complete = not rest or first.rstrip().endswith("}")
+    return Format.JSONL if complete or rest.lstrip().startswith('{"') else Format.JSON
+
+
+def _detect_markup(start: str) -> Detected:
+    body = start[PROLOGUE.match(start).end() :]  # type: ignore[union-attr]  # the pattern matches the empty string
+    root = XML_ROOT.match(body)
+    if root and root[1].lower() in FEED_ROOTS:
+        return Detected(Format.FEED)
+    if HTML_START.search(body) or HTML_START.search(start):
+        return Detected(Format.HTML)
+    if start.startswith("<?xml") or root:
+        return Detected(
+            None, Reason.UNSUPPORTED_FORMAT, f"XML with the root <{root[1] if root else '?'}>, not a feed or a page"
+        )
+    return Detected(Format.TEXT)
+
+
+def is_table(text: str, columns: Collection[str]) -> bool:
+    """Tell whether a text begins with a header line that names at least two columns, one of them known."""
+    header = text.partition("\n")[0].strip()
+    names = [name.strip().strip('"').lower() for name in header.split(delimiter_of(header))]
+    return len(names) > 1 and any(name in columns for name in names) and all(len(name) <= 60 for name in names)
+
+
+def delimiter_of(header: str) -> str:
+    """Return the delimiter that a header line uses most: comma, semicolon, tab or bar."""
+    return max(",;\t|", key=header.count)

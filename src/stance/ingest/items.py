@@ -1,0 +1,82 @@
+"""An article in a row: a JSON object, or a line of a table.
+
+What belongs here: text, HTML or file of a row made a draft. What does not: the names of columns (`rows`).
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from stance.ingest.decode import HEAD_BYTES
+from stance.ingest.documents import READERS, read_document
+from stance.ingest.drafts import Draft, Input, Piece, reject
+from stance.ingest.formats import HTML_END, detect
+from stance.ingest.plain import plain_pieces
+from stance.ingest.rows import Value, fields_of, flat, known_names, lookup
+from stance.records import BlockKind, Reason, Rejection
+
+
+def is_labelled(row: Mapping[str, Any]) -> bool:
+    """Tell whether a row is a labelled paragraph (codebook or targeted text) and not an article."""
+    return "text" in row and any(isinstance(row.get(key), list) for key in ("labels", "targets"))
+
+
+def draft_of_row(row: Mapping[str, Any], source: Input, number: int) -> Draft | Rejection:
+    """Make a draft of a row.
+
+    Args:
+        row: its values by column.
+        source: the input it stands in.
+        number: its 1-based line or place, named in the draft's source.
+    """
+    columns, name = source.options.columns, f"{source.name}#{number}"
+    fields = fields_of(row, columns)
+    text, page, file = (lookup(row, names) for names in (columns.text, columns.html, columns.file))
+    if isinstance(page, str) or (isinstance(text, str) and len(HTML_END.findall(text)) > 1):
+        found: Draft | Rejection = Draft(source=name, pieces=_html_pieces(page if isinstance(page, str) else text))
+    elif text is not None:
+        found = Draft(source=name, pieces=text_pieces(text))
+    elif isinstance(file, str) and source.folder is not None:
+        found = _read_file(source.folder, file, source)
+    else:
+        detail = f"expected one of {', '.join(columns.text)}; got {', '.join(map(str, list(row)[:20])) or 'nothing'}"
+        found = reject(name, Reason.MISSING_FIELD, detail, line=number)
+    if isinstance(found, Rejection):
+        return replace(found, line=found.line or number, outlet=found.outlet or fields.get("outlet", source.outlet))
+    return replace(found, line=number, **fields)
+
+
+def text_pieces(value: Value) -> tuple[Piece, ...]:
+    """Return the pieces of a text, or of a list of paragraphs."""
+    if isinstance(value, list | tuple):
+        return tuple(Piece(BlockKind.PARAGRAPH, flat(part)) for part in value)
+    return tuple(plain_pieces(flat(value)))
+
+
+def _html_pieces(markup: str) -> tuple[Piece, ...]:
+    from stance.ingest.html import fragment_pieces  # lxml is needed for rows with mark-up only
+
+    return tuple(fragment_pieces(markup))
+
+
+def _read_file(folder: Path, name: str, source: Input) -> Draft | Rejection:
+    """Read the document that an index names; it must lie in the index's folder or below."""
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        return reject(f"{source.name}!{name}", Reason.UNSAFE_PATH, "an index may name files in its own folder only")
+    try:
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            stream.seek(0)
+            detected = detect(stream.read(HEAD_BYTES), known_names(source.options.columns))
+            stream.seek(0)
+            inner = replace(source, name=str(path), stream=stream, folder=None)
+            if detected.format is None or detected.format not in READERS:
+                reason = detected.reason or Reason.UNSUPPORTED_FORMAT
+                return reject(str(path), reason, detected.detail or f"an index cannot name a {detected.format} file")
+            found = read_document(inner, detected.format)
+            return replace(found, sha256=digest) if isinstance(found, Draft) else found
+    except OSError as error:
+        return reject(str(path), Reason.UNREADABLE, f"named by {source.name}: {error.strerror}")

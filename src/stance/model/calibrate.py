@@ -1,0 +1,109 @@
+"""Calibration: from logits to probabilities that may be taken at their word, and the confidence below which to abstain.
+
+What belongs here: fitting on rows the model was not trained on, applying, and the numbers that say how well it
+went. What does not: choosing those rows (`benchmarks/model_folds.py`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import log_softmax, softmax
+
+BINS = 15
+"""Bins of the expected calibration error."""
+BIAS_PENALTY = 2.0
+"""Pull of the class biases toward 0, in nats per squared unit over the whole set."""
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Logits become `logits / temperature + bias`."""
+
+    temperature: float = 1.0
+    bias: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+    def probabilities(self, logits: Floats) -> Floats:
+        """Return calibrated probabilities, shape as `logits` (..., 3)."""
+        return np.asarray(softmax(logits / self.temperature + np.array(self.bias), axis=-1))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """One scale per head, and where the model abstains."""
+
+    scales: Mapping[str, Scale] = field(default_factory=dict)
+    threshold: float = 0.0
+    """A target whose overall confidence is below this is `unsure`."""
+    finder: float = 0.5
+    """Probability from which a token counts as part of a mention."""
+
+    def scale(self, head: str) -> Scale:
+        """Return a head's scale; an unknown head is left as it is."""
+        return self.scales.get(head, Scale())
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values."""
+        scales = {head: {"temperature": s.temperature, "bias": list(s.bias)} for head, s in self.scales.items()}
+        return {"scales": scales, "threshold": self.threshold, "finder": self.finder}
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> "Calibration":
+        """Read what `as_dict` wrote."""
+        scales = {head: Scale(s["temperature"], tuple(s["bias"])) for head, s in value["scales"].items()}
+        return cls(scales, value["threshold"], value["finder"])
+
+
+def fit_scale(logits: Floats, known: Ints) -> Scale:
+    """Fit temperature and class biases by likelihood, biases held near 0.
+
+    Args:
+        logits: (n, 3), n >= 1, of rows the model was not trained on.
+        known: (n,) class numbers.
+    """
+    rows = np.arange(len(known))
+
+    def cost(values: Floats) -> float:
+        scaled = logits * np.exp(values[0]) + values[1:]
+        return float(-log_softmax(scaled, axis=1)[rows, known].sum() + BIAS_PENALTY * (values[1:] ** 2).sum())
+
+    best = minimize(cost, np.zeros(4), method="L-BFGS-B").x
+    bias = best[1:] - best[1:].mean()
+    return Scale(round(float(np.exp(-best[0])), 4), (round(bias[0], 4), round(bias[1], 4), round(bias[2], 4)))
+
+
+def expected_error(probabilities: Floats, known: Ints, bins: int = BINS) -> float:
+    """Return the expected calibration error of the likeliest class, in [0, 1]; 0 for no rows.
+
+    Args:
+        probabilities: (n, 3).
+        known: (n,); a value that is no class counts as wrong.
+        bins: equal parts of [0, 1] by confidence.
+    """
+    if not len(known):
+        return 0.0
+    confidence = probabilities.max(1)
+    right = probabilities.argmax(1) == known
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    gaps = [abs((confidence - right)[place == number].sum()) for number in range(bins)]
+    return float(sum(gaps) / len(known))
+
+
+def selective_accuracy(probabilities: Floats, known: Ints, coverage: float = 0.8) -> tuple[float, float]:
+    """Return accuracy on the surest part of the rows and the lowest confidence in it.
+
+    Args:
+        probabilities: (n, 3), n >= 1.
+        known: (n,).
+        coverage: part of the rows kept, in (0, 1].
+    """
+    confidence = probabilities.max(1)
+    kept = np.argsort(-confidence, kind="stable")[: max(1, round(coverage * len(known)))]
+    right = probabilities[kept].argmax(1) == known[kept]
+    return float(right.mean()), float(confidence[kept].min())

@@ -1,0 +1,56 @@
+"""Which clause carries the stance: the one the model's read-out looked at most.
+
+What belongs here: cutting a paragraph into clauses and weighing them. What does not: where the weights come from
+(`network`).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from stance.records import Span
+
+BREAK = re.compile(
+    r"(?:[.!?…]+[\"”’»)]*\s+|[;:—–]\s+|\s[—–-]\s+|,\s+(?=(?:but|while|and|or|which|who|whose|where|although|though|yet|because|so|saying)\b))"
+)
+"""Where one clause ends: after a sentence, at a semicolon, colon or dash, and before a conjunction after a comma."""
+LEAST_LETTERS = 12
+"""A shorter piece ("he said,") is no clause of its own and joins the one before."""
+MENTION_BONUS = 1.5
+"""Pull of a clause that names the target, as a factor; not tuned."""
+
+
+def clauses(text: str) -> list[Span]:
+    """Part a text into clauses, without the blanks around them; at least one, in order, without overlap."""
+    ends = [match.end() for match in BREAK.finditer(text)] + [len(text)]
+    parts: list[Span] = []
+    start = 0
+    for end in ends:
+        letters = sum(map(str.isalnum, text[start:end]))
+        if letters < LEAST_LETTERS and end < len(text):
+            continue
+        if letters < LEAST_LETTERS and parts:
+            parts[-1] = _trimmed(text, parts[-1].start, end)
+        else:
+            parts.append(_trimmed(text, start, end))
+        start = end
+    return parts
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    piece = text[start:end]
+    left = start + len(piece) - len(piece.lstrip())
+    right = start + len(piece.rstrip())
+    return Span(left, right) if left < right else Span(start, end)
+
+
+def strongest(places: Sequence[Span], pull: Mapping[Span, float], mentions: Sequence[Span]) -> Span:
+    """Return the clause with the highest pull per square root of its tokens, clauses that name the target favoured."""
+    best, most = places[0], -1.0
+    for place in places:
+        inside = [value for token, value in pull.items() if place.start <= token.start < place.end]
+        value = sum(inside) / max(1, len(inside)) ** 0.5
+        if any(span.start < place.end and place.start < span.end for span in mentions):
+            value *= MENTION_BONUS
+        if value > most:
+            best, most = place, value
+    return best

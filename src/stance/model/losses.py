@@ -1,0 +1,93 @@
+"""What the network should have said: label tensors and the loss over all heads, unknown labels passed over.
+
+What belongs here: labels of a batch and their loss. What does not: the loop that lowers it (`train`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from stance.model.data import UNKNOWN, Example
+from stance.model.network import Output
+from stance.model.windows import Window, covered
+
+HEAD_WEIGHTS = (1.0, 0.7, 0.7)
+"""Overall, author, reported."""
+VOICE_WEIGHT = 0.5
+TONE_WEIGHT = 0.5
+FINDER_WEIGHT = 3.0
+"""Set so that no side task outweighs the overall stance (the finder's loss per token is small); not tuned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Known answers for a batch of B windows, K targets, V voices, T tokens; `UNKNOWN` where there is none."""
+
+    stance: Tensor
+    """int64 (B, K, 3)"""
+    voices: Tensor
+    """int64 (B, K, V)"""
+    tone: Tensor
+    """int64 (B,)"""
+    finder: Tensor
+    """float (B, K, T): 1 in a mention, 0 outside, -1 unknown."""
+    weight: Tensor
+    """float (B,)"""
+
+
+def labels(items: Sequence[Window], examples: Sequence[Example]) -> Labels:
+    """Build the labels of windows as `windows.collate` pads them."""
+    width = max(len(item.ids) for item in items)
+    targets = max(1, *(len(item.targets) for item in items), 1)
+    holders = max(1, *(len(item.voices) for item in items), 1)
+    stance = torch.full((len(items), targets, 3), UNKNOWN)
+    voices = torch.full((len(items), targets, holders), UNKNOWN)
+    finder = torch.full((len(items), targets, width), -1.0)
+    for row, item in enumerate(items):
+        known = examples[item.passage]
+        for column, target in enumerate(item.targets):
+            if item.mentions[column] or not known.passage.targets[target].spans:
+                stance[row, column] = torch.tensor(known.stances[target])
+            for holder, value in enumerate(known.voices[target]):
+                voices[row, column, holder] = value if item.voices[holder] else UNKNOWN
+            if known.mentions is not None:
+                finder[row, column, 1 : 1 + len(item.tokens)] = 0
+                finder[row, column, [1 + place for place in covered(item.tokens, known.mentions[target])]] = 1
+    known_rows = [examples[item.passage] for item in items]
+    return Labels(
+        stance=stance,
+        voices=voices,
+        tone=torch.tensor([known.tone for known in known_rows]),
+        finder=finder,
+        weight=torch.tensor([known.weight for known in known_rows]),
+    )
+
+
+def _entropy(logits: Tensor, target: Tensor, weight: Tensor, smoothing: float) -> Tensor:
+    """Weighted mean cross entropy over known places; 0 where nothing is known."""
+    flat = functional.cross_entropy(
+        logits.reshape(-1, 3), target.reshape(-1), ignore_index=UNKNOWN, reduction="none", label_smoothing=smoothing
+    )
+    scale = weight.view(-1, *[1] * (target.dim() - 1)).expand_as(target).reshape(-1) * (target.reshape(-1) != UNKNOWN)
+    return (flat * scale).sum() / scale.sum().clamp(min=1e-6)
+
+
+def loss(output: Output, known: Labels, smoothing: float) -> Tensor:
+    """Return the weighted sum over the heads, a scalar."""
+    total = sum(
+        weight * _entropy(output.stance[:, :, head], known.stance[:, :, head], known.weight, smoothing)
+        for head, weight in enumerate(HEAD_WEIGHTS)
+    )
+    total = total + VOICE_WEIGHT * _entropy(output.voices, known.voices, known.weight, smoothing)
+    total = total + TONE_WEIGHT * _entropy(output.tone, known.tone, known.weight, smoothing)
+    return total + FINDER_WEIGHT * _finder(output.finder, known.finder)
+
+
+def _finder(logits: Tensor, target: Tensor) -> Tensor:
+    known = target >= 0
+    if not known.any():
+        return logits.new_zeros(())
+    return functional.binary_cross_entropy_with_logits(logits[known], target[known])

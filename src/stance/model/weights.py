@@ -1,0 +1,139 @@
+"""The weights that ship: int8 by row in safetensors shards, checked by hash, expanded at load; no pickle anywhere.
+
+What belongs here: packing, writing, checking and reading a model folder. What does not: training state
+(`checkpoints`).
+
+A model folder holds `manifest.json` (SHA-256 of every other file), `config.json` (shape and how it was made),
+`calibration.json`, `tokenizer.json` and `weights-NN.safetensors`.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from stance.errors import ConfigError
+from stance.ids import sha256_bytes
+from stance.model.calibrate import Calibration
+from stance.model.folders import manifest
+from stance.model.layers import Encoder, EncoderShape
+from stance.model.network import StanceNetwork
+from stance.model.windows import Words
+
+SHARD_BYTES = 40_000_000
+SMALLEST_PACKED = 4096
+"""Tensors with fewer numbers are kept as float16."""
+SCALE = ".scale"
+SMALLEST_SCALE = 1e-7
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model ready to score."""
+
+    network: StanceNetwork
+    words: Words
+    calibration: Calibration
+
+
+def pack(value: Tensor) -> tuple[Tensor, Tensor]:
+    """Return int8 values and one float16 scale per row of a matrix: `value ~ packed * scale`, error <= scale / 2."""
+    scale = (value.abs().amax(1, keepdim=True) / 127).clamp(min=SMALLEST_SCALE).half()
+    return (value / scale.float()).round().clamp(-127, 127).to(torch.int8), scale
+
+
+def unpack(packed: Tensor, scale: Tensor) -> Tensor:
+    """Undo `pack` as far as it can be undone."""
+    return packed.float() * scale.float()
+
+
+def _packed(state: Mapping[str, Tensor]) -> Iterator[tuple[str, Tensor]]:
+    for name, value in state.items():
+        if value.dim() == 2 and value.numel() >= SMALLEST_PACKED:
+            numbers, scale = pack(value)
+            yield name, numbers
+            yield name + SCALE, scale
+        else:
+            yield name, value.half()
+
+
+def _shards(state: Mapping[str, Tensor]) -> Iterator[dict[str, Tensor]]:
+    shard: dict[str, Tensor] = {}
+    size = 0
+    for name, value in _packed(state):
+        if size + value.nbytes > SHARD_BYTES and shard:
+            yield shard
+            shard, size = {}, 0
+        shard[name] = value.contiguous()
+        size += value.nbytes
+    yield shard
+
+
+def export(
+    network: StanceNetwork, tokenizer: Path, folder: Path, calibration: Calibration, made: Mapping[str, Any]
+) -> None:
+    """Write a model folder, whole or not at all.
+
+    Args:
+        network: what was trained.
+        tokenizer: the base's `tokenizer.json`.
+        folder: replaced if it exists.
+        calibration: fitted on rows the network was not trained on.
+        made: JSON-ready notes on how it was made, for `config.json`.
+    """
+    part = folder.with_name(folder.name + ".part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    for number, shard in enumerate(_shards(network.state_dict())):
+        file = part / f"weights-{number:02d}.safetensors"
+        save_file(shard, file)
+        file.chmod(0o644)
+    shutil.copyfile(tokenizer, part / "tokenizer.json")
+    config = {"format": FORMAT, "encoder": network.encoder.shape.as_dict(), "made": dict(made)}
+    _write(part / "config.json", config)
+    _write(part / "calibration.json", calibration.as_dict())
+    _write(part / "manifest.json", {path.name: sha256_bytes(path.read_bytes()) for path in sorted(part.iterdir())})
+    shutil.rmtree(folder, ignore_errors=True)
+    part.replace(folder)
+
+
+def _write(path: Path, value: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(value, indent=1, sort_keys=True) + "\n")
+
+
+def load(folder: Path) -> Model:
+    """Read a model folder and check every file against the manifest.
+
+    Raises:
+        ConfigError: a file is missing or is not the one that was written.
+    """
+    for name, expected in manifest(folder).items():
+        path = folder / name
+        if not path.is_file() or sha256_bytes(path.read_bytes()) != expected:
+            raise ConfigError(f"{path}: missing or changed since it was written (SHA-256); install the model again")
+    config = json.loads((folder / "config.json").read_text())
+    if config["format"] != FORMAT:
+        raise ConfigError(f"{folder}: model format {config['format']}, this version reads {FORMAT}")
+    with torch.device("meta"):
+        network = StanceNetwork(Encoder(EncoderShape(**config["encoder"])))
+    network.load_state_dict(_state(folder), assign=True)
+    calibration = Calibration.from_dict(json.loads((folder / "calibration.json").read_text()))
+    return Model(network.eval().requires_grad_(False), Words(folder / "tokenizer.json"), calibration)
+
+
+def _state(folder: Path) -> dict[str, Tensor]:
+    stored: dict[str, Tensor] = {}
+    for path in sorted(folder.glob("weights-*.safetensors")):
+        stored |= load_file(path)
+    return {
+        name: unpack(value, stored[name + SCALE]) if name + SCALE in stored else value.float()
+        for name, value in stored.items()
+        if not name.endswith(SCALE)
+    }

@@ -1,0 +1,234 @@
+"""From passages to model input: tokens, target names, and where each mention and voice stands.
+
+What belongs here: the layout `<s> text </s> name 1 </s> name 2 ... </s>`, cutting long text into overlapping
+windows and many targets into groups, and padding windows into one batch. What does not: labels (`data`) and the
+network.
+
+The text is read without the names; each name reads the text and itself, as if it alone followed the text. So a
+target's scores do not depend on which others are asked for, and the sentiment on none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from stance.records import Passage, Span
+
+MAX_TOKENS = 384
+"""Longest window, names and separators included."""
+MAX_NAMES = 96
+"""Most tokens of the names of one group; kept free in every window, so that windows do not depend on names."""
+MAX_NAME = 24
+"""Most tokens of one name; a longer name is cut, it says no more."""
+OVERLAP = 64
+"""Tokens that neighbouring windows share."""
+PADDED = -1
+"""Part of the layout that is padding; 0 is the text, `k + 1` the name of target `k`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One input of the network: a stretch of a passage with some of its targets."""
+
+    passage: int
+    """Index of the passage in the call."""
+    targets: tuple[int, ...]
+    """Which of the passage's queries stand here, in order."""
+    ids: list[int]
+    tokens: list[Span]
+    """Characters of each text token; text token `i` stands at position `i + 1` of `ids`."""
+    names: list[Span]
+    """Positions of each target's name in `ids`."""
+    mentions: list[list[int]]
+    """Positions of each target's mention tokens."""
+    voices: list[list[int]]
+    """Positions of the tokens of each reported holder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Windows padded to one shape: B windows, T tokens, K targets, V voices."""
+
+    ids: Tensor
+    """int64 (B, T)"""
+    places: Tensor
+    """int64 (B, T): position of each token; every name starts just behind the text."""
+    seen: Tensor
+    """bool (B, T, T): the row's token may look at the column's."""
+    text: Tensor
+    """bool (B, T): a token of the text stands here."""
+    names: Tensor
+    """float (B, K, T): weights that average the name's tokens."""
+    mentions: Tensor
+    """float (B, K, T): weights that average the mention tokens; all zero where the text does not name the target."""
+    voices: Tensor
+    """float (B, V, T): weights that average a holder's tokens."""
+
+    def to(self, device: torch.device) -> "Batch":
+        """Copy to a device; from pinned memory where that helps."""
+        if device.type == "cpu":
+            return self
+        parts = (self.ids, self.places, self.seen, self.text, self.names, self.mentions, self.voices)
+        return Batch(*(part.pin_memory().to(device, non_blocking=True) for part in parts))
+
+
+class Words:
+    """The tokenizer of one base, with its separators."""
+
+    def __init__(self, file: Path) -> None:
+        self.tokenizer = Tokenizer.from_file(str(file))
+        self.tokenizer.no_padding()
+        self.tokenizer.no_truncation()
+        self.first, self.separator, self.pad = (
+            self._id("<s>", "[CLS]"),
+            self._id("</s>", "[SEP]"),
+            self._id("<pad>", "[PAD]"),
+        )
+        self._names: dict[str, list[int]] = {}
+
+    def _id(self, *spellings: str) -> int:
+        found = (self.tokenizer.token_to_id(spelling) for spelling in spellings)
+        return int(next(number for number in found if number is not None))
+
+    def name(self, name: str) -> list[int]:
+        """Return the tokens of a target's name, at most `MAX_NAME`, at least one."""
+        if name not in self._names:
+            ids = self.tokenizer.encode(name, add_special_tokens=False).ids
+            self._names[name] = list(ids[:MAX_NAME]) or [self.separator]
+        return self._names[name]
+
+    def texts(self, texts: Sequence[str]) -> list[tuple[list[int], list[Span]]]:
+        """Return tokens and their characters for each text."""
+        encoded = self.tokenizer.encode_batch
+        return [
+            (list(item.ids), [Span(*pair) for pair in item.offsets])
+            for item in encoded(list(texts), add_special_tokens=False)
+        ]
+
+
+def groups(names: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
+    """Part targets, in order, into groups that fit `MAX_NAMES`; no target gives one empty group."""
+    parts: list[tuple[int, ...]] = [()]
+    used = 0
+    for number, name in enumerate(names):
+        if parts[-1] and used + len(name) + 1 > MAX_NAMES:
+            parts.append(())
+            used = 0
+        parts[-1] += (number,)
+        used += len(name) + 1
+    return parts
+
+
+def cuts(tokens: int, room: int) -> list[tuple[int, int]]:
+    """Cover `[0, tokens)` with windows of at most `room` tokens that share `OVERLAP`; the last one ends the text.
+
+    Returns:
+        Half-open ranges in order; one range, perhaps empty, if the text fits.
+    """
+    if tokens <= room:
+        return [(0, tokens)]
+    count = 1 + -(-(tokens - room) // (room - OVERLAP))
+    step = (tokens - room) / (count - 1)
+    starts = [round(number * step) for number in range(count)]
+    return [(start, start + room) for start in starts]
+
+
+def covered(tokens: Sequence[Span], spans: Sequence[Span]) -> list[int]:
+    """Return the numbers of the tokens that share a character with one of the spans."""
+    return [
+        number
+        for number, token in enumerate(tokens)
+        if any(token.start < span.end and span.start < token.end for span in spans)
+    ]
+
+
+def windows(passages: Sequence[Passage], words: Words) -> list[Window]:
+    """Lay out passages for the network, in order; a passage gives at least one window."""
+    texts = words.texts([passage.text for passage in passages])
+    return [
+        window
+        for number, (passage, (ids, tokens)) in enumerate(zip(passages, texts, strict=True))
+        for window in _passage_windows(number, passage, ids, tokens, words)
+    ]
+
+
+def _passage_windows(number: int, passage: Passage, ids: list[int], tokens: list[Span], words: Words) -> list[Window]:
+    names = [words.name(query.name) for query in passage.targets]
+    result = []
+    for group in groups(names):
+        for start, end in cuts(len(ids), MAX_TOKENS - 2 - MAX_NAMES):
+            result.append(_window(number, passage, group, ids[start:end], tokens[start:end], words))
+    return result
+
+
+def _window(
+    number: int, passage: Passage, group: tuple[int, ...], ids: list[int], tokens: list[Span], words: Words
+) -> Window:
+    layout = [words.first, *ids, words.separator]
+    places = []
+    for index in group:
+        name = words.name(passage.targets[index].name)
+        places.append(Span(len(layout), len(layout) + len(name)))
+        layout += [*name, words.separator]
+    return Window(
+        passage=number,
+        targets=group,
+        ids=layout,
+        tokens=tokens,
+        names=places,
+        mentions=[_positions(tokens, passage.targets[index].spans) for index in group],
+        voices=[_positions(tokens, spans) for spans in passage.voices],
+    )
+
+
+def _positions(tokens: Sequence[Span], spans: Sequence[Span]) -> list[int]:
+    return [1 + number for number in covered(tokens, spans)] if spans else []
+
+
+def collate(items: Sequence[Window], pad: int, *, apart: bool = True, rows: int = 0, width: int = 0) -> Batch:
+    """Pad windows into one batch.
+
+    Args:
+        items: at least one window.
+        pad: id of the padding token.
+        apart: whether text and names are kept apart as above; False lets every token look at every other.
+        rows: least number of rows, the last ones all padding.
+        width: least number of tokens.
+    """
+    rows = max(rows, len(items))
+    width = max(width, *(len(item.ids) for item in items), 1)
+    targets = max(1, *(len(item.targets) for item in items), 1)
+    voices = max(1, *(len(item.voices) for item in items), 1)
+    ids = np.full((rows, width), pad, dtype=np.int64)
+    places = np.tile(np.arange(width), (rows, 1))
+    part = np.full((rows, width), PADDED)
+    text = np.zeros((rows, width), dtype=bool)
+    name_weights = np.zeros((rows, targets, width), dtype=np.float32)
+    mention_weights = np.zeros((rows, targets, width), dtype=np.float32)
+    voice_weights = np.zeros((rows, voices, width), dtype=np.float32)
+    for row, item in enumerate(items):
+        ids[row, : len(item.ids)] = item.ids
+        part[row, : len(item.ids)] = 0
+        text[row, 1 : 1 + len(item.tokens)] = True
+        text[row, 0] = not item.tokens
+        for column, (start, end) in enumerate(item.names):
+            name_weights[row, column, start:end] = 1 / (end - start)
+            if apart:
+                part[row, start : end + 1] = column + 1
+                places[row, start : end + 1] = len(item.tokens) + 2 + np.arange(end + 1 - start)
+        _average(mention_weights[row], item.mentions)
+        _average(voice_weights[row], item.voices)
+    seen = (part[:, None, :] == 0) | (part[:, None, :] == part[:, :, None])
+    arrays = (ids, places, seen, text, name_weights, mention_weights, voice_weights)
+    return Batch(*(torch.from_numpy(array) for array in arrays))
+
+
+def _average(weights: "np.ndarray[tuple[int, int], np.dtype[np.float32]]", places: list[list[int]]) -> None:
+    for column, positions in enumerate(places):
+        if positions:
+            weights[column, positions] = 1 / len(positions)

@@ -1,0 +1,195 @@
+"""Every stance has an owner: from the scores of one paragraph and the voices in it to one opinion per target and voice.
+
+What belongs here: which voices hold an opinion on a target, and how much each weighs in the paragraph's overall stance.
+What does not: finding voices (`voices`), scoring them (`scorers`), writing rows (`store`). Pure: no reading, no model.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from stance.records import HolderKind, Span, Stance, TargetScore, Triple, Utterance
+
+AUTHOR = "author"
+"""Holder id of the author."""
+
+_EXACT = 1e3
+"""Weight of "the shares sum to 1" against the fit: large enough to hold to six digits."""
+_EVEN = 1e-2
+"""Weight of "the shares are even" against the fit: decides only where the fit leaves a choice."""
+_EDGES = " \n\t\"'“”„«»‹›‘’‚"
+_PAUSES = ".?!;\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """One voice's stance toward one target in one paragraph; the columns of the table `opinions`."""
+
+    holder: str
+    """`AUTHOR`, the id of a speaker in the article, or '' if unknown."""
+    holder_name: str
+    """The speaker as named in the text, '' for the author and the unknown."""
+    holder_kind: HolderKind
+    holder_target: str
+    """Target the speaker belongs to, or ''."""
+    direct: bool | None
+    """Whether any of the words is quoted; None for the author."""
+    distance: bool
+    """Whether the author keeps a distance from all of these words."""
+    triple: Triple
+    share: float
+    """Weight of this voice in the overall stance, in [0, 1]; the shares of a paragraph and target sum to 1."""
+    spans: tuple[Span, ...]
+    """Stretches of the paragraph in this voice; the author's are those that no speaker has."""
+    evidence: Span
+    """The clause or sentence that carries it."""
+
+
+def rows(
+    text: str, mentions: Sequence[Span], target: str, score: TargetScore, utterances: Sequence[Utterance]
+) -> list[Opinion]:
+    """Return the opinions toward one target in one paragraph: the author's first, then the speakers' as they appear.
+
+    The author always holds one. A speaker holds one if the target is named in his words or in the sentence they stand
+    in, or if he belongs to the target himself. Words that speak of the target as `they` are missed by this; letting
+    the scorer decide instead gave every quoted attacker an opinion on every target of the paragraph.
+
+    The shares are the weights, none negative and 1 together, whose weighted mean of the voices' triples comes nearest
+    to the paragraph's overall triple (least squares); where several weightings are as near, the most even one.
+
+    Where every mention of the target stands in words the author keeps a distance from, their stance is not his: what
+    probability his triple gives to it goes to neutral.
+
+    Args:
+        text: the paragraph.
+        mentions: where it names the target.
+        target: target id.
+        score: what the scorer says, with one voice per entry of `voices.passages_voices(utterances)`.
+        utterances: the paragraph's utterances.
+
+    Raises:
+        ValueError: if the scorer's voices are not as many as the paragraph's.
+    """
+    voices = _by_holder(utterances)
+    if len(voices) != len(score.voices):
+        raise ValueError(f"expected {len(voices)} scored voices, one per holder, got {len(score.voices)}")
+    heard = [
+        (spoken, triple)
+        for spoken, triple in zip(voices, score.voices, strict=True)
+        if _concerned(text, mentions, target, spoken)
+    ]
+    author = _own_triple(score.author, mentions, heard)
+    shares = fit_shares([author, *(triple for _, triple in heard)], score.overall)
+    own = _opinion_of_author(text, author, score, utterances, shares[0])
+    return [own, *(_opinion(s, t, score, mentions, share) for (s, t), share in zip(heard, shares[1:], strict=True))]
+
+
+def fit_shares(voices: Sequence[Triple], overall: Triple) -> list[float]:
+    """Return the weights of `voices` whose weighted mean comes nearest to `overall`; see `rows`."""
+    count = len(voices)
+    if count == 1:
+        return [1.0]
+    from scipy.optimize import nnls  # takes seconds to import, and a run with nothing to do does not need it
+
+    equations = np.vstack([np.full(count, _EXACT), np.array(voices).T, _EVEN * np.eye(count)])
+    wanted = np.concatenate([[_EXACT], overall, np.full(count, _EVEN / count)])
+    weights, _ = nnls(equations, wanted)
+    return [float(weight) for weight in weights / weights.sum()]
+
+
+def _by_holder(utterances: Sequence[Utterance]) -> list[list[Utterance]]:
+    voices: dict[str, list[Utterance]] = {}
+    for utterance in utterances:
+        voices.setdefault(utterance.holder, []).append(utterance)
+    return list(voices.values())
+
+
+def _concerned(text: str, mentions: Sequence[Span], target: str, spoken: Sequence[Utterance]) -> bool:
+    if spoken[0].holder_target == target:
+        return True
+    around = [_sentence(text, said) for said in spoken]
+    return any(_overlap(mention, sentence) for mention in mentions for sentence in around)
+
+
+def _sentence(text: str, said: Utterance) -> Span:
+    """The words with the rest of the sentence they stand in, told by its stops alone."""
+    start = max(text.rfind(pause, 0, said.start) for pause in _PAUSES) + 1
+    ends = [text.find(pause, said.end) for pause in _PAUSES]
+    return Span(start, min((end for end in ends if end >= 0), default=len(text)))
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _own_triple(author: Triple, mentions: Sequence[Span], heard: Sequence[tuple[list[Utterance], Triple]]) -> Triple:
+    doubted = {
+        triple.label
+        for spoken, triple in heard
+        if mentions
+        and all(any(said.distance and _overlap(m, Span(said.start, said.end)) for said in spoken) for m in mentions)
+    }
+    if author.label not in doubted or author.label is Stance.NEUTRAL:
+        return author
+    if author.label is Stance.AGAINST:
+        return Triple(0.0, author.neutral + author.against, author.favor)
+    return Triple(author.against, author.neutral + author.favor, 0.0)
+
+
+def _opinion(
+    spoken: Sequence[Utterance], triple: Triple, score: TargetScore, mentions: Sequence[Span], share: float
+) -> Opinion:
+    spans = tuple(Span(said.start, said.end) for said in spoken)
+    named = next((said for said in spoken if said.speaker), spoken[0])
+    return Opinion(
+        holder=named.holder,
+        holder_name=named.speaker,
+        holder_kind=named.holder_kind,
+        holder_target=named.holder_target,
+        direct=any(said.direct for said in spoken),
+        distance=all(said.distance for said in spoken),
+        triple=triple,
+        share=share,
+        spans=spans,
+        evidence=_evidence(spans, score.evidence, mentions),
+    )
+
+
+def _evidence(spans: Sequence[Span], evidence: Span, mentions: Sequence[Span]) -> Span:
+    """The speaker's stretch that the scorer points at, else the one that names the target, else his first."""
+    for wanted in (evidence, *mentions):
+        for span in spans:
+            if _overlap(span, wanted):
+                return span
+    return spans[0]
+
+
+def _opinion_of_author(
+    text: str, triple: Triple, score: TargetScore, utterances: Sequence[Utterance], share: float
+) -> Opinion:
+    return Opinion(
+        holder=AUTHOR,
+        holder_name="",
+        holder_kind=HolderKind.AUTHOR,
+        holder_target="",
+        direct=None,
+        distance=False,
+        triple=triple,
+        share=share,
+        spans=_unspoken(text, utterances),
+        evidence=score.evidence,
+    )
+
+
+def _unspoken(text: str, utterances: Sequence[Utterance]) -> tuple[Span, ...]:
+    """The stretches that no speaker has, without the marks around his; those without a letter or digit are left out."""
+    gaps: list[Span] = []
+    at = 0
+    for start, end in [*((said.start, said.end) for said in utterances), (len(text), len(text))]:
+        gap = text[at:start]
+        if any(map(str.isalnum, gap)):
+            lead = len(gap) - len(gap.lstrip(_EDGES + ",")) if at else len(gap) - len(gap.lstrip())
+            gaps.append(Span(at + lead, at + len(gap.rstrip(_EDGES))))
+        at = max(at, end)
+    return tuple(gaps)

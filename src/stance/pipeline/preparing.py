@@ -1,0 +1,102 @@
+"""From an article to what a scorer reads: paragraphs, mentions, voices, passages.
+
+What belongs here: putting the stages between reading and scoring together, for one article at a time. What does not:
+scoring, and what was scored before.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from stance import voices
+from stance.ids import content_id
+from stance.records import Mention, Passage, Span, Target, TargetQuery, Utterance
+from stance.targets import catalog, mentions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """One paragraph, ready to be scored."""
+
+    text: str
+    mentions: dict[str, tuple[Mention, ...]]
+    """By target id, in the catalogue's order; targets that are not mentioned are absent."""
+    utterances: tuple[Utterance, ...]
+    holders: tuple[str, ...]
+    """One per entry of the passage's voices."""
+    passage: Passage
+
+
+class Preparer:
+    """Finds mentions and voices; build once per catalogue, use for many articles."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        self.catalog = catalog.load(paths)
+        self._finder = mentions.MentionFinder(self.catalog)
+        self.member = lru_cache(maxsize=100_000)(self._member)
+
+    def prepare(self, texts: Sequence[str]) -> list[Prepared]:
+        """Prepare the paragraphs of one article, in order."""
+        spoken = voices.find(texts, self.member)
+        return [self._prepare(text, said) for text, said in zip(texts, spoken, strict=True)]
+
+    def _prepare(self, text: str, utterances: Sequence[Utterance]) -> Prepared:
+        found: dict[str, list[Mention]] = {}
+        for mention in self._finder.find(text):
+            found.setdefault(mention.target, []).append(mention)
+        named = {target.id: tuple(found[target.id]) for target in self.catalog.targets if target.id in found}
+        heard = voices.passages_voices(utterances)
+        return Prepared(
+            text=text,
+            mentions=named,
+            utterances=tuple(utterances),
+            holders=tuple(holder for holder, _ in heard),
+            passage=Passage(
+                text=text,
+                targets=tuple(_query(self.catalog.target(target), spans) for target, spans in named.items()),
+                voices=tuple(spans for _, spans in heard),
+            ),
+        )
+
+    def _member(self, speaker: str) -> str:
+        """Return the first target that a speaker's name or role mentions, or ''."""
+        found = self._finder.find(speaker)
+        return found[0].target if found else ""
+
+
+def preparer(paths: tuple[str, ...]) -> Preparer:
+    """Return the preparer of a catalogue, built once per process and again when one of its files changes.
+
+    Raises:
+        ConfigError: the catalogue is missing or wrong.
+    """
+    return _preparer(paths, tuple(_state(path) for path in paths))
+
+
+@lru_cache(maxsize=2)
+def _preparer(paths: tuple[str, ...], _states: tuple[object, ...]) -> Preparer:
+    return Preparer(paths)
+
+
+def _state(path: str) -> tuple[int, int] | None:
+    file = Path(path)
+    return (file.stat().st_mtime_ns, file.stat().st_size) if file.is_file() else None
+
+
+def key_of(passage: Passage, query: TargetQuery, scorer: str) -> str:
+    """Return the content id of all that decides the scores of one pair: what the scorer is given, and the scorer."""
+    return content_id(
+        [
+            passage.text,
+            passage.context,
+            passage.voices,
+            [query.id, query.name, query.description, query.spans],
+            scorer,
+        ]
+    )
+
+
+def _query(target: Target, found: Sequence[Mention]) -> TargetQuery:
+    spans = tuple(Span(mention.start, mention.end) for mention in found)
+    return TargetQuery(id=target.id, name=target.name, description=target.description, spans=spans)

@@ -1,0 +1,163 @@
+"""Readers: a consistent state of all tables, as files, as arrow tables, or behind DuckDB views.
+
+What belongs here: opening what a manifest names. What does not: any question of a chart or an estimate.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import pyarrow as pa
+
+from stance.errors import StoreError
+from stance.store import open_folder, parquet
+from stance.store.folder import Folder
+from stance.store.manifest import Manifest, TableFile, newest, record_path
+from stance.store.migrate import upgrade
+from stance.store.schemas import PARTITIONED, SCHEMA_VERSION, TABLES, schema
+
+if TYPE_CHECKING:
+    import duckdb
+
+T = TypeVar("T")
+TRIES = 5
+"""How often `consistent` starts again when a run replaces the files under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All tables as one run left them.
+
+    The files of a snapshot stay until the next run that changes them; see `consistent` for readers that may meet one.
+    """
+
+    folder: Folder
+    manifest: Manifest
+
+    @classmethod
+    def open(cls, out: str) -> Self:
+        """Open the newest state of an output.
+
+        Raises:
+            StoreError: there is none, or its schema is not this version's.
+        """
+        folder = open_folder(out)
+        manifest = newest(folder)
+        if not manifest.generation:
+            raise StoreError(f"{out}: no tables here yet; make them with: stance run INPUT --out {out}")
+        return cls(folder, manifest)
+
+    def files(self, table: str) -> list[str]:
+        """Return the paths or addresses of a table's files, in order."""
+        return [f"{self.folder.root}/{file.path}" for file in self.manifest.files(table)]
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """Read a table, all columns or some; an empty one has its columns too."""
+        if name == "runs":
+            return _runs(self.records())
+        empty = self.empty(name, columns)
+        return pa.concat_tables([empty, *(rows.cast(empty.schema) for rows in self.batches(name, columns))])
+
+    def batches(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """Yield a table file by file, so that memory stays bounded."""
+        for file in self.manifest.files(name):
+            yield self.file(file, columns)
+
+    def file(self, file: TableFile, columns: Sequence[str] | None = None) -> pa.Table:
+        """Read one file of a table."""
+        return read_file(self.folder, file, columns, self.manifest.schema_version)
+
+    @staticmethod
+    def empty(name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return a table without rows."""
+        wanted = schema(name)
+        if columns is not None:
+            wanted = pa.schema([wanted.field(column) for column in columns], metadata=wanted.metadata)
+        return wanted.empty_table()
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the record of every run, oldest first."""
+        return [json.loads(self.folder.read(record_path(run))) for run in self.manifest.runs]
+
+    def connect(self) -> "duckdb.DuckDBPyConnection":
+        """Return a DuckDB connection with one view per table, `runs` included; it makes no network call of its own."""
+        import duckdb
+
+        connection = duckdb.connect(
+            config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+        )
+        system = getattr(self.folder, "system", None)
+        if system is not None:
+            connection.register_filesystem(system)
+        for name in TABLES:
+            _view(connection, name, self)
+        connection.register("runs", self.table("runs"))
+        return connection
+
+
+def read_file(
+    folder: Folder, file: TableFile, columns: Sequence[str] | None = None, version: int = SCHEMA_VERSION
+) -> pa.Table:
+    """Read one file of a table, brought up to this version's schema.
+
+    Raises:
+        StoreError: the file is gone: a run replaced it after its manifest was read (retryable).
+    """
+    try:
+        if version < SCHEMA_VERSION:
+            table = upgrade(file.path.partition("/")[0], parquet.read(folder.source(file.path)), version)
+            return table if columns is None else table.select(list(columns))
+        return parquet.read(folder.source(file.path), columns)
+    except FileNotFoundError as error:
+        raise StoreError(f"{folder.root}/{file.path}: replaced by a newer run", retryable=True) from error
+
+
+def consistent(out: str, function: Callable[[Snapshot], T]) -> T:
+    """Call a function with the newest snapshot; again with a newer one if a run replaced its files meanwhile.
+
+    Raises:
+        StoreError: from `function`, or from opening.
+    """
+    for _ in range(TRIES - 1):
+        snapshot = Snapshot.open(out)
+        try:
+            return function(snapshot)
+        except _vanished():
+            if newest(snapshot.folder).generation == snapshot.manifest.generation:
+                raise
+    return function(Snapshot.open(out))
+
+
+def _vanished() -> tuple[type[Exception], ...]:
+    """Return the errors by which readers learn that a file is gone."""
+    import duckdb
+
+    return (StoreError, OSError, duckdb.IOException, duckdb.HTTPException)
+
+
+def _view(connection: "duckdb.DuckDBPyConnection", name: str, snapshot: Snapshot) -> None:
+    files = snapshot.files(name)
+    if not files:
+        connection.register(name, schema(name).empty_table())
+        return
+    connection.read_parquet(files, hive_partitioning=name in PARTITIONED).create_view(name)
+
+
+def _runs(records: Sequence[dict[str, Any]]) -> pa.Table:
+    """Make a table of run records: the flat values as columns, the rest as JSON."""
+    columns: dict[str, list[Any]] = {key: [] for key in ("run", "generation", "started", "host", "version", "seconds")}
+    for record in records:
+        for key, values in columns.items():
+            values.append(record[key])
+    return pa.table(
+        {
+            "run": pa.array(columns["run"], pa.string()),
+            "generation": pa.array(columns["generation"], pa.int64()),
+            "started": pa.array(columns["started"], pa.string()),
+            "host": pa.array(columns["host"], pa.string()),
+            "version": pa.array(columns["version"], pa.string()),
+            "seconds": pa.array(columns["seconds"], pa.float64()),
+            "record": pa.array([json.dumps(record, sort_keys=True) for record in records], pa.string()),
+        }
+    )

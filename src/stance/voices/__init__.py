@@ -1,0 +1,23 @@
+"""Whose words: every stretch of a paragraph is the author's or a speaker's, and every speaker has one id in an article.
+
+    quotes       quotation marks, their pairing and nesting
+    turns        interviews, scripts, block quotes
+    words, cues  tables: closed classes of English, words that mark speech
+    phrases      tokens, sentences, noun phrases
+    clauses      from a verb to its subject
+    reach        how far reported words go
+    verbs, acts  cues at work: who speaks, which words
+    bare         quotations without a cue
+    speech       one paragraph, put together
+    kinds        head words; persons, organisations, crowds
+    holders      the register of an article's speakers
+    antecedents  whom a pronoun may mean
+    articles     paragraph after paragraph
+
+What belongs here: the functions that the package is for. Nothing outside needs the modules, save
+`kinds.head_word` to compare speakers.
+"""
+
+from stance.voices.articles import Membership, find, find_in, nobody, passages_voices
+
+__all__ = ["Membership", "find", "find_in", "nobody", "passages_voices"]

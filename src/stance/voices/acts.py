@@ -1,0 +1,101 @@
+"""Every cue of a sentence with its speaker and its words: verbs, nouns such as `claim`, and fixed phrases.
+
+What belongs here: what starts each kind of cue. What does not: the verbs' own rules (`verbs`).
+"""
+
+from collections.abc import Sequence
+
+from stance.voices.clauses import Act, Range, Sentence
+from stance.voices.cues import DISTANT_NOUNS, NOUNS, SAYINGS, VERBS
+from stance.voices.reach import until, until_verb
+from stance.voices.verbs import verb_act
+from stance.voices.words import POSSESSIVE, word_set
+
+_AUTHOR = frozenset({"i", "we", "you"})
+_NAMES = frozenset({"term", "word", "phrase", "name"})
+_POSSESSIVES = word_set("their his her its")
+
+
+def find_acts(sentence: Sentence, cued: Sequence[int]) -> None:
+    """Fill `sentence.acts` from the words that may mark speech; what `I` or `you` say is nobody's report."""
+    for at in cued:
+        act = _act(sentence, at)
+        if act is not None and sentence.lows[act.who[0]] not in _AUTHOR:
+            sentence.acts.append(act)
+
+
+def _act(sentence: Sentence, at: int) -> Act | None:
+    low = sentence.lows[at]
+    cue = VERBS.get(low)
+    if cue is not None and (at == sentence.low or not sentence.tokens.is_name(at)):
+        act = verb_act(sentence, at, cue)
+        if act is not None:
+            return act
+    if low == "according":
+        return _according(sentence, at) if sentence.after(at) == "to" else None
+    if low in NOUNS:
+        return _noun(sentence, at)
+    return _saying(sentence, at) if low in SAYINGS else None
+
+
+def _according(sentence: Sentence, at: int) -> Act | None:
+    end = sentence.tokens.phrase_after(at + 2, sentence.end)
+    if end == at + 2:
+        return None
+    pieces: list[Range] = []
+    if at > sentence.low:
+        close = at - (sentence.lows[at - 1] == ",")
+        pieces.append((sentence.floor(close), close))
+    comma = sentence.find(",", end, sentence.end)
+    if comma is not None:
+        pieces.append((comma + 1, sentence.end))
+    return Act(at, sentence.tidy(at + 2, end), "according to", sentence.is_distant(), None, pieces)
+
+
+def _noun(sentence: Sentence, at: int) -> Act | None:
+    """`X's claim that ...`, `the claim by X that ...`, `X's description of it as ...`."""
+    after = sentence.after(at)
+    who, first = _owner(sentence, at), at + 2
+    if after in ("by", "from"):
+        end = sentence.tokens.phrase_after(at + 2, sentence.end)
+        if end == at + 2 or sentence.after(end - 1) != "that":
+            return None
+        who, first = sentence.tidy(at + 2, end), end + 1
+    elif after not in ("that", "as") and not (after == "of" and sentence.lows[at] == "description"):
+        return None
+    if who is None:
+        return None
+    distance = sentence.lows[at] in DISTANT_NOUNS or sentence.is_distant()
+    return Act(at, who, sentence.lows[at], distance, None, [(first, until_verb(sentence, first))])
+
+
+def _owner(sentence: Sentence, at: int) -> Range | None:
+    """Possessor of the noun at `at`: `the governor's | claim`; for `their claim` the sentence's subject."""
+    start = sentence.tokens.phrase_before(at, sentence.low)
+    if start is None:
+        return None
+    for owner in range(at - 1, max(start - 1, at - 4), -1):
+        if sentence.lows[owner].endswith(POSSESSIVE):
+            return start, owner + 1
+        if sentence.lows[owner] in _POSSESSIVES:
+            return sentence.first_phrase(sentence.low, owner)
+    return None
+
+
+def _saying(sentence: Sentence, at: int) -> Act | None:
+    """`in the words of X`, `in X's words`."""
+    if sentence.after(at) == "of" and sentence.lows[max(sentence.low, at - 2) : at] == ["in", "the"]:
+        end = sentence.tokens.phrase_after(at + 2, sentence.end)
+        who = sentence.tidy(at + 2, end) if end > at + 2 else None
+    else:
+        end = at + 1
+        who = _owner(sentence, at)
+        if who is not None and sentence.after(at) == "for" and sentence.lows[at] in _NAMES:
+            return Act(at, who, sentence.lows[at], sentence.is_distant())
+        if who is not None and (who[0] == sentence.low or sentence.lows[who[0] - 1] != "in"):
+            who = None
+    if who is None:
+        return None
+    comma = sentence.find(",", end, sentence.end)
+    first = end if comma is None else comma + 1
+    return Act(at, who, "in the words of", sentence.is_distant(), None, [(first, until(sentence, first))])

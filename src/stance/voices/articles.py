@@ -1,0 +1,219 @@
+"""Utterances of an article, paragraph after paragraph: long quotations, interview turns, block quotes, pronouns.
+
+What belongs here: what one paragraph hands on to the next. What does not: the reading of a single paragraph (`speech`).
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from stance.records import HolderKind, Span, Utterance
+from stance.voices.antecedents import descriptions_before, names_before, subject_of
+from stance.voices.holders import Holder, Register
+from stance.voices.kinds import fits, head_word, kind_of
+from stance.voices.phrases import Tokens, plain
+from stance.voices.quotes import find_quotes
+from stance.voices.speech import Speech, read
+from stance.voices.turns import ASKERS, Turn, turns
+from stance.voices.words import PRONOUNS
+
+Membership = Callable[[str], str]
+"""Given a speaker as named in the text, the id of the target he is a member of, or ''."""
+
+
+_SENTENCES = 12
+"""Sentences before a pronoun in which its antecedent is looked for."""
+
+
+def nobody(_speaker: str) -> str:
+    """Return '': the membership of speakers when no catalogue is at hand."""
+    return ""
+
+
+def find(paragraphs: Sequence[str], member: Membership = nobody) -> list[list[Utterance]]:
+    """Mark reported speech in the paragraphs of one article.
+
+    Args:
+        paragraphs: the article's scored paragraphs in order; quotations, pronouns and roles are followed through them.
+        member: tells which target a speaker belongs to.
+
+    Returns:
+        One list per paragraph: its utterances by start, an outer one before those inside it, with offsets in the
+        paragraph. What comes after a paragraph never changes its utterances.
+    """
+    reader = _Reader(member)
+    return [reader.read(text) for text in paragraphs]
+
+
+def find_in(text: str, member: Membership = nobody) -> list[Utterance]:
+    """Mark reported speech in a single text; see `find`."""
+    return find([text], member)[0]
+
+
+def passages_voices(utterances: Sequence[Utterance]) -> list[tuple[str, tuple[Span, ...]]]:
+    """Gather a paragraph's utterances by holder, in order of first appearance.
+
+    Returns:
+        (holder id, spans of his words) pairs; all that no holder could be told for share one entry, ''.
+    """
+    spans: dict[str, list[Span]] = {}
+    for utterance in utterances:
+        spans.setdefault(utterance.holder, []).append(Span(utterance.start, utterance.end))
+    return [(holder, tuple(found)) for holder, found in spans.items()]
+
+
+class _Reader:
+    """Reads one article; remembers its speakers and who spoke last."""
+
+    def __init__(self, member: Membership) -> None:
+        self.member = member
+        self.register = Register()
+        self.last: Holder | None = None
+        """Who spoke last in this paragraph, or before it if his quotation is still open."""
+        self.previous: Holder | None = None
+        """Who spoke last in the paragraph before."""
+        self.introduced: Holder | None = None
+        self.has_turns = False
+        self.runs_on = False
+        self.named: dict[tuple[int, int], Holder] = {}
+        """Holders by where the present stretch names them, so that `he` is not a second `a woman`."""
+
+    def read(self, text: str) -> list[Utterance]:
+        """Return the utterances of the next paragraph."""
+        self.previous, self.last = self.last, self.last if self.runs_on else None
+        found = turns(text, self.has_turns)
+        if not found:
+            return self._read_stretch(text, 0, len(text), 0)
+        utterances: list[Utterance] = []
+        for turn in found:
+            utterances.append(self._take_turn(text, turn))
+            utterances += self._read_stretch(text, turn.start, turn.end, 1)
+        return utterances
+
+    def _take_turn(self, text: str, turn: Turn) -> Utterance:
+        whole = Speech(turn.start, turn.end, True, 1, None, False, "", False)
+        if turn.label is None:
+            return self._record(whole, self.introduced, None, text)
+        self.has_turns = True
+        label = text[slice(*turn.label)]
+        self.last = None if label in ASKERS else self.register.of(label)
+        return self._record(whole, self.last, turn.label if self.last else None, text)
+
+    def _read_stretch(self, text: str, start: int, end: int, depth: int) -> list[Utterance]:
+        stretch = text[start:end]
+        self.named = {}
+        quotes = find_quotes(stretch)
+        tokens = Tokens(stretch, quotes)
+        said = [self._utterance(tokens, speech) for speech in read(tokens, quotes)]
+        self.runs_on = bool(quotes) and not quotes[-1].closed
+        if not depth:
+            self._introduce(tokens)
+            return said
+        return [_moved(utterance, start, depth) for utterance in said if utterance.depth == 1 and utterance.speaker]
+
+    def _introduce(self, tokens: Tokens) -> None:
+        """Remember whom a paragraph that ends in a colon gives the word to."""
+        self.introduced = None
+        if tokens.sentences and tokens.lows[-1] == ":":
+            subject = subject_of(tokens, *tokens.sentences[-1])
+            if subject is not None:
+                self.introduced = self._whom(tokens, subject)[0]
+
+    def _utterance(self, tokens: Tokens, speech: Speech) -> Utterance:
+        holder, span = self._speaker(tokens, speech)
+        if speech.direct and speech.depth == 1:
+            self.last = holder
+        return self._record(speech, holder, span, tokens.text)
+
+    def _speaker(self, tokens: Tokens, speech: Speech) -> tuple[Holder | None, Span | None]:
+        if speech.who is not None:
+            return self._whom(tokens, speech.who)
+        if not speech.follows:
+            return None, None
+        told = self._subject_before(tokens, speech.start)
+        if told is None and self.last is not None:
+            return self.last, self._span_of(tokens.text, self.last)
+        return told or (None, None)
+
+    def _whom(self, tokens: Tokens, who: tuple[int, int]) -> tuple[Holder | None, Span | None]:
+        phrase = tokens.text[slice(*who)]
+        pronoun = plain(phrase)
+        if pronoun in PRONOUNS:
+            return self._antecedent(tokens, pronoun, who[0])
+        return self._holder(tokens, who), Span(*who)
+
+    def _holder(self, tokens: Tokens, where: tuple[int, int]) -> Holder:
+        if where not in self.named:
+            self.named[where] = self.register.of(tokens.text[slice(*where)])
+        return self.named[where]
+
+    def _span_of(self, text: str, holder: Holder) -> Span | None:
+        at = text.find(holder.name)
+        return None if at < 0 else Span(at, at + len(holder.name))
+
+    def _subject_before(self, tokens: Tokens, before: int) -> tuple[Holder | None, Span | None] | None:
+        """The person of whom the sentence before tells, if it quotes nobody: `Elvira shrugs. “It is late.”`."""
+        earlier = _sentences_before(tokens, before)
+        if len(earlier) < 2 or any(earlier[-2][0] <= at < earlier[-2][1] for at in tokens.quotes):
+            return None
+        subject = subject_of(tokens, *earlier[-2])
+        phrase = "" if subject is None else tokens.text[slice(*subject)]
+        if subject is None or (plain(phrase) not in PRONOUNS and kind_of(phrase) is not HolderKind.PERSON):
+            return None
+        return self._whom(tokens, subject)
+
+    def _antecedent(self, tokens: Tokens, pronoun: str, before: int) -> tuple[Holder | None, Span | None]:
+        """Whom a pronoun means: the subject of one of the last sentences, else the only one before it whom it fits."""
+        earlier = _sentences_before(tokens, before)
+        for sentence in reversed(earlier[-3:]):
+            subject = subject_of(tokens, *sentence)
+            if subject is not None and subject[1] <= before and self._fits(tokens, pronoun, subject):
+                return self._holder(tokens, subject), Span(*subject)
+        for phrases in (names_before(tokens, before), descriptions_before(tokens, earlier, before)):
+            fitting = [phrase for phrase in phrases if self._fits(tokens, pronoun, phrase)]
+            holders = {head_word(tokens.text[slice(*phrase)]) for phrase in fitting}
+            if len(holders) == 1:
+                return self._holder(tokens, fitting[0]), Span(*fitting[0])
+            if holders:
+                return None, None
+        last = self.last or self.previous
+        if last is not None and fits(pronoun, last.name, last.kind):
+            return last, self._span_of(tokens.text, last)
+        return None, None
+
+    def _fits(self, tokens: Tokens, pronoun: str, phrase: tuple[int, int]) -> bool:
+        text = tokens.text[slice(*phrase)]
+        return plain(text) not in PRONOUNS and fits(pronoun, text, kind_of(text))
+
+    def _record(self, speech: Speech, holder: Holder | None, span: Span | None, text: str) -> Utterance:
+        name = "" if holder is None else text[slice(*span)] if span else holder.name
+        return Utterance(
+            start=speech.start,
+            end=speech.end,
+            direct=speech.direct,
+            depth=speech.depth,
+            speaker=name,
+            speaker_span=span,
+            holder="" if holder is None else holder.id,
+            holder_kind=HolderKind.UNKNOWN if holder is None else holder.kind,
+            holder_target=self.member(name) if name else "",
+            distance=speech.distance,
+            cue=speech.cue,
+        )
+
+
+def _sentences_before(tokens: Tokens, before: int) -> list[tuple[int, int]]:
+    """The last sentences that start before an offset, the one it stands in included."""
+    end = bisect_left(tokens.sentences, before, key=lambda sentence: tokens.starts[sentence[0]])
+    return tokens.sentences[max(0, end - _SENTENCES) : end]
+
+
+def _moved(utterance: Utterance, by: int, depth: int) -> Utterance:
+    span = utterance.speaker_span
+    return replace(
+        utterance,
+        start=utterance.start + by,
+        end=utterance.end + by,
+        depth=utterance.depth + depth,
+        speaker_span=None if span is None else Span(span.start + by, span.end + by),
+    )

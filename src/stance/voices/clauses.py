@@ -1,0 +1,256 @@
+"""A sentence and its clauses: where one starts, who is its subject.
+
+What belongs here: the way from a verb to the one who does it. What does not: which verbs are of speech (`verbs`), and
+what their words are (`reach`).
+"""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from stance.voices.cues import DISTANT_PHRASE, NUMBERS, PUBLIC, WRITINGS, Form, Kind
+from stance.voices.phrases import Tokens
+from stance.voices.words import (
+    ADVERBS,
+    COORDINATORS,
+    DAYS,
+    DETERMINERS,
+    POSSESSIVE,
+    PREPOSITIONS,
+    PRONOUNS,
+    RELATIVES,
+    STOPS,
+    SUBJECT_PRONOUNS,
+    SUBORDINATORS,
+    word_set,
+)
+
+Range = tuple[int, int]
+"""Half-open range of tokens."""
+
+_DISTANT = re.compile(DISTANT_PHRASE, re.IGNORECASE)
+_PUBLIC = PUBLIC | NUMBERS
+_BESIDE_QUOTE = frozenset([",", "—", "–", "-"])
+_BOUNDS = frozenset([";", ":", "—", "–", "-", "[", "]", "("])
+_OPENERS = word_set("what and but while as because when that if")
+
+
+@dataclass(slots=True)
+class Act:
+    """One cue at work: who speaks, and which tokens are his words."""
+
+    at: int
+    who: Range
+    cue: str
+    distance: bool
+    kind: Kind | None = None
+    """Kind of the verb; None for a noun or a phrase."""
+    pieces: list[Range] = field(default_factory=list)
+
+
+class Sentence:
+    """One sentence `[low, high)` of a paragraph; `end` leaves out its last stop.
+
+    `acts` grows from left to right: a cue without a subject of its own takes that of the one before. `names_public` is
+    whether a word for a part of the public is in it, whose views are reported as words are.
+    """
+
+    def __init__(self, tokens: Tokens, low: int, high: int) -> None:
+        self.tokens = tokens
+        self.lows, self.quotes = tokens.lows, tokens.quotes
+        self.low, self.high = low, high
+        self.end = high
+        while self.end > low and self.lows[self.end - 1][0] in ".?!…":
+            self.end -= 1
+        self.acts: list[Act] = []
+        first = bisect_left(tokens.quoted, low)
+        self.has_quotes = first < len(tokens.quoted) and tokens.quoted[first] < high
+        self.names_public = not _PUBLIC.isdisjoint(self.lows[low:high])
+        self._distant: bool | None = None
+
+    def after(self, at: int) -> str:
+        """The token after `at` in lower case, '' at the sentence's end."""
+        return self.lows[at + 1] if at + 1 < self.end else ""
+
+    def find(self, marks: str, first: int, end: int) -> int | None:
+        """The first token of `[first, end)` that is one of the marks."""
+        return next((at for at in range(first, end) if self.lows[at] in marks), None)
+
+    def is_distant(self) -> bool:
+        """Whether the author keeps a distance in this sentence: `without evidence`, `so-called`."""
+        if self._distant is None:
+            low, high = self.tokens.starts[self.low], self.tokens.end(self.high - 1)
+            self._distant = _DISTANT.search(self.tokens.text, low, high) is not None
+        return self._distant
+
+    def chars(self, tokens: Range) -> tuple[int, int]:
+        """Offsets of a range of tokens in the paragraph; the ending of a possessor is left out: `Omarov|'s`."""
+        last = self.lows[tokens[1] - 1]
+        ending = (2 if last[-1] == "s" else 1) if last.endswith(POSSESSIVE) else 0
+        return self.tokens.starts[tokens[0]], self.tokens.end(tokens[1] - 1) - ending
+
+    def floor(self, at: int) -> int:
+        """First token of the clause that the one at `at` stands in, by the stops and quotations before it."""
+        floor = at
+        while floor > self.low and self.lows[floor - 1] not in _BOUNDS and floor - 1 not in self.quotes:
+            floor -= 1
+            if self.lows[floor] == ")":
+                opened = (i for i in range(floor - 1, self.low - 1, -1) if self.lows[i] == "(")
+                floor = next(opened, floor)
+        return floor + (floor < at and floor - 1 in self.quotes and self.lows[floor] in _BESIDE_QUOTE)
+
+    def quote_before(self, at: int) -> int | None:
+        """The quotation before the token, with or without a comma or dash between; None if there is none."""
+        if at - 1 >= self.low and at - 1 in self.quotes:
+            return at - 1
+        if at - 2 >= self.low and at - 2 in self.quotes and self.lows[at - 1] in _BESIDE_QUOTE:
+            return at - 2
+        return None
+
+    def subject(self, first: int, floor: int, form: Form, *, written: bool) -> Range | None:
+        """Who does what a verb says.
+
+        Args:
+            first: where the verb with its auxiliaries starts.
+            floor: start of its clause.
+            form: form of the verb.
+            written: whether things are its subject: a banner reads.
+        """
+        if form is Form.ING and first == self.low:
+            return self.first_phrase(self.low, self.end)
+        if first == floor:
+            return None
+        before = self.lows[first - 1]
+        if before in PRONOUNS:
+            return first - 1, first
+        if before == "," and form is not Form.ING:
+            floor = self._coordinate(floor, first - 1)
+            return self._beside(first - 1, floor) or self.first_phrase(floor, first - 1)
+        if before == "," or before in COORDINATORS or before == "while":
+            return self._last_who(floor) or self.first_phrase(floor, first - 1)
+        if before in RELATIVES:
+            end = first - 1 - (self.lows[first - 2] == ",")
+            start = self.tokens.phrase_before(end, floor, narrow=True)
+            return None if start is None else self.tidy(start, end)
+        return self._beside_verb(first, floor, written=written)
+
+    def _beside_verb(self, first: int, floor: int, *, written: bool) -> Range | None:
+        start = self.tokens.phrase_before(first, floor)
+        if start is None:
+            return None
+        if start > floor and self.lows[start].endswith("ed") and not self.tokens.is_name(start):
+            return self._last_who(floor) or self.first_phrase(floor, start)
+        if written and self.lows[first - 1] in WRITINGS:
+            start = next((at for at in range(first - 1, start, -1) if self.lows[at] in DETERMINERS), start)
+        elif start - 2 > floor and self.lows[start - 1] in PREPOSITIONS and self.lows[start - 2] in ("and", ",", "but"):
+            return self._last_who(floor) or self.first_phrase(floor, start - 2)
+        elif start == floor + 1 and self.lows[floor] in PREPOSITIONS:
+            start = next((at for at in range(start, first) if self.tokens.is_name(at)), start)
+        return self.tidy(self._over_relative(start, first, floor), first)
+
+    def _coordinate(self, floor: int, end: int) -> int:
+        """Start of the last clause after `, and` before `end`."""
+        for at in range(end - 1, floor, -1):
+            if self.lows[at] == "," and self.lows[at + 1] in ("and", "but", "while") and at + 2 < end:
+                return at + 2
+        return floor
+
+    def _beside(self, comma: int, floor: int) -> Range | None:
+        """The speaker before an apposition: `what its head, | Lidia Marchetti, called`."""
+        opened = next((at for at in range(comma - 1, floor, -1) if self.lows[at] == ","), None)
+        if opened is None or self.tokens.phrase_after(opened + 1, comma) != comma:
+            return None
+        start = self.tokens.phrase_before(opened, floor)
+        if start is None or not (start == floor or self.lows[start - 1] in _OPENERS):
+            return None
+        return self.tidy(start, opened)
+
+    def _last_who(self, floor: int) -> Range | None:
+        """The speaker of the cue before, if it is in the same clause."""
+        return self.acts[-1].who if self.acts and self.acts[-1].at >= floor else None
+
+    def _over_relative(self, start: int, end: int, floor: int) -> int:
+        """Go left over `who took us through`, `I had met at`, when the phrase at `start` ends such a clause."""
+        for at in range(start - 1, floor, -1):
+            low = self.lows[at]
+            if self.lows[at] in STOPS or at in self.quotes or low in COORDINATORS or low in SUBORDINATORS:
+                break
+            relative = low in ("who", "whom") or (low in RELATIVES and self.tokens.has_verb(at + 1, end))
+            noun = at - (self.lows[at - 1] in RELATIVES)
+            if (relative or low in SUBJECT_PRONOUNS) and noun > floor and self.tokens.is_nounlike(noun - 1):
+                wider = self.tokens.phrase_before(noun, floor)
+                return start if wider is None else wider
+        return start
+
+    def first_phrase(self, floor: int, end: int) -> Range | None:
+        """The first noun phrase of a clause, past what comes before it: `In Tbilisi, | a deputy minister, ...`."""
+        at = floor
+        while at < end:
+            if self.lows[at] in PRONOUNS:
+                return at, at + 1
+            past = self._past_opening(at, floor, end)
+            if past is not None:
+                at = past
+                continue
+            stop = self.tokens.phrase_after(at, end)
+            if stop + 1 < end and self.lows[stop + 1] == "," and self.lows[stop] in PREPOSITIONS:
+                at = stop + 2
+            elif stop > at:
+                return self.tidy(at, stop)
+            else:
+                at += 1
+        return None
+
+    def _past_opening(self, at: int, floor: int, end: int) -> int | None:
+        """End of a bracket, an adjunct or a participle that opens a clause; None if nothing of the kind does."""
+        low = self.lows[at]
+        if low in ("[", "("):
+            closed = self.find("])", at, end)
+            return end if closed is None else closed + 1
+        opens = low in PREPOSITIONS or (low in SUBORDINATORS and at == self.low)
+        if not opens and not (at == floor and low.endswith(("ing", "ed"))):
+            return None
+        comma = self.find(",", at, end)
+        return self._past_adjunct(at, end) if comma is None else comma + 1
+
+    def _past_adjunct(self, at: int, end: int) -> int:
+        """End of `On October Square`, `In Congaz`: a preposition's phrase that no comma closes."""
+        stop = at + 1
+        while stop < end and (self.lows[stop] in DAYS or (stop > at + 1 and self.tokens.is_name(stop))):
+            stop += 1
+        return stop if stop > at + 1 else max(at + 1, self.tokens.phrase_after(at + 1, end))
+
+    def tidy(self, first: int, end: int) -> Range:
+        """Prefer the name to the role beside it: `a clan spokesman, | Ray Tait`; drop what follows a full name."""
+        while first < end - 1 and self.lows[first] in ADVERBS:
+            first += 1
+        if end < self.high and self.lows[end] == "," and self._describes(first, end):
+            beside = self.tokens.phrase_after(end + 1, self.end)
+            named = beside > end + 1 and self.tokens.is_name(beside - 1)
+            closed = beside >= self.end or self.lows[beside] in STOPS
+            one_of = beside > end + 1 and self.lows[first : first + 2] == ["one", "of"]
+            if closed and (named or one_of) and PREPOSITIONS.isdisjoint(self.lows[end + 1 : beside]):
+                return end + 1, beside
+        name = self._name_at_end(first, end)
+        if name is not None:
+            return name, end
+        for at in range(first + 2, end):
+            if self.lows[at] in PREPOSITIONS and self.tokens.is_name(at - 1) and self.lows[first] not in DETERMINERS:
+                return first, at
+        return first, end
+
+    def _describes(self, first: int, end: int) -> bool:
+        """Whether a phrase describes rather than names: `a spokesman`, `a trader in Almaty`."""
+        if not self.tokens.is_name(end - 1):
+            return True
+        return self.lows[first] in DETERMINERS and not PREPOSITIONS.isdisjoint(self.lows[first:end])
+
+    def _name_at_end(self, first: int, end: int) -> int | None:
+        """Start of the full name at the end of a long description: `the driver of the unit | Sagyndyk Beisenov`."""
+        name = end
+        while name > first and self.tokens.is_name(name - 1):
+            name -= 1
+        long = name - 2 > first and not PREPOSITIONS.isdisjoint(self.lows[first : name - 1])
+        described = self.lows[first] in DETERMINERS or not self.tokens.is_name(first)
+        full = end - name > 1 and self.tokens.is_nounlike(name - 1)
+        return name if long and described and full else None

@@ -1,0 +1,160 @@
+"""The table of words that mark speech, what follows each, and which of them keep a distance.
+
+What belongs here: words. What does not: how a cue finds its speaker and its words (`speech`). To teach the rules a new
+cue, add it to a table: regular verbs as their stem, irregular ones with their forms (stem, -s, past, -ing).
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from stance.voices.words import word_set
+
+
+class Kind(StrEnum):
+    """What a cue takes as its words."""
+
+    SAY = "say"
+    """A quotation or a clause: said (that), warned, admitted."""
+    TELL = "tell"
+    """Someone first, then as SAY: told the court (that)."""
+    ASK = "ask"
+    """A quotation or a clause with `whether`, `why`, ...: asked, wondered."""
+    NAME = "name"
+    """An object and what it is called: called, described ... as."""
+    JUDGE = "judge"
+    """An object that is praised, blamed or urged: praised, accused ... of."""
+    VIEW = "view"
+    """An object, but only where opinion is polled or parties are named: 60 per cent trust ..., critics find ..."""
+    SOUND = "sound"
+    """Speech only beside a quotation: laughed, sobbed, went on."""
+
+
+class Form(StrEnum):
+    """Form of a cue verb in the text."""
+
+    STEM = "stem"
+    THIRD = "third"
+    PAST = "past"
+    ING = "ing"
+
+
+class Cue(NamedTuple):
+    """A cue verb in one of its forms."""
+
+    stem: str
+    kind: Kind
+    form: Form
+    distance: bool
+    """Whether the verb itself keeps a distance: claimed, insisted."""
+
+
+_TABLE = {
+    Kind.SAY: """
+        say says said saying|add|state|declare|announce|explain|insist|maintain|claim|allege|argue|contend|assert
+        affirm|stress|emphasise|emphasize|note|observe|remark|comment|reply|respond|retort|answer|counter|concede
+        acknowledge|admit admits admitted admitting|confirm|deny|warn|predict|promise|pledge|vow
+        swear swears swore swearing|boast|joke|quip quips quipped quipping|complain|grumble|lament|shout|chant
+        scream|yell|cry|tweet|report|recall|recount|write writes wrote writing|reveal|disclose|suggest|hint|imply
+        repeat|reiterate|conclude|agree|object|plead|opine|propose|testify|believe|think thinks thought thinking
+        mutter|whisper|murmur|reckon|protest|estimate|rule|stipulate|demand|fear|read reads read reading
+        find finds found finding|note|signal signals signalled signalling|muse|speak speaks spoke speaking
+        counsel counsels counselled counselling|point|submit submits submitted submitting|relate|volunteer|prophesy
+        profess|pretend|purport
+    """,
+    Kind.TELL: """
+        tell tells told telling|inform|assure|remind|caution|brief|notify|promise|warn
+    """,
+    Kind.ASK: """
+        ask|wonder|inquire|enquire|query|know knows knew knowing
+    """,
+    Kind.NAME: """
+        call|describe|dub dubs dubbed dubbing|brand|label labels labelled labelling|term|portray|depict|characterise
+        characterize|liken|compare|denounce|dismiss|hail|pronounce|greet
+    """,
+    Kind.JUDGE: """
+        accuse|blame|praise|thank|criticise|criticize|condemn|welcome|commend|applaud|slam slams slammed slamming
+        berate|rebuke|chide|urge|deplore|regret regrets regretted regretting|reject|ridicule|congratulate|bless
+        curse|salute|laud|lambast|castigate|chastise|scold|defend|decry|vilify|advise|beg begs begged begging
+        implore|exhort|deride|mock|invite|cheer|boo|jeer|heckle|clap claps clapped clapping|taunt
+        express expresses expressed expressing|voice
+    """,
+    Kind.VIEW: """
+        see sees saw seeing|view|regard|consider considers considered considering|credit credits credited crediting
+        trust|distrust|favour|favor|prefer prefers preferred preferring|choose chooses chose choosing|name|rate|want
+        support|back|oppose|approve|disapprove|like|dislike|feel feels felt feeling|hold holds held holding|expect
+        love|hate|respect|suspect|doubt|resent|admire|pity
+    """,
+    Kind.SOUND: """
+        laugh|sob sobs sobbed sobbing|sigh|smile|shrug shrugs shrugged shrugging|snap snaps snapped snapping|bark
+        gasp|exclaim|sing sings sang singing|begin begins began beginning|continue|go goes went going|sneer|thunder
+        roar|bellow|whine|moan|interrupt|persist|order|venture|share|offer offers offered offering|joke|beam|fume
+        grin grins grinned grinning|intone|proclaim|paint|scrawl|scribble|spray|daub|put puts put putting
+    """,
+}
+_DISTANT_STEMS = word_set("claim allege insist maintain boast contend profess pretend purport swear")
+DISTANT_WORDS = word_set("supposedly allegedly purportedly falsely baselessly ostensibly unconvincingly")
+DISTANT_PHRASE = (
+    r"\b(?:without (?:any )?(?:evidence|proof)|(?:no|any) (?:evidence|proof)\b"
+    r"|would have us believe|so-called|self-styled)"
+)
+"""Regular expression of the phrases with which an author keeps a distance from what somebody says."""
+
+NOUNS = word_set(
+    """
+    claim claims charge charges accusation accusations allegation allegations statement assertion assertions warning
+    warnings insistence view belief argument demand demands call calls promise pledge suggestion complaint
+    complaints admission denial description remark remarks conclusion contention announcement threat prediction
+    assurance boast notion idea opinion thesis theory fear fears hope reply answer message
+    """
+)
+"""Nouns whose `that`, `of` or `as` clause is speech: X's claim that ..."""
+DISTANT_NOUNS = word_set("claim claims allegation allegations insistence contention boast")
+SHARES = frozenset({"cent", "percent", "%"})
+NUMBERS = word_set("one two three four five six seven eight nine half majority")
+PUBLIC = SHARES | word_set("""
+    supporters opponents critics admirers detractors respondents voters public residents adults percent cent half third
+    thirds quarter quarters many most some others few majority minority people asked polled questioned interviewed
+    surveyed
+    """)
+"""Words that end the name of a part of the public; its views are reported with verbs of `Kind.VIEW`."""
+SAYINGS = word_set("words word phrase term name view opinion verdict")
+"""Nouns in `in the words of X`, `in X's view`, `X's word for it`."""
+WRITINGS = word_set("""
+    banner banners placard placards poster posters sign signs slogan slogans graffiti leaflet leaflets bedsheet sheet
+    board inscription chant chants letter note text message
+    """)
+"""Things that speak by what is written on them."""
+WORKS = word_set("""
+    film films movie book books novel poem poems song songs album article articles report essay play series programme
+    program documentary headline headlines title titled entitled headed newspaper magazine column painting word words
+    phrase term terms hymn anthem opera show episode exhibition called named nicknamed operation
+    """)
+"""Words before a quotation that make it a title or a word, not speech."""
+
+
+def _forms(entry: str) -> tuple[str, str, str, str]:
+    words = entry.split()
+    stem = words[0]
+    if len(words) == 4:
+        return stem, words[1], words[2], words[3]
+    if stem.endswith("e"):
+        return stem, stem + "s", stem + "d", stem[:-1] + "ing"
+    if stem.endswith("y") and stem[-2] not in "aeiou":
+        return stem, stem[:-1] + "ies", stem[:-1] + "ied", stem + "ing"
+    return stem, stem + ("es" if stem.endswith(("s", "sh", "ch", "x")) else "s"), stem + "ed", stem + "ing"
+
+
+def _entries(table: str) -> list[str]:
+    return [entry for line in table.split("\n") for entry in line.strip().split("|") if entry]
+
+
+VERBS: dict[str, Cue] = {
+    word: Cue(forms[0], kind, form, forms[0] in _DISTANT_STEMS)
+    for kind, table in reversed(_TABLE.items())
+    for forms in map(_forms, _entries(table))
+    for form, word in sorted(zip(Form, forms, strict=True), key=lambda pair: pair[0] is Form.PAST)
+}
+"""Every form of every cue verb; where a form is in two tables, the earlier one holds; `read` is past."""
+
+CUES = VERBS.keys() | NOUNS | SAYINGS | {"according"}
+"""Every word that may mark speech."""

@@ -1,0 +1,92 @@
+"""The register of an article's speakers: which names and roles are one.
+
+What belongs here: identity within an article. What does not: what a phrase means by itself (`kinds`), whom a pronoun
+means (`articles`). Where two speakers fit equally well, nobody does: a guess is not a name.
+"""
+
+from dataclasses import dataclass, field
+
+from stance.records import HolderKind
+from stance.voices.kinds import core, head_word, is_named, kind_of
+from stance.voices.words import word_set
+
+ROLES = word_set(
+    """
+    president minister premier chancellor governor mayor colonel general captain major sergeant spokesman
+    spokeswoman senator deputy ambassador consul prosecutor judge archbishop bishop patriarch imam king prince
+    secretary chairman director leader commissioner envoy doctor professor lawyer
+    """
+)
+"""Titles by which a named speaker may be called later: President Omarov, then `the president`."""
+
+
+_REMEMBERED = 200
+"""Speakers of an article that are known at a time; the one heard longest ago is forgotten first."""
+
+
+@dataclass(slots=True)
+class Holder:
+    """One speaker of an article."""
+
+    id: str
+    name: str
+    kind: HolderKind
+    names: set[str] = field(default_factory=set)
+    """Family names, or the one name, by which the text calls him."""
+    roles: set[str] = field(default_factory=set)
+    """Head words that describe him: `president`, `driver`."""
+
+
+class Register:
+    """The speakers of one article, as they come."""
+
+    def __init__(self) -> None:
+        self.holders: list[Holder] = []
+        self._ids: dict[str, int] = {}
+        """How often each id was given; the second `woman` is `woman 2`."""
+
+    def of(self, phrase: str) -> Holder:
+        """Return the holder whom a phrase names, a new one if nobody known fits; `a woman` is always a new one."""
+        known = self._known(phrase)
+        if known is None:
+            known = self._new(phrase)
+        else:
+            self.holders.remove(known)
+        self._learn(known, phrase)
+        self.holders.append(known)
+        del self.holders[:-_REMEMBERED]
+        return known
+
+    def _known(self, phrase: str) -> Holder | None:
+        head = head_word(phrase)
+        if is_named(phrase):
+            return next((holder for holder in reversed(self.holders) if head in holder.names), None)
+        first = phrase.split()[0].lower()
+        if first in ("a", "an", "one", "another", "some", "two", "three") or head in ("one", "other", "another"):
+            return None
+        same = [holder for holder in self.holders if holder.name.lower() == phrase.lower()]
+        if same:
+            return same[-1]
+        by_role = [holder for holder in self.holders if head in holder.roles]
+        plain = len(core(phrase).split()) <= 2
+        return by_role[0] if len(by_role) == 1 and plain else None
+
+    def _new(self, phrase: str) -> Holder:
+        words = core(phrase).lower().split()
+        stem = " ".join(word for word in words if word not in ("a", "an", "the")) or phrase.lower()
+        number = self._ids.get(stem, 0) + 1
+        while number > 1 and f"{stem} {number}" in self._ids:
+            number += 1
+        self._ids[stem] = number
+        name = stem if number == 1 else f"{stem} {number}"
+        self._ids.setdefault(name, 1)
+        return Holder(name, phrase, kind_of(phrase))
+
+    def _learn(self, holder: Holder, phrase: str) -> None:
+        head = head_word(phrase)
+        if not is_named(phrase):
+            holder.roles.add(head)
+            return
+        holder.names.add(head)
+        words = [word.strip(",.").lower() for word in phrase.split()]
+        holder.roles.update(word for word in words[:-1] if word in ROLES)

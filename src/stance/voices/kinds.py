@@ -1,0 +1,227 @@
+"""Head words of noun phrases, and what kind of speaker they mean: person, organisation, crowd.
+
+What belongs here: what one phrase says by itself. What does not: which phrases are one speaker (`holders`).
+"""
+
+import re
+from functools import lru_cache
+
+from stance.records import HolderKind
+from stance.voices.words import DETERMINERS, INDEFINITES, word_set
+
+_WORD = re.compile(r"\w+(?:[’'\-.]\w+)*")
+_CUT = re.compile(
+    r",|\(|\s(?:of|in|from|at|for|with|on|near|behind|beside|by|under|over|to|outside|inside|against|between|after|about"
+    r"|who|whom|whose|which|that|called|named|I|we|they|he|she"
+    r"|\w{3,}ing(?=\s(?:a|an|the|at|in|for|to|with|by)\b))\s"
+)
+_RATIO = re.compile(r"^\w+ (?:out of|in) (?:two|three|four|five|six|ten|twenty|\d+) (?=\w)", re.IGNORECASE)
+_PARTICIPLE = re.compile(r"((?:\S+\s)+\S*[^\W\d](?<!\ba)(?<!\ban)(?<!\bthe)(?<!\bone))\s\w{3,}ing$")
+_ARTICLES = word_set("a an the this that these those his her their its my our your one some")
+_PARTITIVE = re.compile(
+    r"^(?:.*\b(?:per cent|percent|%)|one|some|many|several|most|few|all|both|none|each|another"
+    r"|two|three|four|half|dozens|"
+    r"hundreds|thousands|tens|a (?:group|number|handful|majority|crowd|couple))\s+of\s+",
+    re.IGNORECASE,
+)
+
+ORGANISATIONS = word_set(
+    """
+    government ministry party union unions agency court television tv radio embassy committee council association
+    federation newspaper channel kremlin parliament office service services police army military press commission
+    coalition network organisation organization company bank board authority administration department institute
+    regime cabinet regulator junta church movement front group groups ombudsman's bureau fund mission delegation
+    presidency duma senate congress house force forces guard gazprom rosatom wagner nato eu un osce team centre
+    center league operator corps outlet site daily paper firm report academy university syndicate bloc opposition
+    leadership secretariat chamber republic state palace control corporation trust society alliance hotline
+    """
+)
+CROWDS = word_set(
+    """
+    crowd crowds banner banners placard placards chant chants slogan slogans graffiti sign poster posters leaflet
+    people others some many most respondents cent percent survivors residents protesters demonstrators students
+    marchers workers strikers families mothers women men villagers voters readers critics supporters opponents
+    officials experts analysts observers lawyers traders farmers miners teachers doctors nurses children boys girls
+    public mob mobs towns few several bedsheet bishops letter note everyone everybody nobody somebody someone anyone
+    """
+)
+PLACES = word_set(
+    """
+    moscow russia ukraine kyiv kiev washington brussels beijing china ankara turkey tehran iran minsk belarus
+    tbilisi georgia yerevan armenia baku azerbaijan astana kazakhstan bishkek kyrgyzstan tashkent uzbekistan
+    dushanbe tajikistan ashgabat turkmenistan warsaw poland budapest hungary belgrade serbia london paris france
+    berlin germany rome italy madrid spain vienna prague bratislava sofia bulgaria bucharest romania chisinau
+    moldova vilnius lithuania riga latvia tallinn estonia helsinki finland stockholm oslo copenhagen tokyo japan
+    seoul delhi islamabad pakistan kabul damascus syria israel jerusalem cairo egypt khartoum sudan tripoli libya
+    tunis algiers rabat bamako mali niamey niger abuja nigeria nairobi kenya pretoria addis caracas venezuela havana
+    cuba bogota lima quito brasilia ottawa canada canberra akorda belgium tirana kosovo pristina skopje
+    """
+)
+STREETS = word_set(
+    """
+    avenue square street road boulevard bridge station gate cathedral church park plaza theatre airport hospital
+    ring hill monday tuesday wednesday thursday friday saturday sunday january february march april may june july
+    august september october november december hotel river region province district sea north south east west
+    """
+)
+"""Last words of names that are no speaker's."""
+_FEMALE = word_set(
+    """
+    woman women mother widow girl sister daughter wife grandmother mrs ms miss madam lady queen nun spokeswoman
+    schoolmistress actress niece aunt chairwoman businesswoman policewoman nurse housewife princess waitress midwife
+    grandma granny babushka matron
+    """
+)
+_MALE = word_set(
+    """
+    man father widower boy brother son husband grandfather mr sir lord king priest spokesman bishop archbishop imam
+    nephew uncle chairman businessman policeman patriarch fisherman cleric prince monk lad gentleman serviceman
+    """
+)
+_PERSON_ENDINGS = (
+    "er",
+    "or",
+    "ist",
+    "man",
+    "woman",
+    "eer",
+    "ian",
+    "ant",
+    "maid",
+    "smith",
+    "wright",
+    "mate",
+    "ier",
+    "secretary",
+    "geon",
+)
+_NO_PERSONS = word_set(
+    """
+    paper water letter number quarter tower shutter power order matter river winter summer border corner counter
+    ladder dinner danger tractor factor sector door floor mirror error terror color colour honor honour labor labour
+    motor sensor flower banner poster paper weather gas-meter computer centre center theater shelter daughter's
+    order plaster chapter character master's barrier container helicopter chamber offer answer timer boulevard
+    clover fever anger hunger pepper restaurant plant instant grant warrant fighter-jet elephant pavement armor
+    scooter trolleybus freezer cellar dollar barrier frontier glacier carrier supplier pier tier former latter other
+    another either neither rather after never ever over under together whether however
+    """
+)
+_PERSONS = word_set(
+    """
+    president correspondent presenter premier monk imam guard clerk cook priest bishop archbishop patriarch pope
+    king queen prince general colonel captain sergeant corporal lieutenant major admiral consul chief head deputy
+    envoy judge mayor boy girl youth lad student nurse witness aide pensioner citizen friend colleague cousin niece
+    nephew uncle aunt mother father son brother sister wife husband widow neighbour resident refugee trainee
+    employee retiree poet pilot architect economist cardinal rector dean scholar secretary mp mep senator member
+    person host hostess hotelier figure recruit conscript cleric child hero patient guest athlete coach boss spouse
+    bride groom kid politician diplomat electrician heir nun rabbi mufti herdsman chauffeur barista victim delegate
+    candidate advocate accountant midwife housewife actress waitress official veteran commissar professional expert
+    activist insider intellectual critic mechanic schoolmistress teenager toddler gendarme chef vet docker doc
+    priestess stevedore seamstress clerk
+    """
+)
+_SINGULAR_S = word_set("boss witness waitress actress governess princess mistress goddess headmistress hostess")
+_IMPERSONAL = word_set(
+    """
+    report survey poll study statement letter court ministry law bill video audit list transcript inquiry paper
+    editorial brochure programme document story decree leaflet banner
+    """
+)
+
+
+_PHRASES = 4096
+"""Phrases recur within an article; what they say of themselves never changes."""
+
+
+@lru_cache(maxsize=_PHRASES)
+def core(phrase: str) -> str:
+    """Return a noun phrase without what follows its head: `the owner of a kiosk` gives `the owner`."""
+    whole: str = _PARTITIVE.sub("", phrase)
+    whole = _RATIO.sub("", whole)
+    cut = _CUT.search(whole, 1)
+    if cut:
+        whole = whole[: cut.start()]
+    participle = _PARTICIPLE.match(whole)
+    return (participle.group(1) if participle else whole).strip()
+
+
+@lru_cache(maxsize=_PHRASES)
+def head_word(phrase: str) -> str:
+    """Return the head of a noun phrase, lower case: a family name, or the noun of a description.
+
+    A share of people is headed by the people: `40 per cent of respondents` gives `respondents`.
+    """
+    words: list[str] = [word for word in _WORD.findall(core(phrase)) if not word.isdigit()]
+    if not words:
+        return phrase.strip().lower()
+    return words[-1].lower().removesuffix("'s").removesuffix("’s")
+
+
+@lru_cache(maxsize=_PHRASES)
+def is_named(phrase: str) -> bool:
+    """Whether a phrase names somebody rather than describing him: it ends, before any modifier, in a capital."""
+    words: list[str] = [word for word in _WORD.findall(core(phrase)) if not word.isdigit()]
+    if not words or not words[-1][0].isupper() or words[-1].lower() in ORGANISATIONS:
+        return False
+    if words[0].lower() == "the" or words[-1].lower() in STREETS:
+        return False
+    return len(words) > 1 or words[0].lower() not in CROWDS | PLACES
+
+
+@lru_cache(maxsize=_PHRASES)
+def kind_of(phrase: str) -> HolderKind:
+    """Tell persons, organisations and crowds apart by the head of the phrase; UNKNOWN where it does not tell."""
+    head = head_word(phrase)
+    words = core(phrase).split()
+    if not words or (len(words) == 1 and head in DETERMINERS - INDEFINITES):
+        return HolderKind.UNKNOWN
+    if phrase.lower().startswith(("one of", "another of")):
+        return HolderKind.PERSON
+    if head in CROWDS or _RATIO.match(phrase) or _PARTITIVE.match(phrase):
+        return HolderKind.CROWD
+    if head in ORGANISATIONS or head in PLACES or head in _IMPERSONAL or _is_acronym(words[-1]):
+        return HolderKind.ORGANISATION
+    if is_person_noun(head):
+        return HolderKind.PERSON
+    if words[-1][0].isupper():
+        return HolderKind.ORGANISATION if words[0].lower() == "the" and len(words) > 1 else HolderKind.PERSON
+    return HolderKind.CROWD if is_person_noun(head.removesuffix("s")) else HolderKind.UNKNOWN
+
+
+def is_person_noun(head: str) -> bool:
+    """Whether a noun (singular, lower case) means a person: a listed word, or one that ends as words for persons do."""
+    word = head.rsplit("-", 1)[-1]
+    if word in _PERSONS or word in _FEMALE or word in _MALE:
+        return True
+    return word not in _NO_PERSONS and len(word) > 3 and word.endswith(_PERSON_ENDINGS)
+
+
+def _is_acronym(word: str) -> bool:
+    return word.isupper() and 1 < len(word) < 5
+
+
+@lru_cache(maxsize=_PHRASES)
+def fits(pronoun: str, phrase: str, kind: HolderKind) -> bool:
+    """Whether a pronoun may stand for a phrase: number and sex do not speak against it."""
+    words = {word.lower().rstrip(".") for word in core(phrase).split()}
+    if pronoun == "they":
+        return kind in (HolderKind.CROWD, HolderKind.ORGANISATION)
+    if pronoun == "it":
+        return kind is HolderKind.ORGANISATION
+    if kind is not HolderKind.PERSON:
+        return False
+    return words.isdisjoint(_FEMALE if pronoun == "he" else _MALE)
+
+
+def same_speaker(one: str, other: str) -> bool:
+    """Whether two names as texts give them are plainly one: equal, or with the same head word.
+
+    Of an apposition either part may match: `their spokesman, Bréhima Sangaré` is `Bréhima Sangaré`.
+    """
+    if one.casefold() == other.casefold():
+        return True
+    return not _heads(one).isdisjoint(_heads(other))
+
+
+def _heads(phrase: str) -> frozenset[str]:
+    return frozenset(head_word(part) for part in (phrase, *phrase.split(", ")) if part.strip())

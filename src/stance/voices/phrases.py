@@ -1,0 +1,267 @@
+"""Tokens, sentences and noun phrases, by closed word classes alone: no tagger, no parser.
+
+What belongs here: where a phrase starts and ends. What does not: what it means (`holders`) or who speaks (`speech`).
+A quotation is one token, so that the author's own sentence can be read around it.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from stance.voices.cues import CUES, VERBS, Form
+from stance.voices.quotes import Quote
+from stance.voices.words import (
+    ADJECTIVE_ENDINGS,
+    ADVERBS,
+    AUXILIARIES,
+    DAYS,
+    DAYTIMES,
+    DETERMINERS,
+    INDEFINITES,
+    NO_ADVERBS,
+    NO_NOUNS,
+    OBJECT_PRONOUNS,
+    PREPOSITIONS,
+    PRONOUNS,
+    VERBS_OF_ACTION,
+)
+
+_QUOTE, _INSIDE = "\ue000", "\ue001"
+_TITLES = (
+    "Mr Dr Lt St Fr",
+    "Mrs Gen Col Sgt Cpl Maj Sen Gov Rep Rev Hon Jan Feb Aug Oct Nov Dec",
+    "Prof Capt Sept",
+    "Assoc",
+)
+"""Words whose full stop ends no sentence, by length: a lookbehind has a fixed width."""
+_KEEPS_STOP = "|".join(rf"(?<=\b(?:{titles.replace(' ', '|')})\.)" for titles in _TITLES)
+_TOKEN = re.compile(
+    rf"{_QUOTE}{_INSIDE}*"
+    r"|\w+(?:['\-‑.&/]\w+|[,:](?<=\d.)\d+)*"
+    rf"(?:\.(?:{_KEEPS_STOP}|(?<=\b[^\W\d_]\.)(?=\s*[^\W\d_,']))|(?<=s)'(?=\s\w))?"
+    r"|[.?!…]+|[^\w\s]"
+)
+"""A quotation; a word with its apostrophes, hyphens, and the stop of a title or an initial; a run of stops; a mark."""
+_STOPPING = frozenset(".?!…" + _QUOTE)
+_CONTRACTED = frozenset({"there", "that", "who", "what", "here"})
+_LIMIT = 40
+"""Tokens a noun phrase may have; longer ones are misread sentences."""
+_LONGEST = 400
+"""Tokens of a sentence; what is longer is no sentence and is read in pieces, so that the time stays linear."""
+
+
+def plain(word: str) -> str:
+    """Lower case with straight apostrophes; a contraction as its first word: `they'd` is they, `can't` is not."""
+    low = _lowered(word)
+    if low.endswith("n't"):
+        return "not"
+    stem = low.partition("'")[0]
+    return stem if stem in PRONOUNS or stem in _CONTRACTED else low
+
+
+class Tokens:
+    """The tokens of one paragraph; parallel lists, because there are many and they are asked often.
+
+    Attributes:
+        lows: the tokens in lower case, apostrophes straight, contractions as their first word (`they'd` is they); the
+            words of a quotation are hidden in its one token.
+        starts: their offsets in the text.
+        quotes, quoted: the outermost quotations by token, and these tokens in order.
+        cued: the tokens that may mark speech, in order.
+        sentences: `[first, end)` token ranges.
+    """
+
+    def __init__(self, text: str, quotes: Sequence[Quote]) -> None:
+        outer = [quote for quote in quotes if quote.depth == 1]
+        hidden = _lowered(_hide(text, outer) if outer else text)
+        self.text = text
+        self._raw: list[str] = _TOKEN.findall(hidden)
+        self.lows = [plain(low) if "'" in low else low for low in self._raw] if "'" in hidden else self._raw
+        self.starts = _offsets(hidden, self._raw)
+        opened = {quote.outer: quote for quote in outer}
+        self.quotes = {at: opened[start] for at, start in enumerate(self.starts) if start in opened} if outer else {}
+        self.quoted = list(self.quotes)
+        self.cued = [at for at, low in enumerate(self.lows) if low in CUES]
+        self.sentences = self._split()
+
+    def end(self, at: int) -> int:
+        """Offset of the token's end."""
+        return self.starts[at] + len(self._raw[at])
+
+    def _split(self) -> list[tuple[int, int]]:
+        stops = [at + 1 for at, low in enumerate(self.lows) if low[0] in _STOPPING and self._stops(at)]
+        edges = [0, *stops, len(self.lows)]
+        return [
+            (first, min(first + _LONGEST, end)) for low, end in pairwise(edges) for first in range(low, end, _LONGEST)
+        ]
+
+    def _stops(self, at: int) -> bool:
+        """Whether a sentence ends with a stop, or with a quotation that ends in one."""
+        if self.starts_low(at + 1):
+            return False
+        if self.lows[at][0] != _QUOTE:
+            return True
+        quote = self.quotes.get(at)
+        after = self.lows[at + 1] if at + 1 < len(self.lows) else "."
+        return quote is not None and at + 1 not in self.quotes and after != "(" and self.text[quote.end - 1] in ".?!…"
+
+    def starts_low(self, at: int) -> bool:
+        """Whether the token goes on with a sentence: a small letter or a comma; False past the end."""
+        if at >= len(self.lows):
+            return False
+        first = self.text[self.starts[at]]
+        return first.islower() or first in ",;:)]—–-"
+
+    def is_name(self, at: int) -> bool:
+        """Whether the token starts with a capital letter."""
+        return self.text[self.starts[at]].isupper()
+
+    def is_nounlike(self, at: int) -> bool:
+        """Whether the token may stand inside a noun phrase: no function word, verb of speech, quotation or stop."""
+        low = self.lows[at]
+        if not low[0].isalnum() or (low in NO_NOUNS and low not in INDEFINITES):
+            return False
+        if low[0].isdigit() and (":" in low or (len(low) == 5 and low[2] == ".")):
+            return False
+        if low in OBJECT_PRONOUNS:
+            return at > 0 and self.lows[at - 1] in PREPOSITIONS
+        if low in DAYTIMES:
+            return at + 1 < len(self.lows) and self.lows[at + 1] not in VERBS and self.is_nounlike(at + 1)
+        if low not in DETERMINERS and self.is_name(at):
+            return True
+        cue = VERBS.get(low)
+        if low == "called" and at and at + 1 < len(self.lows) and self.is_name(at + 1):
+            return not self.is_name(at - 1) and self.is_nounlike(at - 1)
+        if low == "asked" and at and self.lows[at - 1] in ("those", "people"):
+            return True
+        return cue is None or cue.form is not Form.PAST or self.lows[at + 1 : at + 2] in (["of"], ["by"])
+
+    def phrase_before(self, end: int, low: int, *, narrow: bool = False) -> int | None:
+        """First token of the noun phrase that ends before token `end`, not before `low`; None if there is none.
+
+        With `narrow`, it does not reach left over `by`: `his return by | graduates burning tyres`.
+        """
+        at = end
+        low = max(low, end - _LIMIT)
+        while at > low and self.is_nounlike(at - 1):
+            at -= 1
+            if self.lows[at] in DETERMINERS and not (at > low and self.lows[at - 1] in DETERMINERS):
+                break
+        if at == end:
+            return None
+        wider = self._wider(at, low) if at - 1 > low and not (narrow and self.lows[at - 1] == "by") else None
+        return at if wider is None else wider
+
+    def _wider(self, at: int, low: int) -> int | None:
+        """Start of the phrase that the one at `at` belongs to: `a driver | at the gate`, `a man | waving a flag`."""
+        before = self.lows[at - 1]
+        if before in PREPOSITIONS and self.is_nounlike(at - 2):
+            return self.phrase_before(at - 1, low)
+        if before == "and" and self.is_nounlike(at - 2):
+            left = self.phrase_before(at - 1, low)
+            return left if left == low else None
+        if before.endswith("ing") and self.is_nounlike(at - 1):
+            linked = self.lows[at - 2] in ("of", "for") and at - 3 > low and self.is_nounlike(at - 3)
+            if linked or self.is_nounlike(at - 2):
+                return self.phrase_before(at - 2 if linked else at, low)
+        return None
+
+    def phrase_after(self, first: int, high: int) -> int:
+        """End of the noun phrase that starts at token `first`, at most `high`; `first` if there is none."""
+        at = first
+        high = min(high, first + _LIMIT)
+        while at < high and self.lows[at] in DETERMINERS:
+            at += 1
+        while at < high and self.is_nounlike(at):
+            if at > first and (self._is_finite(first, at) or self.lows[at] in DETERMINERS):
+                break
+            at += 1
+        if first < at < high - 1:
+            return self._further(at, high)
+        return at
+
+    def _is_finite(self, first: int, at: int) -> bool:
+        """Whether a token after a noun looks like the sentence's verb: `Omarov | arrived`, `Ivana Ray | corrects`."""
+        low = self.lows[at]
+        if self.is_name(at) or self.lows[at - 1] in DETERMINERS:
+            return False
+        if low.endswith("ed") and len(low) > 4:
+            return True
+        named = self.is_name(at - 1) and self.is_name(first) and at - 1 > first
+        named = named and not self.lows[at - 1].endswith(ADJECTIVE_ENDINGS)
+        return named and low.endswith("s") and not low.endswith(("'s", "’s", "ss"))
+
+    def _further(self, at: int, high: int) -> int:
+        low = self.lows[at]
+        if low in ("who", "whose", "whom"):
+            stop = at
+            while stop < high and self.lows[stop][0] not in ",;:—–.?!…([" and stop not in self.quotes:
+                stop += 1
+            return stop
+        if low in PREPOSITIONS and low != "to" and self.lows[at + 1] not in DAYS:
+            end = self.phrase_after(at + 1, high)
+            return end if end > at + 1 else at
+        return at
+
+    def skip_back(self, verb: int, low: int) -> int:
+        """Go left from a verb over its auxiliaries, adverbs, days and brackets; the token after what precedes them."""
+        at = verb
+        while at > low:
+            before = self.lows[at - 1]
+            if (
+                before in AUXILIARIES
+                or before in ADVERBS
+                or (before.endswith("ly") and not self.is_name(at - 1) and before not in NO_ADVERBS)
+            ):
+                at -= 1
+            elif before == "turn" and self.lows[at - 2] == "in":
+                at -= 2
+            elif before in DAYS or (before in DAYTIMES and self.lows[at - 2] in DAYS):
+                at -= 1 + (before in DAYTIMES)
+                at -= at > low and self.lows[at - 1].isdigit()
+                while at > low and self.lows[at - 1] in ("on", "in", "last", "this", "late", "early", "next"):
+                    at -= 1
+            elif before == ")" and "(" in self.lows[low : at - 1]:
+                at = low + len(self.lows[low : at - 1]) - 1 - self.lows[low : at - 1][::-1].index("(")
+            else:
+                break
+        return at
+
+    def has_verb(self, first: int, end: int) -> bool:
+        """Whether the tokens look as if they held a finite verb."""
+        return any(
+            low in AUXILIARIES
+            or low in VERBS_OF_ACTION
+            or low in VERBS
+            or (low.endswith("ed") and len(low) > 4 and "-" not in low)
+            for low in self.lows[first:end]
+        )
+
+
+def _offsets(text: str, words: list[str]) -> list[int]:
+    """Where the words of a text start, given all of them in order; cheaper than matching once more."""
+    starts: list[int] = []
+    at = 0
+    for word in words:
+        at = text.index(word, at)
+        starts.append(at)
+        at += len(word)
+    return starts
+
+
+def _lowered(text: str) -> str:
+    """Lower case, letter by letter where that would change the length, with straight apostrophes."""
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
+    return low.replace("’", "'")
+
+
+def _hide(text: str, outer: Sequence[Quote]) -> str:
+    """Replace each quotation with its marks by one long token of the same length."""
+    parts: list[str] = []
+    at = 0
+    for quote in outer:
+        parts += [text[at : quote.outer], _QUOTE, _INSIDE * (quote.outer_end - quote.outer - 1)]
+        at = quote.outer_end
+    return "".join([*parts, text[at:]])

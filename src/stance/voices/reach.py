@@ -1,0 +1,151 @@
+"""How far reported words reach: from the cue over hearer and date to where the author's own sentence goes on.
+
+What belongs here: the words of a cue whose speaker is known. What does not: finding cues and speakers.
+"""
+
+from stance.voices.clauses import Range, Sentence
+from stance.voices.cues import VERBS, Form, Kind
+from stance.voices.words import ADVERBS, BE, DAYS, DETERMINERS, PREPOSITIONS, PRONOUNS, RELATIVES, STOPS, word_set
+
+CLAUSE_ENDS = word_set("but although though while whereas yet which who whose citing because")
+"""Words after a comma with which the author takes over again."""
+OBJECT_ENDS = CLAUSE_ENDS | word_set("and when after as where to in at on before until")
+"""The same after what somebody is praised or blamed for."""
+PASSIVE_NEXT = word_set("of by for as in")
+_QUESTIONS = word_set("whether if why how what who where when which")
+_ADJUNCTS = word_set("in at on to by from before after during through over outside inside into under without with")
+_OBJECT_PRONOUNS = word_set("me us him them her it you")
+_HEARERS = word_set("reporters journalists me us")
+_MODALS = word_set("would will could can should must may might has have had not that there")
+_GOES_ON_SPEAKING = PREPOSITIONS | DETERMINERS | PRONOUNS | RELATIVES | BE | _MODALS
+_FINITE = word_set("is was were are has does did went met could came")
+_THAT_WITHIN = 14
+"""Tokens between two commas before `that`: announced, without offering evidence, that."""
+
+
+def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list[Range]:
+    """The words that the verb at `at` reports: after it, before the speaker, or on both sides of them."""
+    first = _past_adjuncts(sentence, at + 1, kind)
+    before = _before_speaker(sentence, who, at)
+    if first >= sentence.end:
+        return before
+    if sentence.lows[first] != ",":
+        if sentence.quote_before(who[0]) is not None and sentence.lows[first - 1] != "that":
+            return []
+        return [(first, until(sentence, first))]
+    comma = sentence.find(",", first + 1, min(first + _THAT_WITHIN, sentence.end))
+    if comma is not None and sentence.after(comma) == "that":
+        return [(comma + 2, until(sentence, comma + 2))]
+    after = sentence.after(first)
+    if before and after not in OBJECT_ENDS and not after.endswith("ing"):
+        return [*before, (first + 1, until(sentence, first + 1))]
+    return before
+
+
+def _before_speaker(sentence: Sentence, who: Range, at: int) -> list[Range]:
+    """The clause before `, X said`; quotations inside it belong to it."""
+    comma = who[0] - 1
+    if comma < sentence.low or sentence.lows[comma] != "," or who[0] > at:
+        return []
+    first = sentence.floor(comma)
+    quote = first - 1 if first - 1 in sentence.quotes else sentence.quote_before(first)
+    if quote is not None and quote > sentence.low:
+        first = sentence.floor(quote)
+    return [(first, comma)]
+
+
+def _past_adjuncts(sentence: Sentence, at: int, kind: Kind) -> int:
+    """First token of the reported clause: past the hearer, the day, the place, and `that`."""
+    if kind is not Kind.SAY and at < sentence.end and at not in sentence.quotes:
+        at = _past_hearer(sentence, at)
+    while at < sentence.end and sentence.lows[at] != "that":
+        past = _past_one(sentence, at)
+        if past == at:
+            break
+        at = past
+    if at < sentence.end and sentence.lows[at] == "that":
+        return at + 1
+    that = sentence.tokens.phrase_after(at, sentence.end)
+    if kind is Kind.SAY and at < that < min(at + 6, sentence.end) and sentence.lows[that] == "that":
+        return that + 1
+    return at + (at < sentence.end and sentence.lows[at] in ("of", "about"))
+
+
+def _past_one(sentence: Sentence, at: int) -> int:
+    low = sentence.lows[at]
+    if (
+        low in DAYS
+        or low in ("late", "early", "last", "out")
+        or (low in ADVERBS and low not in ("here", "there", "now"))
+    ):
+        return at + 1
+    if low in _ADJUNCTS and sentence.after(at) in DAYS:
+        return at + 2
+    if low == "to":
+        return at + 2 if sentence.after(at) in _HEARERS else at
+    if low in _ADJUNCTS:
+        end = sentence.tokens.phrase_after(at + 1, sentence.end)
+        return end if end > at + 1 else at
+    return at
+
+
+def _past_hearer(sentence: Sentence, at: int) -> int:
+    low = sentence.lows[at]
+    if low in _QUESTIONS or low == "that":
+        return at
+    return at + 1 if low in _OBJECT_PRONOUNS else sentence.tokens.phrase_after(at, sentence.end)
+
+
+def judged_object(sentence: Sentence, at: int) -> list[Range]:
+    """What the verb at `at` praises, blames, names or asks for, with what it says of it."""
+    first = at + 1
+    after = sentence.after(at)
+    if after in ("on", "upon", "for"):
+        first += 1
+    elif after == "that":
+        return [(first + 1, until(sentence, first + 1))]
+    if first >= sentence.end or sentence.lows[first] in STOPS:
+        return []
+    return [(first, until(sentence, first, OBJECT_ENDS))]
+
+
+def until(sentence: Sentence, first: int, ends: frozenset[str] = CLAUSE_ENDS) -> int:
+    """End of the reported words that start at `first`: where the author goes on, else the sentence's end."""
+    for at in range(first, sentence.end):
+        word = sentence.lows[at]
+        if word in (";", "—", "–"):
+            return at
+        if word == "," and (sentence.after(at) in ends or _is_new_act(sentence, at + 1)):
+            return at
+        if word in ("and", "but") and at > first and (_is_new_act(sentence, at + 1) or _goes_on(sentence, at, ends)):
+            return at
+    return sentence.end
+
+
+def _goes_on(sentence: Sentence, at: int, ends: frozenset[str]) -> bool:
+    """Whether the author's own sentence goes on after `and`: `called them “rabble” and | left the hall`."""
+    low = sentence.after(at)
+    if at - 1 in sentence.quotes:
+        return bool(low) and low[0].isalpha() and low not in _GOES_ON_SPEAKING and at + 1 not in sentence.quotes
+    return ends is OBJECT_ENDS and sentence.tokens.has_verb(at + 1, at + 2) and low not in BE | _MODALS
+
+
+def _is_new_act(sentence: Sentence, at: int) -> bool:
+    """Whether a cue verb goes on with the author's sentence here: `and urged calm`, `, adding that`."""
+    while at < sentence.end and (sentence.lows[at] in ADVERBS or sentence.lows[at] in ("and", "then")):
+        at += 1
+    cue = VERBS.get(sentence.lows[at]) if at < sentence.end else None
+    return cue is not None and cue.form is not Form.STEM and sentence.after(at) not in PASSIVE_NEXT
+
+
+def until_verb(sentence: Sentence, first: int) -> int:
+    """End of a `that` clause inside a sentence: before the sentence's own verb, which follows a finished clause."""
+    finished = False
+    for at in range(first, sentence.end):
+        if sentence.lows[at] in (",", ";", "—", "–"):
+            return at
+        inner = sentence.lows[at - 1] in RELATIVES or sentence.lows[at - 1] in PRONOUNS
+        if sentence.lows[at] in _FINITE and finished and not inner:
+            return at
+        finished = finished or sentence.tokens.has_verb(at, at + 1)
+    return sentence.end

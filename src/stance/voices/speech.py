@@ -1,0 +1,197 @@
+"""Which words of a paragraph are speech, and where their speaker is named: from cues and quotations to stretches.
+
+What belongs here: whose words a quotation is, and what is left of a report without its quotations. What does not:
+cues (`acts`) and who the speaker is (`holders`).
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from stance.voices.acts import find_acts
+from stance.voices.bare import bare_quotation
+from stance.voices.clauses import Act, Range, Sentence
+from stance.voices.cues import VERBS, WORKS, Kind
+from stance.voices.phrases import Tokens
+from stance.voices.quotes import Quote
+from stance.voices.words import DETERMINERS, STOPS
+
+
+class Speech(NamedTuple):
+    """A stretch of speech whose speaker is not yet resolved; offsets in characters."""
+
+    start: int
+    end: int
+    direct: bool
+    depth: int
+    who: tuple[int, int] | None
+    """Where the speaker is named, pronouns included; None if nowhere in reach."""
+    follows: bool
+    """Whether the speaker is that of the quotation before."""
+    cue: str
+    distance: bool
+
+
+_CUT_BEFORE = frozenset(["and", "but", "while", "whereas", ","])
+_NEAR = 12
+"""Tokens between a quotation that ends in a comma and a cue that governs it."""
+
+
+def read(tokens: Tokens, quotes: list[Quote]) -> list[Speech]:
+    """Return the speech of one paragraph by start, an outer stretch before those inside it."""
+    found: list[Speech] = []
+    inner = [quote for quote in quotes if quote.depth > 1]
+    before = 0
+    for low, high in tokens.sentences:
+        cued, quoted = _within(tokens.cued, low, high), _within(tokens.quoted, low, high)
+        if cued or quoted or before:
+            sentence = Sentence(tokens, low, high)
+            speech = _speech(sentence, cued, quoted, inner)
+            if not speech and sentence.is_distant():
+                found[len(found) - before :] = [said._replace(distance=True) for said in found[len(found) - before :]]
+            found += speech
+            before = len(speech)
+    return found
+
+
+def _within(places: list[int], low: int, high: int) -> list[int]:
+    return places[bisect_left(places, low) : bisect_left(places, high)]
+
+
+def _speech(sentence: Sentence, cued: list[int], quoted: list[int], inner: list[Quote]) -> list[Speech]:
+    find_acts(sentence, cued)
+    _part(sentence)
+    owners = {at: _owner(sentence, at) for at in quoted}
+    return _nest([*_indirect(sentence, owners), *_direct(sentence, owners, inner)])
+
+
+def _nest(stretches: list[Speech]) -> list[Speech]:
+    """Put stretches in order, an outer one first; cut what reaches out of the one it begins in, drop what is twice."""
+    nested: list[Speech] = []
+    around: list[Speech] = []
+    for said in sorted(stretches, key=lambda said: (said.start, -said.end, said.depth)):
+        while around and around[-1].end <= said.start:
+            around.pop()
+        if around:
+            outer = around[-1]
+            if (outer.start, outer.end) == (said.start, min(said.end, outer.end)):
+                continue
+            said = said._replace(end=min(said.end, outer.end), depth=max(said.depth, outer.depth + 1))
+        nested.append(said)
+        around.append(said)
+    return nested
+
+
+def _part(sentence: Sentence) -> None:
+    """Cut the words of one speaker where the clause of the next begins beside, not inside, them."""
+    for act in sentence.acts:
+        for i, (first, end) in enumerate(act.pieces):
+            for other in sentence.acts:
+                cut = other.who[0] - 1
+                if other is not act and first <= cut < end and other.at < end and sentence.lows[cut] in _CUT_BEFORE:
+                    act.pieces[i] = (first, max(first, cut - (sentence.lows[cut - 1] == ",")))
+
+
+def _owner(sentence: Sentence, quote: int) -> Act | None:
+    """The cue that governs a quotation: the innermost whose words hold it, else the nearest."""
+    holding = [
+        (end - first, n) for n, act in enumerate(sentence.acts) for first, end in act.pieces if first <= quote < end
+    ]
+    if holding:
+        return sentence.acts[min(holding)[1]]
+    after = next((act for act in sentence.acts if act.at > quote), None)
+    if after is not None and (quote == sentence.low or _is_beside(sentence, quote, after)):
+        return after
+    before = next((act for act in reversed(sentence.acts) if act.at < quote), None)
+    return before if before is not None and _reaches(sentence, before, quote) else None
+
+
+def _is_beside(sentence: Sentence, quote: int, act: Act) -> bool:
+    gap = min(act.at, act.who[0]) - quote
+    if gap == 1 or act.kind is Kind.SOUND:
+        return gap == 1
+    if gap == 2 and sentence.lows[quote + 1] == ",":
+        return True
+    return sentence.tokens.text[sentence.quotes[quote].end - 1] in ",?!" and act.at - quote < _NEAR
+
+
+def _reaches(sentence: Sentence, act: Act, quote: int) -> bool:
+    between = sentence.lows[act.at + 1 : quote]
+    if not between or between[-1] in (",", ":"):
+        return True
+    quoted_before = any(at in sentence.quotes for at in range(sentence.low, act.at))
+    return quoted_before and not (act.kind is Kind.SOUND and len(between) > 4)
+
+
+def _indirect(sentence: Sentence, owners: dict[int, Act | None]) -> Iterator[Speech]:
+    for act in sentence.acts:
+        for piece in act.pieces:
+            first = piece[0]
+            depth = _depth(sentence, act, piece)
+            own = [at for at, owner in owners.items() if piece[0] <= at < piece[1] and owner is act]
+            for at in [*own, piece[1]]:
+                kept = _trim(sentence, first, at, beside_quote=bool(own))
+                if kept is not None:
+                    start, end = sentence.tokens.starts[kept[0]], sentence.tokens.end(kept[1] - 1)
+                    yield Speech(start, end, False, depth, sentence.chars(act.who), False, act.cue, act.distance)
+                first = at + 1
+
+
+def _trim(sentence: Sentence, first: int, end: int, *, beside_quote: bool) -> Range | None:
+    """The range without stops at its ends; None if nothing is left, beside a quotation no word with a meaning."""
+    while first < end and sentence.lows[first][0] in STOPS:
+        first += 1
+    while end > first and sentence.lows[end - 1][0] in STOPS - {")", "]"}:
+        end -= 1
+    tokens = sentence.tokens
+    means = (tokens.is_nounlike(at) and sentence.lows[at] not in DETERMINERS for at in range(first, end))
+    return (first, end) if first < end and (not beside_quote or any(means)) else None
+
+
+def _depth(sentence: Sentence, act: Act, piece: Range) -> int:
+    """1 for a speaker whom the author reports, 2 for one whom that speaker reports."""
+    around = 0
+    for other in sentence.acts:
+        if other is not act:
+            around += any(o[0] <= piece[0] and piece[1] <= o[1] and o != piece for o in other.pieces)
+    return 1 + around
+
+
+def _direct(sentence: Sentence, owners: dict[int, Act | None], inner: list[Quote]) -> Iterator[Speech]:
+    for at, act in owners.items():
+        quote = sentence.quotes[at]
+        speech = _bare(sentence, at, quote) if act is None else _governed(sentence, at, quote, act)
+        if speech is not None:
+            yield speech
+            yield from _inside(sentence.tokens.text, quote, inner, speech.depth)
+
+
+def _governed(sentence: Sentence, at: int, quote: Quote, act: Act) -> Speech | None:
+    before = sentence.lows[at - 1] if at > sentence.low else ""
+    if before in WORKS and before not in VERBS:
+        return None
+    held = next((piece for piece in act.pieces if piece[0] <= at < piece[1]), (at, at + 1))
+    depth = _depth(sentence, act, held)
+    return Speech(quote.start, quote.end, True, depth, sentence.chars(act.who), False, act.cue, act.distance)
+
+
+def _bare(sentence: Sentence, at: int, quote: Quote) -> Speech | None:
+    found = bare_quotation(sentence, at)
+    if found is None:
+        return None
+    who = None if found.who is None else sentence.chars(found.who)
+    return Speech(quote.start, quote.end, True, 1, who, found.follows, "", sentence.is_distant())
+
+
+def _inside(text: str, quote: Quote, inner: list[Quote], depth: int) -> Iterator[Speech]:
+    """The quotations within a quotation, read as a text of their own."""
+    first = bisect_left(inner, quote.start, key=lambda other: other.start)
+    end = bisect_left(inner, quote.end, key=lambda other: other.start)
+    inside = [other.moved(-quote.start, -quote.depth) for other in inner[first:end]]
+    if not inside:
+        return
+    for speech in read(Tokens(text[quote.start : quote.end], inside), inside):
+        if speech.direct:
+            who = None if speech.who is None else (speech.who[0] + quote.start, speech.who[1] + quote.start)
+            start, end = speech.start + quote.start, speech.end + quote.start
+            yield speech._replace(start=start, end=end, depth=speech.depth + depth, who=who, follows=False)

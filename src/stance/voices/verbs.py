@@ -1,0 +1,230 @@
+"""Verbs of speech at work: whether a form is one here, who its subject is, active, passive or after the quotation.
+
+What belongs here: the decisions about one verb. What does not: the table of verbs (`cues`), subjects (`clauses`), and
+how far the words reach (`reach`).
+"""
+
+from stance.voices.clauses import Act, Range, Sentence
+from stance.voices.cues import DISTANT_WORDS, NUMBERS, PUBLIC, SHARES, VERBS, Cue, Form, Kind
+from stance.voices.reach import PASSIVE_NEXT, judged_object, reported_clause, until
+from stance.voices.words import (
+    ADVERBS,
+    BE,
+    DAYS,
+    DETERMINERS,
+    POSSESSIVE,
+    PREPOSITIONS,
+    PRONOUNS,
+    RELATIVES,
+    STOPS,
+    word_set,
+)
+
+_SUBJECTS = word_set("one some many all both most few several another others")
+"""Determiners that may be a subject by themselves: some said."""
+_NEEDS = {
+    "read": frozenset[str](),
+    "write": frozenset({"that", "of", "about", "from", "to", ":"}),
+    "find": frozenset({"that", "it", "them", "him", "her"}),
+    "put": frozenset({"it"}),
+    "speak": frozenset({"of", "about"}),
+    "point": frozenset({"out"}),
+    "rule": frozenset({"that"}),
+    "know": frozenset[str](),
+}
+"""Verbs that are of speech only beside a quotation or before one of these words."""
+_WISHES = frozenset({"wanted", "wished", "wants", "wishes"})
+_BEFORE_INFINITIVE = word_set("used liked likes began continued written wrote rang came went rose hastened")
+_NOUN_STEMS = word_set("""
+    claim report call demand comment note state answer protest fear order praise blame promise voice brief mock signal
+    bark joke boast cry shout estimate remark hail welcome brand label term curse regret
+    """)
+"""Verbs whose stem and -s form are also nouns."""
+_PLURALS = word_set("people men women children police media some many most few several others both all")
+_AFTER_SPEAKER = DAYS | PRONOUNS | PREPOSITIONS | RELATIVES | ADVERBS | word_set("and as when after before while")
+_REPORTING = frozenset({Kind.SAY, Kind.TELL, Kind.ASK})
+_AGENT_WITHIN = 16
+"""Tokens after a passive verb in which its agent is looked for."""
+
+
+def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
+    """Read the cue verb at `at`; None if it is no verb of speech here or nobody is its subject."""
+    if not _has_chance(sentence, at, cue.kind):
+        return None
+    floor = sentence.floor(at)
+    if _is_none(sentence, at, cue, floor) or _gives_name(sentence, at, cue):
+        return None
+    verb = at - 2 if _is_infinitive(sentence, at, cue) else at
+    first = sentence.tokens.skip_back(verb, floor)
+    if _is_passive(sentence, at, first, cue):
+        return _passive(sentence, at, first, cue)
+    if _is_inverted(sentence, at, floor, cue):
+        return _inverted(sentence, at, cue)
+    who = sentence.subject(first, floor, cue.form, written=cue.stem == "read")
+    if who is None and first == floor and sentence.quote_before(floor) is not None:
+        who = sentence.first_phrase(sentence.low, first)
+    if who is None or (cue.kind is Kind.VIEW and sentence.after(at) != "that" and not _is_public(sentence, who)):
+        return None
+    if cue.kind in _REPORTING or (cue.kind is Kind.VIEW and sentence.after(at) == "that"):
+        pieces = reported_clause(sentence, at, who, cue.kind)
+        if not pieces and cue.kind is Kind.TELL and "to" in sentence.lows[at : sentence.end]:
+            pieces = judged_object(sentence, at)
+        return _act(sentence, at, who, cue, pieces)
+    return _act(sentence, at, who, cue, [] if cue.kind is Kind.SOUND else judged_object(sentence, at))
+
+
+def _has_chance(sentence: Sentence, at: int, kind: Kind) -> bool:
+    """Whether the sentence has what the kind of verb cannot do without; cheap, for such verbs are common words."""
+    if kind is Kind.SOUND:
+        return sentence.has_quotes
+    return kind is not Kind.VIEW or sentence.names_public or sentence.after(at) == "that"
+
+
+def _act(sentence: Sentence, at: int, who: Range, cue: Cue, pieces: list[Range]) -> Act:
+    doubted = at > sentence.low and sentence.lows[at - 1] in DISTANT_WORDS
+    return Act(at, who, sentence.lows[at], cue.distance or doubted or sentence.is_distant(), cue.kind, pieces)
+
+
+def _is_public(sentence: Sentence, who: Range) -> bool:
+    """Whether a phrase names a part of the public: respondents, critics, `one in four`, `44 per cent of Greeks`."""
+    lows = sentence.lows[who[0] : who[1]]
+    if not PUBLIC.isdisjoint(lows):
+        return True
+    return not {"of", "in"}.isdisjoint(lows[1:]) and lows[0] in PUBLIC | NUMBERS
+
+
+def _is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
+    """Whether the form is no verb of speech here: `his report`, `the accused`, `a demand for`, `read two pages`."""
+    before = sentence.lows[at - 1] if at > floor else ""
+    if before in DETERMINERS and (before not in _SUBJECTS or cue.form is Form.STEM):
+        return True
+    if cue.stem in _NEEDS and not _has_need(sentence, at, cue.stem, floor):
+        return True
+    if cue.form is Form.PAST or _is_infinitive(sentence, at, cue):
+        return False
+    if before in PREPOSITIONS or before.endswith(POSSESSIVE):
+        return True
+    if cue.form is Form.ING:
+        opens = at == sentence.low and cue.kind in (Kind.JUDGE, Kind.NAME) and "," in sentence.lows[at : sentence.high]
+        return (at == floor and not opens) or sentence.after(at) == "than"
+    return _is_noun(sentence, at, cue, floor)
+
+
+def _is_infinitive(sentence: Sentence, at: int, cue: Cue) -> bool:
+    """Whether the cue stands in `used to say`, `has written to say`, `wanted to know`."""
+    if cue.form is not Form.STEM or at - 2 <= sentence.low or sentence.lows[at - 1] != "to":
+        return False
+    return sentence.lows[at - 2] in (_WISHES if cue.stem == "know" else _BEFORE_INFINITIVE)
+
+
+def _is_noun(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
+    """Whether a stem or -s form is a noun: `its claims were`, `the report of`."""
+    after = sentence.after(at)
+    follower = VERBS.get(after)
+    if after in BE or after in ("has", "have", "had") or (follower is not None and follower.form is Form.PAST):
+        return True
+    if cue.stem in _NOUN_STEMS:
+        if after in ("of", "by", "from", "against"):
+            return True
+        if cue.form is Form.STEM and after != "that":
+            return not _is_plural(sentence, sentence.tokens.skip_back(at, floor), floor)
+    return at == floor and sentence.quote_before(floor) is None
+
+
+def _has_need(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
+    if at + 1 in sentence.quotes or sentence.quote_before(floor) is not None or stem == "know":
+        return stem != "know" or sentence.lows[at - 1] == "to"
+    near = sentence.lows[at + 1 : min(at + 6, sentence.end)]
+    return near[:1] != [] and (near[0] in _NEEDS[stem] or ("that" in _NEEDS[stem] and "that" in near))
+
+
+def _is_plural(sentence: Sentence, first: int, floor: int) -> bool:
+    if first == floor:
+        return sentence.quote_before(floor) is not None
+    before = sentence.lows[first - 1]
+    plural = before.endswith("s") and not before.endswith("'s")
+    plural = plural or not SHARES.isdisjoint(sentence.lows[floor:first])
+    return plural or before in ("they", "who", "that") or before in _PLURALS
+
+
+def _gives_name(sentence: Sentence, at: int, cue: Cue) -> bool:
+    """Whether `called` gives a name: `a seamstress called Elvira`."""
+    if cue.stem != "call" or cue.form is not Form.PAST or at + 1 >= sentence.end or not sentence.tokens.is_name(at + 1):
+        return False
+    start = sentence.tokens.phrase_before(at, sentence.low)
+    return start is not None and sentence.lows[start] in ("a", "an", "one", "another")
+
+
+def _is_passive(sentence: Sentence, at: int, first: int, cue: Cue) -> bool:
+    if cue.form is not Form.PAST:
+        return False
+    if any(low in BE for low in sentence.lows[first:at]):
+        return True
+    after = sentence.after(at)
+    if cue.stem == "call" and after in ("for", "on", "upon"):
+        return False
+    return cue.kind in (Kind.NAME, Kind.JUDGE) and (not after or after in PASSIVE_NEXT or after in STOPS)
+
+
+def _passive(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
+    """A verb whose speaker is its agent: `were called rabble by the channel`; without one nobody speaks."""
+    for by in range(at + 1, min(sentence.end - 1, at + _AGENT_WITHIN)):
+        if sentence.lows[by] in STOPS:
+            return None
+        if sentence.lows[by] == "by":
+            end = sentence.tokens.phrase_after(by + 1, sentence.end)
+            if end == by + 1:
+                return None
+            if sentence.after(end - 1) == "and":
+                end = max(end, sentence.tokens.phrase_after(end + 1, sentence.end))
+            pieces = _passive_words(sentence, (at, first), (by, end), cue.kind)
+            return _act(sentence, at, sentence.tidy(by + 1, end), cue, pieces)
+    return None
+
+
+def _passive_words(sentence: Sentence, verb: Range, agent: Range, kind: Kind) -> list[Range]:
+    """What is said of whom: `was called | a hooligan | by`, `are told by X that | ...`, `was accused by X | of ...`."""
+    at, first = verb
+    by, end = agent
+    if end < sentence.end and sentence.lows[end] in ("that", "of", "for", "to"):
+        return [(end + (sentence.lows[end] == "that"), until(sentence, end + 1))]
+    if by > at + 1 and kind is Kind.NAME:
+        return [(at + 1, by)]
+    start = sentence.tokens.phrase_before(first, sentence.floor(first))
+    return [] if start is None else [(start, first)]
+
+
+def _is_inverted(sentence: Sentence, at: int, floor: int, cue: Cue) -> bool:
+    """Whether the speaker follows: `“...,” said X`, `..., says her lawyer`."""
+    if at + 1 >= sentence.high or not (sentence.tokens.is_nounlike(at + 1) or sentence.lows[at + 1] in PRONOUNS):
+        return False
+    if sentence.tokens.skip_back(at, floor) == floor and sentence.quote_before(floor) is not None:
+        return _ends_phrase(sentence, at + 1)
+    if at <= floor or sentence.lows[at - 1] != "," or cue.stem not in ("say", "ask"):
+        return False
+    opening = sentence.tokens.phrase_after(floor, at)
+    end = sentence.tokens.phrase_after(at + 1, sentence.high)
+    closed = end >= sentence.end or sentence.lows[end] in STOPS or sentence.lows[end] in DAYS | PREPOSITIONS
+    return closed and sentence.lows[opening] != "," and end > at + 1
+
+
+def _ends_phrase(sentence: Sentence, first: int) -> bool:
+    """Whether the noun phrase at `first` is followed by the end of a clause or an adjunct."""
+    if sentence.lows[first] in PRONOUNS:
+        return True
+    end = sentence.tokens.phrase_after(first, sentence.high)
+    if end >= sentence.end or sentence.lows[end] in STOPS or end in sentence.quotes:
+        return end > first
+    return end > first and (sentence.lows[end] in _AFTER_SPEAKER or sentence.lows[end].endswith("ed"))
+
+
+def _inverted(sentence: Sentence, at: int, cue: Cue) -> Act:
+    if sentence.lows[at + 1] in PRONOUNS:
+        return _act(sentence, at, (at + 1, at + 2), cue, [])
+    end = sentence.tokens.phrase_after(at + 1, sentence.end)
+    pieces: list[Range] = []
+    if sentence.lows[at - 1] == "," and sentence.quote_before(at) is None:
+        pieces = [(sentence.floor(at - 1), at - 1)]
+        if end < sentence.end and sentence.lows[end] == ",":
+            pieces.append((end + 1, until(sentence, end + 1)))
+    return _act(sentence, at, sentence.tidy(at + 1, end), cue, pieces)

@@ -1,0 +1,129 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stance.estimate.rectify import Labelled, errors, to_halve, whole
+
+LIMITS = np.zeros(1), np.ones(1)
+
+
+def labelled(human, scorer, *, weight=None, cluster=None, present=None) -> Labelled:
+    count = len(human)
+    return Labelled(
+        np.ones(count) if weight is None else np.asarray(weight, float),
+        np.arange(count) if cluster is None else np.asarray(cluster),
+        np.ones(count) if present is None else np.asarray(present, float),
+        np.asarray(human, float).reshape(-1, 1),
+        np.asarray(scorer, float).reshape(-1, 1),
+    )
+
+
+def sample(rng: np.random.Generator, count: int, right: float) -> tuple[np.ndarray, np.ndarray]:
+    human = (rng.random(count) < 0.4).astype(float)
+    said = np.where(rng.random(count) < right, human, 1 - human)
+    return human, 0.1 + 0.8 * said
+
+
+def test_whole_leans_on_a_scorer_as_far_as_it_helps():
+    rng = np.random.default_rng(0)
+    human, scorer = sample(rng, 400, 0.95)
+    good = whole(labelled(human, scorer), np.array([0.45]), np.array([1e-6]), *LIMITS)
+    bad = whole(labelled(human, rng.random(400)), np.array([0.5]), np.array([1e-6]), *LIMITS)
+    assert good.slope[0] > 0.9
+    assert bad.slope[0] < 0.1
+    assert good.variance[0] < 0.4 * good.alone_variance[0]
+    assert bad.variance[0] == pytest.approx(bad.alone_variance[0], rel=0.05)
+
+
+def test_whole_moves_the_labels_by_what_the_scorer_sees_elsewhere():
+    rng = np.random.default_rng(1)
+    human, scorer = sample(rng, 300, 0.95)
+    more = whole(labelled(human, scorer), scorer.mean(keepdims=True) + 0.1, np.array([1e-6]), *LIMITS)
+    same = whole(labelled(human, scorer), scorer.mean(keepdims=True), np.array([1e-6]), *LIMITS)
+    assert same.value[0] == pytest.approx(human.mean())
+    assert more.value[0] - same.value[0] == pytest.approx(0.1 * more.slope[0])
+
+
+def test_whole_labels_that_all_agree_still_leave_doubt():
+    found = whole(labelled([1.0] * 20, [0.9] * 20), np.array([0.9]), np.array([0.0]), *LIMITS)
+    assert found.value[0] == pytest.approx(1)
+    assert 2 * np.sqrt(found.variance[0]) > 0.05
+
+
+def test_whole_pairs_of_one_story_count_as_one_witness():
+    rng = np.random.default_rng(2)
+    human, scorer = sample(rng, 50, 0.8)
+    once = whole(labelled(human, scorer), np.array([0.45]), np.array([1e-4]), *LIMITS)
+    thrice = whole(
+        labelled(np.repeat(human, 3), np.repeat(scorer, 3), cluster=np.repeat(np.arange(50), 3)),
+        np.array([0.45]),
+        np.array([1e-4]),
+        *LIMITS,
+    )
+    assert thrice.value == pytest.approx(once.value)
+    assert thrice.variance == pytest.approx(once.variance)
+
+
+def test_whole_absent_targets_are_left_out_of_the_share():
+    human, present = [1, 0, 1, 0, 0, 0], [1, 1, 1, 0, 0, 1]
+    found = whole(labelled(human, [0.5] * 6, present=present), np.array([0.5]), np.array([0.0]), *LIMITS)
+    assert found.value[0] == pytest.approx(0.5)
+
+
+@given(st.integers(0, 10**6), st.integers(3, 60))
+def test_whole_is_finite_and_never_surer_than_nothing(seed, count):
+    rng = np.random.default_rng(seed)
+    human, scorer = sample(rng, count, 0.8)
+    present = (rng.random(count) < 0.9).astype(float)
+    present[0] = 1
+    given_ = labelled(human, scorer, weight=rng.uniform(0.1, 5, count), present=present)
+    found = whole(given_, np.array([0.4]), np.array([1e-4]), *LIMITS)
+    assert np.isfinite([*found.value, *found.variance, *found.alone_variance]).all()
+    assert found.variance[0] > 0
+    assert 0 <= found.slope[0] <= 1
+
+
+def test_errors_cells_with_many_labels_speak_for_themselves():
+    rng = np.random.default_rng(3)
+    cells = np.repeat([0, 1, 2], [400, 400, 2])
+    scorer = rng.uniform(0.3, 0.5, len(cells))
+    human = (rng.random(len(cells)) < scorer + np.array([0.2, -0.1, 0.0])[cells]).astype(float)
+    found = errors(labelled(human, scorer), cells, np.full((4, 1), 0.4), np.array([0.45]), np.ones(1))
+    assert found.mean[:2, 0] == pytest.approx([0.2, -0.1], abs=0.06)
+    assert found.variance[0, 0] < found.variance[2, 0] < 0.1
+    # a cell nobody labelled: between the others, and surer of nothing than any of them
+    assert -0.1 < found.mean[3, 0] < 0.2
+    assert found.variance[3, 0] >= found.variance[2, 0]
+
+
+def test_errors_follow_a_scorer_that_mutes_differences():
+    rng = np.random.default_rng(4)
+    truth = np.linspace(0.1, 0.9, 20)
+    muted = 0.5 + 0.6 * (truth - 0.5)
+    cells = np.repeat(np.arange(20), 60)
+    human = (rng.random(len(cells)) < truth[cells]).astype(float)
+    found = errors(labelled(human, muted[cells]), cells, muted[:, None], np.array([0.5]), np.ones(1))
+    assert found.slope[0] == pytest.approx(1 / 0.6 - 1, abs=0.15)
+    assert np.abs(muted + found.mean[:, 0] - truth).max() < 0.12
+    assert (found.gain >= 1).all()
+
+
+def test_errors_coverage_of_cells_with_five_labels_each():
+    rng = np.random.default_rng(5)
+    covered = []
+    for _ in range(150):
+        true = rng.normal(-0.1, 0.05, 20)
+        cells = np.repeat(np.arange(20), 5)
+        scorer = rng.uniform(0.3, 0.6, 100)
+        human = (rng.random(100) < np.clip(scorer + true[cells], 0, 1)).astype(float)
+        found = errors(labelled(human, scorer), cells, np.full((20, 1), 0.45), np.array([0.35]), np.ones(1))
+        covered.append(np.abs(found.mean[:, 0] - true) <= 1.98 * np.sqrt(found.variance[:, 0]))
+    assert 0.92 <= np.mean(covered) <= 0.995
+
+
+def test_to_halve_asks_for_about_four_times_the_labels():
+    human, scorer = sample(np.random.default_rng(6), 200, 0.9)
+    found = whole(labelled(human, scorer), np.array([0.42]), np.array([0.0]), *LIMITS)
+    assert to_halve(found, 200, 10_000)[0] == pytest.approx(800, rel=0.02)
+    assert np.isnan(to_halve(found, 200, 500)[0])

@@ -1,0 +1,77 @@
+# ruff: noqa: E501 (samples of mark-up are read more easily on one line)
+"""PDF with a text layer: paragraphs by place, running heads out, words mended."""
+
+import pytest
+
+from stance.paragraphs import split
+from stance.records import Reason
+
+from .conftest import article, rejection
+
+LINES_A = [
+    "The council voted on Tuesday to keep the",
+    "ferry, which the company had asked it to",
+    "stop at the end of the month.",
+]
+LINES_B = ["Nobody on the quay seemed to be sur-", "prised at it, and the crews went on with", "their work."]
+WHOLE_A, WHOLE_B = (
+    " ".join(LINES_A),
+    "Nobody on the quay seemed to be surprised at it, and the crews went on with their work.",
+)
+
+
+def pdf(*pages: list[tuple[float, float, float, str]], info: str = "<< >>") -> bytes:
+    """Write a PDF of lines of text: (x, y from the bottom, size, words) in points."""
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+    kids = []
+    for lines in pages:
+        stream = "\n".join(f"BT /F1 {size} Tf 1 0 0 1 {x} {y} Tm ({words}) Tj ET" for x, y, size, words in lines)
+        objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
+        resources = "/Resources << /Font << /F1 3 0 R >> >> /MediaBox [0 0 400 600]"
+        objects.append(f"<< /Type /Page /Parent 2 0 R {resources} /Contents {len(objects)} 0 R >>")
+        kids.append(f"{len(objects)} 0 R")
+    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
+    objects.append(info)
+    body, offsets = "%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        offsets.append(len(body))
+        body += f"{number} 0 obj\n{content}\nendobj\n"
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    start = len(body)
+    size = len(objects) + 1
+    return f"{body}xref\n0 {size}\n0000000000 65535 f \n{table}trailer << /Size {size} /Root 1 0 R /Info {size - 1} 0 R >>\nstartxref\n{start}\n%%EOF".encode()
+
+
+def column(top: float, lines: list[str], indent: float = 0) -> list[tuple[float, float, float, str]]:
+    return [(50 + (indent if number == 0 else 0), top - 14 * number, 11, line) for number, line in enumerate(lines)]
+
+
+@pytest.mark.parametrize("indent", [0, 15])
+def test_paragraphs_begin_at_gaps_and_indents(read_bytes, indent):
+    second = 500 - 14 * len(LINES_A) - (0 if indent else 12)
+    data = pdf(
+        [(50, 550, 18, "Ferry to run all winter"), *column(500, LINES_A, indent), *column(second, LINES_B, indent)]
+    )
+    item = article(read_bytes(data, min_words=5))
+    assert item.title == "Ferry to run all winter"
+    assert [paragraph.text for paragraph in split(item)] == [WHOLE_A, WHOLE_B]
+
+
+def test_running_heads_and_page_numbers_are_no_text_and_paragraphs_go_on_over_pages(read_bytes):
+    pages = []
+    for number, lines in enumerate((LINES_A, LINES_B[:2], LINES_B[2:]), 1):
+        pages.append([(50, 580, 9, f"Quay Post, page {number} of 3"), *column(500, lines), (200, 20, 9, str(number))])
+    item = article(read_bytes(pdf(*pages), min_words=5))
+    assert "Quay Post" not in item.body
+    assert [paragraph.text for paragraph in split(item)] == [WHOLE_A, WHOLE_B]
+
+
+def test_a_pdf_without_text_is_rejected(read_bytes):
+    assert rejection(read_bytes(pdf([]))).reason is Reason.NO_TEXT
+
+
+def test_the_date_of_the_file_is_not_the_date_of_the_article(read_bytes):
+    data = pdf(column(500, LINES_A), info="<< /CreationDate (D:20260101000000Z) /Author (M. Holt) >>")
+    item = article(read_bytes(data, min_words=5))
+    assert item.published is None
+    assert item.author == "M. Holt"

@@ -1,0 +1,68 @@
+"""Packing, writing, checking and reading model folders."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stance.errors import ConfigError
+from stance.model.calibrate import Calibration, Scale
+from stance.model.folders import manifest, model_folder
+from stance.model.weights import load, pack, unpack
+from tests.model import tiny
+
+
+@given(st.lists(st.lists(st.floats(-1e3, 1e3, width=32), min_size=3, max_size=3), min_size=1, max_size=6))
+def test_packing_errs_by_half_a_step_at_most(rows: list[list[float]]) -> None:
+    value = torch.tensor(rows, dtype=torch.float32)
+    packed, scale = pack(value)
+    assert packed.dtype is torch.int8
+    assert ((unpack(packed, scale) - value).abs() <= scale.float() * 0.51 + 1e-9).all()
+
+
+def test_round_trip(tmp_path: Path) -> None:
+    folder = tiny.write_model(tmp_path / "m", Calibration({"overall": Scale(2.0, (0.1, 0.0, -0.1))}, 0.4, 0.6))
+    model = load(folder)
+    expected = tiny.network().state_dict()
+    for name, value in model.network.state_dict().items():
+        assert torch.allclose(value, expected[name], atol=float(expected[name].abs().max()) / 100), name
+    assert model.calibration.scale("overall") == Scale(2.0, (0.1, 0.0, -0.1))
+    assert (model.calibration.threshold, model.calibration.finder) == (0.4, 0.6)
+    assert not model.network.training
+
+
+def test_no_pickle_and_every_file_in_the_manifest(tmp_path: Path) -> None:
+    folder = tiny.write_model(tmp_path / "m")
+    files = {path.name for path in folder.iterdir()}
+    assert {path.suffix for path in folder.iterdir()} == {".json", ".safetensors"}
+    assert files == {*manifest(folder), "manifest.json"}
+
+
+@pytest.mark.parametrize("name", ["weights-00.safetensors", "calibration.json", "tokenizer.json"])
+def test_a_changed_file_is_refused(name: str, tmp_path: Path) -> None:
+    folder = tiny.write_model(tmp_path / "m")
+    data = bytearray((folder / name).read_bytes())
+    data[-2] ^= 1
+    (folder / name).write_bytes(data)
+    with pytest.raises(ConfigError, match=f"{name}: missing or changed"):
+        load(folder)
+
+
+def test_another_format_is_refused(tmp_path: Path) -> None:
+    from stance.ids import sha256_bytes
+
+    folder = tiny.write_model(tmp_path / "m")
+    config = json.loads((folder / "config.json").read_text()) | {"format": 99}
+    (folder / "config.json").write_text(json.dumps(config))
+    hashes = manifest(folder) | {"config.json": sha256_bytes((folder / "config.json").read_bytes())}
+    (folder / "manifest.json").write_text(json.dumps(hashes))
+    with pytest.raises(ConfigError, match="model format 99"):
+        load(folder)
+
+
+def test_no_model_says_what_to_give(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="expected `base`, `small` or a folder"):
+        model_folder(str(tmp_path))

@@ -1,0 +1,87 @@
+"""Layout, windows and groups."""
+
+from itertools import pairwise
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stance.model.windows import MAX_NAMES, MAX_TOKENS, OVERLAP, Words, collate, covered, cuts, groups, windows
+from stance.records import Passage, Span, TargetQuery
+from tests.model import tiny
+
+
+@pytest.fixture(scope="module")
+def words(tmp_path_factory: pytest.TempPathFactory) -> Words:
+    return Words(tiny.write_tokenizer(tmp_path_factory.mktemp("tokenizer")))
+
+
+@given(st.integers(0, 5000), st.integers(OVERLAP + 1, 400))
+def test_cuts_cover_the_text_and_overlap(tokens: int, room: int) -> None:
+    parts = cuts(tokens, room)
+    assert parts[0][0] == 0
+    assert parts[-1][1] == tokens
+    assert all(end - start <= room for start, end in parts)
+    assert all(after[0] <= before[1] - OVERLAP + 1 for before, after in pairwise(parts))
+
+
+@given(st.lists(st.integers(1, 24).map(lambda size: [7] * size), max_size=40))
+def test_groups_keep_order_and_fit(names: list[list[int]]) -> None:
+    parts = groups(names)
+    assert [number for part in parts for number in part] == list(range(len(names)))
+    assert all(sum(len(names[number]) + 1 for number in part) <= MAX_NAMES for part in parts)
+
+
+def test_layout_of_one_passage(words: Words) -> None:
+    text = "the cabinet acted"
+    query = TargetQuery(id="g", name="government", spans=(Span(4, 11),))
+    (window,) = windows([Passage(text=text, targets=(query,), voices=((Span(0, 3),),))], words)
+    spelled = [words.tokenizer.id_to_token(number) for number in window.ids]
+    assert spelled == ["[CLS]", "the", "cabinet", "acted", "[SEP]", "government", "[SEP]"]
+    assert window.mentions == [[2]]
+    assert window.voices == [[1]]
+    assert [text[span.start : span.end] for span in window.tokens] == ["the", "cabinet", "acted"]
+
+
+def test_names_read_the_text_but_not_each_other(words: Words) -> None:
+    queries = tuple(TargetQuery(id=name, name=name) for name in ("mob", "cabinet"))
+    batch = collate(windows([Passage(text="the police", targets=queries)], words), words.pad)
+    seen = batch.seen[0]
+    text, mob, cabinet = [0, 1, 2, 3], [4, 5], [6, 7]
+    assert not seen[text][:, mob + cabinet].any()
+    assert seen[mob][:, text + mob].all()
+    assert not seen[mob][:, cabinet].any()
+    assert batch.places[0].tolist() == [0, 1, 2, 3, 4, 5, 4, 5]
+
+
+def test_long_text_is_read_whole(words: Words) -> None:
+    text = "the mob said " * 400
+    queries = tuple(TargetQuery(id=str(n), name="government " * 3) for n in range(40))
+    items = windows([Passage(text=text, targets=queries)], words)
+    assert all(len(item.ids) <= MAX_TOKENS for item in items)
+    assert {number for item in items for number in item.targets} == set(range(40))
+    for number in range(40):
+        read = {token for item in items if number in item.targets for token in item.tokens}
+        assert len(read) == 1200
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 5)), max_size=5))
+def test_covered_is_overlap(pairs: list[tuple[int, int]]) -> None:
+    tokens = [Span(start, start + 2) for start in range(0, 24, 2)]
+    spans = [Span(start, start + size) for start, size in pairs]
+    letters = {letter for span in spans for letter in range(span.start, span.end)}
+    expected = [n for n, token in enumerate(tokens) if letters & set(range(token.start, token.end))]
+    assert covered(tokens, spans) == expected
+
+
+def test_padding_does_not_move_a_result(words: Words) -> None:
+    network = tiny.network()
+    short = Passage(text="the mob", targets=(TargetQuery(id="m", name="mob", spans=(Span(4, 7),)),))
+    long = Passage(text="the police blamed the mob " * 20, targets=short.targets * 3)
+    alone, both = (collate(windows(each, words), words.pad) for each in ([short], [short, long]))
+    with torch.inference_mode():
+        one, two = network(alone), network(both)
+    assert torch.allclose(one.stance[0, 0], two.stance[0, 0], atol=1e-5)
+    assert torch.allclose(one.tone[0], two.tone[0], atol=1e-5)
+    assert torch.allclose(one.attention[0, 0].sum(), torch.tensor(1.0))

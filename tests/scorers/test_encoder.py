@@ -1,0 +1,174 @@
+"""The embedded scorer on a tiny model: what the contract suite cannot see from outside."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stance.errors import ConfigError, ScorerError
+from stance.model.calibrate import Calibration, Scale
+from stance.model.network import Output
+from stance.model.windows import Batch
+from stance.records import Passage, Span, TargetQuery
+from stance.scorers import identity
+from stance.scorers.config import EncoderConfig
+from stance.scorers.encoder import CUDA_TOKENS, EncoderScorer
+from tests.model import tiny
+
+TEXT = "The cabinet acted lawfully, while the mob blamed police; government said no."
+
+
+def query(word: str, text: str = TEXT) -> TargetQuery:
+    start = text.find(word)
+    return TargetQuery(id=word, name=word, spans=(Span(start, start + len(word)),) if start >= 0 else ())
+
+
+def passage(*words: str) -> Passage:
+    return Passage(text=TEXT, targets=tuple(map(query, words)), voices=((Span(28, 55),),))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny.write_model(tmp_path_factory.mktemp("models") / "tiny")
+
+
+@pytest.fixture(scope="module")
+def scorer(folder: Path) -> EncoderScorer:
+    return EncoderScorer(EncoderConfig(model=str(folder), device="cpu"))
+
+
+def test_a_target_does_not_depend_on_the_others(scorer: EncoderScorer) -> None:
+    (alone,) = scorer.score([passage("mob")])
+    (among,) = scorer.score([passage("cabinet", "police", "mob", "government")])
+    (turned,) = scorer.score([passage("mob", "government", "cabinet")])
+    for other in (among.targets[2], turned.targets[0]):
+        assert other.overall == pytest.approx(alone.targets[0].overall, abs=2e-5)
+        assert other.voices[0] == pytest.approx(alone.targets[0].voices[0], abs=2e-5)
+        assert other.evidence == alone.targets[0].evidence
+    assert among.sentiment == pytest.approx(alone.sentiment, abs=2e-5)
+
+
+def test_more_targets_than_a_group_holds(scorer: EncoderScorer) -> None:
+    many = tuple(TargetQuery(id=str(number), name="the government said " * 2) for number in range(60))
+    (result,) = scorer.score([Passage(text=TEXT, targets=(*many, query("mob")))])
+    (alone,) = scorer.score([Passage(text=TEXT, targets=(query("mob"),))])
+    assert len(result.targets) == 61
+    assert result.windows == 1
+    assert result.targets[-1].overall == pytest.approx(alone.targets[0].overall, abs=2e-5)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.permutations(range(8)), st.integers(1, 8))
+def test_results_are_the_same_to_the_bit_in_any_company(folder: Path, order: list[int], size: int) -> None:
+    scorer = EncoderScorer(EncoderConfig(model=str(folder), device="cpu"))
+    items = [Passage(text=TEXT * (1 + number // 2), targets=(query("mob"),) * (1 + number)) for number in range(8)]
+    expected = [scorer.score([item])[0] for item in items]
+    parts = [order[start : start + size] for start in range(0, 8, size)]
+    for part in parts:
+        results = scorer.score([items[number] for number in part])
+        assert results == [expected[number] for number in part]
+
+
+def test_equal_passages_are_read_once(scorer: EncoderScorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows: list[int] = []
+    each = scorer._each
+    monkeypatch.setattr(scorer, "_each", lambda part, *shape: rows.append(len(part)) or each(part, *shape))
+    results = scorer.score([passage("mob"), passage("cabinet"), passage("mob")])
+    assert sum(rows) == 2
+    assert results[0] == results[2]
+
+
+def test_long_text_is_read_in_windows_and_its_far_mention_counts_most(scorer: EncoderScorer) -> None:
+    text = "police said " * 500 + TEXT
+    far = text.rfind("mob")
+    (result,) = scorer.score(
+        [Passage(text=text, targets=(TargetQuery(id="m", name="mob", spans=(Span(far, far + 3),)),))]
+    )
+    (last,) = scorer.score([Passage(text=text[-1200:], targets=(query("mob", text[-1200:]),))])
+    assert result.windows > 3
+    assert result.targets[0].overall == pytest.approx(last.targets[0].overall, abs=0.05)
+
+
+def test_unsure_below_the_threshold_or_without_any_mention(tmp_path: Path) -> None:
+    def unsure(threshold: float, finder: float, word: str) -> bool:
+        tiny.write_model(tmp_path / "m", Calibration({}, threshold, finder))
+        scorer = EncoderScorer(EncoderConfig(model=str(tmp_path / "m"), device="cpu"))
+        return scorer.score([passage(word)])[0].targets[0].unsure
+
+    assert unsure(1.0, 0.0, "mob")
+    assert not unsure(0.0, 1.0, "mob")
+    assert unsure(0.0, 1.0, "protesters")
+    assert not unsure(0.0, 0.0, "protesters")
+
+
+def test_found_mentions_are_true_to_the_text(scorer: EncoderScorer) -> None:
+    found = scorer.find(passage("mob", "police"), threshold=0.0)
+    assert {mention.target for mention in found} == {"mob", "police"}
+    for mention in found:
+        assert mention.text == TEXT[mention.start : mention.end]
+        assert mention.text.strip() == mention.text
+        assert mention.alias == ""
+    assert scorer.find(passage("mob"), threshold=1.1) == []
+
+
+def test_fingerprint_says_what_changes_results(folder: Path, tmp_path: Path) -> None:
+    plain = EncoderConfig(model=str(folder), device="cpu")
+    other = tiny.write_model(tmp_path / "m", Calibration({"overall": Scale(3.0)}, 0.4, 0.5))
+    prints = {
+        identity.fingerprint(config)
+        for config in (
+            plain,
+            plain.model_copy(update={"precision": "int8"}),
+            plain.model_copy(update={"model": str(other)}),
+        )
+    }
+    assert len(prints) == 3
+    assert identity.fingerprint(plain.model_copy(update={"threads": 2})) == EncoderScorer(plain).fingerprint
+
+
+def test_cuda_that_is_not_there_is_a_wrong_config(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(identity, "_cuda", lambda: False)
+    with pytest.raises(ConfigError, match="no CUDA device"):
+        EncoderScorer(EncoderConfig(model=str(folder), device="cuda"))
+    monkeypatch.setattr(identity, "_cuda", lambda: True)
+    assert identity.precision(EncoderConfig(model=str(folder))) == "bfloat16"
+
+
+def test_a_batch_too_large_for_cuda_is_halved(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scorer = EncoderScorer(EncoderConfig(model=str(folder), device="cpu"))
+    expected = scorer.score([passage("mob", "cabinet")])[0]
+    scorer.device = SimpleNamespace(type="cuda")  # type: ignore[assignment] - takes the path of CUDA
+    forward = scorer._forward
+    limit = [2]
+
+    def narrow(batch: Batch) -> Output:
+        if len(batch.ids) > limit[0]:
+            raise torch.cuda.OutOfMemoryError("full")
+        scorer.device = torch.device("cpu")
+        try:
+            return forward(batch)
+        finally:
+            scorer.device = SimpleNamespace(type="cuda")  # type: ignore[assignment]
+
+    scorer._model  # noqa: B018 - read before the device is a double
+    monkeypatch.setattr(scorer, "_forward", narrow)
+    items = [Passage(text=TEXT * (1 + number), targets=(query("mob"),)) for number in range(5)]
+    results = scorer.score([passage("mob", "cabinet"), *items])
+    assert results[0].targets[1].overall == pytest.approx(expected.targets[1].overall, abs=2e-5)
+    assert scorer._tokens < CUDA_TOKENS
+    limit[0] = 0
+    with pytest.raises(ScorerError, match="no memory"):
+        scorer.score(items[:1])
+
+
+@pytest.mark.parametrize("precision", ["bfloat16", "int8"])
+def test_other_precisions_stay_near_float32(folder: Path, precision: str) -> None:
+    plain = EncoderConfig(model=str(folder), device="cpu", precision="float32")
+    one, other = (
+        EncoderScorer(config).score([passage("mob")])[0].targets[0]
+        for config in (plain, plain.model_copy(update={"precision": precision}))
+    )
+    assert one.overall == pytest.approx(other.overall, abs=0.03)

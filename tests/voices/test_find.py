@@ -1,0 +1,219 @@
+"""Whose words: one small text for each way to report them."""
+
+import pytest
+
+from stance import voices
+from stance.records import HolderKind, Utterance
+
+
+def heard(text: str) -> list[tuple[str, str]]:
+    """(speaker, words) of every utterance."""
+    return [(said.speaker, text[said.start : said.end]) for said in voices.find_in(text)]
+
+
+def one(text: str) -> Utterance:
+    (said,) = voices.find_in(text)
+    return said
+
+
+DIRECT = [
+    ("“We are tired,” said Lena Sorokina, who sells pickles.", "Lena Sorokina", "We are tired,"),
+    ('The mayor told reporters, "We are tired."', "The mayor", "We are tired."),
+    ("“We are tired”, said the owner of a kiosk.", "the owner of a kiosk", "We are tired"),
+    ("“We are tired,” fumed builder Gary Tolland.", "builder Gary Tolland", "We are tired,"),
+    ("Colonel Umarov: “We are tired.”", "Colonel Umarov", "We are tired."),
+    ('[SOT: pensioner Halyna] "We are tired, all of us."', "pensioner Halyna", "We are tired, all of us."),
+    ("“We are tired,” said a spokesman, Ray Tait.", "Ray Tait", "We are tired,"),
+    ("A banner read “We are tired”.", "A banner", "We are tired"),
+    ("Chants of “We are tired” from the students went on.", "the students", "We are tired"),
+    ("“Tired” is our president's word for it.", "our president", "Tired"),
+    ("Moscow calls this “order”.", "Moscow", "order"),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker", "words"), DIRECT)
+def test_direct_speech(text: str, speaker: str, words: str) -> None:
+    found = [said for said in voices.find_in(text) if said.direct]
+    assert [(said.speaker, text[said.start : said.end]) for said in found] == [(speaker, words)]
+
+
+INDIRECT = [
+    ("The ministry said on Thursday that the convoy was empty.", "The ministry", "the convoy was empty"),
+    ("Aid workers said the road was open.", "Aid workers", "the road was open"),
+    ("The road was open, aid workers said.", "aid workers", "The road was open"),
+    ("According to the ombudsman, forty were held.", "the ombudsman", "forty were held"),
+    ("Forty were held, according to a list.", "a list", "Forty were held"),
+    ("The governor's claim that they were paid met laughter.", "The governor", "they were paid"),
+    ("It was, in the words of a general, a wedding without a bride.", "a general", "a wedding without a bride"),
+    ("The party accused the prosecutor of sleeping.", "The party", "the prosecutor of sleeping"),
+    ("A Norwegian observer praised the police for their calm.", "A Norwegian observer", "the police for their calm"),
+    ("Maja Horvat urged the government to come.", "Maja Horvat", "the government to come"),
+    ("Deputy Kask asked whether he had ever queued.", "Deputy Kask", "whether he had ever queued"),
+    ("They were called hooligans by the governor.", "the governor", "hooligans"),
+    ("The captain, who had not slept, said his men were safe.", "The captain", "his men were safe"),
+    (
+        "The guide who took us through the caves said it was safe.",
+        "The guide who took us through the caves",
+        "it was safe",
+    ),
+    ("The man in the pub announced, without evidence, that it was over.", "The man in the pub", "it was over"),
+    ("44 per cent of voters trust the cabinet.", "44 per cent of voters", "the cabinet"),
+    ("My aunt used to say that bread was cheaper.", "My aunt", "bread was cheaper"),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker", "words"), INDIRECT)
+def test_indirect_speech(text: str, speaker: str, words: str) -> None:
+    assert heard(text) == [(speaker, words)]
+    assert not one(text).direct
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The so-called ‘volunteers’ wear new boots.",
+        "Her film, “The Long Queue”, was shot in Minsk.",
+        "The word “dignity” stood on the board.",
+        "Police used water cannon on Saturday night.",
+        "I said that the bread was late.",
+        "His report was late, and their claims were old.",
+        "Five people accused of theft were held.",
+        "She read two pages and left.",
+        "Parents want schools and expect teachers.",
+        "Update: the road is open.",
+    ],
+)
+def test_what_is_no_speech(text: str) -> None:
+    assert heard(text) == []
+
+
+def test_an_interrupted_quotation_has_one_speaker() -> None:
+    text = "“There will be no rally,” the mayor said, “and no discussion.”"
+    assert heard(text) == [("the mayor", "There will be no rally,"), ("the mayor", "and no discussion.")]
+
+
+def test_a_speaker_inside_his_own_clause_has_both_parts() -> None:
+    text = "The fire, the mayor said, had been set."
+    assert heard(text) == [("the mayor", "The fire"), ("the mayor", "had been set")]
+
+
+def test_quoted_and_paraphrased_parts_of_one_sentence_are_parted() -> None:
+    text = "The minister said the nurses were “holding a pistol” and would get nothing."
+    assert [(w, said.direct) for (_, w), said in zip(heard(text), voices.find_in(text), strict=True)] == [
+        ("the nurses were", False),
+        ("holding a pistol", True),
+        ("and would get nothing", False),
+    ]
+
+
+def test_two_speakers_of_one_sentence() -> None:
+    text = "Kyiv says the shells came by river; Moscow says there were none."
+    assert heard(text) == [("Kyiv", "the shells came by river"), ("Moscow", "there were none")]
+
+
+def test_a_report_in_a_report_is_one_deeper() -> None:
+    text = "Police said a witness called the men “dogs” at the gate."
+    depths = {text[said.start : said.end]: (said.speaker, said.depth) for said in voices.find_in(text)}
+    assert depths["a witness called the men “dogs” at the gate"] == ("Police", 1)
+    assert depths["dogs"] == ("a witness", 2)
+
+
+def test_a_quotation_in_a_quotation_has_its_own_speaker() -> None:
+    text = "“The officer shouted ‘lie down,’ and we did,” said Hasan."
+    outer, inner = voices.find_in(text)
+    assert (outer.speaker, outer.depth, inner.speaker, inner.depth) == ("Hasan", 1, "The officer", 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "distance"),
+    [
+        ("The prefect claimed that they were paid.", True),
+        ("The prefect said without evidence that they were paid.", True),
+        ("The prefect said they were paid. He offered no proof.", True),
+        ("The prefect said they were paid. He left early.", False),
+    ],
+)
+def test_the_author_keeps_a_distance(text: str, distance: bool) -> None:
+    assert one(text).distance is distance
+
+
+def test_names_roles_and_pronouns_are_one_holder_in_an_article() -> None:
+    article = [
+        "President Kassym Omarov said the law would stand.",
+        "The president thanked the army. He said it was tired.",
+        "“We shall see,” Omarov said.",
+        "A driver said nothing had changed.",
+    ]
+    holders = [said.holder for found in voices.find(article) for said in found]
+    assert len(set(holders[:-1])) == 1
+    assert holders[-1] not in holders[:-1]
+
+
+def test_two_women_of_whom_the_text_says_no_more_are_two() -> None:
+    first, second = voices.find_in("“Go,” said a woman. “Stay,” said a woman.")
+    assert first.holder != second.holder
+
+
+def test_a_pronoun_that_fits_two_people_is_nobody() -> None:
+    text = "There were Igor Malyshev and Pavel Serov. “Go home,” he said."
+    assert (one(text).speaker, one(text).holder, one(text).holder_kind) == ("", "", HolderKind.UNKNOWN)
+
+
+def test_a_pronoun_is_its_antecedent_and_stands_where_that_stands() -> None:
+    text = "Aigul Saparova runs the pharmacy. “I sold bandages,” she says."
+    said = one(text)
+    assert said.speaker == "Aigul Saparova"
+    assert said.speaker_span == (0, len("Aigul Saparova"))
+
+
+def test_a_quotation_over_paragraphs_keeps_its_speaker() -> None:
+    article = ["“We have buried four boys,” the bishop said. “We do not ask why.", "“We ask who will stop it.”"]
+    first, second = voices.find(article)
+    assert {said.holder for said in first + second} == {"bishop"}
+    assert second[0].speaker_span is None
+
+
+def test_interviews_and_block_quotes_are_direct_speech() -> None:
+    article = ["Q: Why did you go?", "Omarov: I could not sign.", "The widow wrote:", "> You have our men."]
+    found = [said for paragraph in voices.find(article) for said in paragraph]
+    assert [(said.speaker, said.direct) for said in found] == [("", True), ("Omarov", True), ("The widow", True)]
+
+
+def test_turns_inside_a_paragraph() -> None:
+    text = "Q: Were you afraid? A: I was cold. The ministry says it was warm."
+    assert [(said.speaker, said.depth) for said in voices.find_in(text)] == [("", 1), ("A", 1), ("The ministry", 2)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("“Go,” said Nino Beridze.", HolderKind.PERSON),
+        ("“Go,” said a nurse.", HolderKind.PERSON),
+        ("“Go,” said the ministry.", HolderKind.ORGANISATION),
+        ("“Go,” said Moscow.", HolderKind.ORGANISATION),
+        ("“Go,” said 44 per cent of respondents.", HolderKind.CROWD),
+        ("“Go,” said one of the nurses.", HolderKind.PERSON),
+        ("“Go,” the protesters said.", HolderKind.CROWD),
+        ("A placard read “Go”.", HolderKind.CROWD),
+        ("“Go,” said the thing.", HolderKind.UNKNOWN),
+    ],
+)
+def test_kinds_of_holders(text: str, kind: HolderKind) -> None:
+    assert one(text).holder_kind is kind
+
+
+def test_membership_is_asked_of_the_caller() -> None:
+    said = voices.find_in("“Go,” said the minister.", lambda name: "government" if "minister" in name else "")
+    assert said[0].holder_target == "government"
+
+
+def test_voices_of_a_passage_are_gathered_by_holder() -> None:
+    text = "“Go,” said Omarov. “Stay,” said Lena. “Now,” Omarov said."
+    assert [(holder, len(spans)) for holder, spans in voices.passages_voices(voices.find_in(text))] == [
+        ("omarov", 2),
+        ("lena", 1),
+    ]
+
+
+def test_time_is_linear_in_a_text_without_stops() -> None:
+    assert voices.find_in("and he said that of the " * 3000)
