@@ -54,14 +54,14 @@ def found_marks(text: str) -> dict[Mark, str]:
 
 
 def spans(paths: Sequence[Path]) -> None:
-    """Exact spans (same words, direct or not, and depth) and the characters they cover, by half of the file."""
+    """Exact spans (same words, direct or not, and depth), the characters they cover, and the speakers of right spans."""
     counts: Counter[tuple[str, str]] = Counter()
     for path in paths:
         for line in path.open(encoding="utf-8"):
             row = json.loads(line)
             marked = {(*trimmed(row["text"], s["start"], s["end"]), s["direct"], s["depth"]): s for s in row["speech"]}
             found = found_marks(row["text"])
-            for half in (row["half"], "both"):
+            for half in (row["half"], "all"):
                 counts[half, "passages"] += 1
                 for kind, direct in (("direct", True), ("indirect", False)):
                     ours, theirs = ({m for m in marks if m[2] is direct} for marks in (found, marked))
@@ -75,8 +75,8 @@ def spans(paths: Sequence[Path]) -> None:
                 for mark in marked.keys() & found.keys():
                     counts[half, "speakers"] += 1
                     counts[half, "speakers right"] += found[mark].casefold() == marked[mark]["speaker"].casefold()
-    for half in ("a", "b", "both"):
-        print(f"half {half}: {counts[half, 'passages']} passages")
+    for half in sorted({half for half, _ in counts}, key=lambda half: (half == "all", half)):
+        print(f"{half}: {counts[half, 'passages']} passages")
         for what in ("", "characters "):
             triples = [
                 [counts[half, f"{kind} {what}{part}"] for part in ("right", "marked", "found")]
