@@ -52,7 +52,7 @@ class ReadOptions(_Config):
     """Languages (ISO 639-1) to read though no error rate has been measured for them; their rows are flagged."""
     min_words: int = Field(default=20, ge=1)
     """Articles with fewer words in their paragraphs are rejected as `too_short`."""
-    ignore: tuple[str, ...] = (".*", "README*", "LICENSE*", "LICENCE*", "robots.txt")
+    ignore: tuple[str, ...] = (".*", "README*", "LICENSE*", "LICENCE*", "robots.txt", "events.csv")
     """Names that a walk through a folder passes over; they are no inputs and are not counted as rejections."""
     max_document_bytes: int = Field(default=20 * MEGABYTE, gt=0)
     """Largest single document (page, text, PDF, feed) or row, after unpacking."""
