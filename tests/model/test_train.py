@@ -10,6 +10,7 @@ from stance.errors import ConfigError
 from stance.labelled import read_labelled
 from stance.model import train
 from stance.model.checkpoints import load_tensors
+from stance.model.predict import gathered, predict
 from stance.model.settings import SourceSettings, StageSettings, read_settings
 from stance.model.weights import load
 from stance.records import Stance
@@ -167,3 +168,25 @@ def test_lower_layers_move_more_slowly(tmp_path: Path) -> None:
     stage = read_settings(prepare(tmp_path)).stages[0].model_copy(update={"layer_decay": 0.5, "learning_rate": 1.0})
     rates = {group["lr"] for group in train.optimizer_for(tiny.network(), stage).param_groups}
     assert rates == {1e-2, 1.0, 0.5, 0.25}
+
+
+def test_a_teacher_answers_for_a_source(tmp_path: Path) -> None:
+    """The labels of the taught file are all wrong; the student must say what its teacher says."""
+    config = prepare(tmp_path)
+    train.main(config, lambda *_: None)
+    (tmp_path / "out").rename(tmp_path / "teacher")
+    (tmp_path / "rows.jsonl").write_text("\n".join([targeted("praised", 0), targeted("blamed", 2)] * 12))
+    text = config.read_text().replace('{ path = "rows.jsonl" }', '{ path = "rows.jsonl", taught = true }')
+    config.write_text(text.replace("seed = 5", 'seed = 5\nteacher = "teacher/model"'))
+    model = load(train.main(config, lambda *_: None))
+    rows = read_labelled(tmp_path / "held.jsonl")
+    logits = [gathered(predict(model.network, model.words, [row]), "overall")[0][0] for row in rows[:2]]
+    assert logits[0].argmax() == 2
+    assert logits[1].argmax() == 0
+
+
+def test_a_taught_source_without_a_teacher_is_refused(tmp_path: Path) -> None:
+    config = prepare(tmp_path)
+    config.write_text(config.read_text().replace('{ path = "rows.jsonl" }', '{ path = "rows.jsonl", taught = true }'))
+    with pytest.raises(ConfigError, match="no `teacher` is named"):
+        read_settings(config)

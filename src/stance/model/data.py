@@ -36,6 +36,10 @@ class Example:
     mentions: tuple[tuple[Span, ...], ...] | None
     """All mentions of each query, or None where the row does not list them all."""
     weight: float = 1.0
+    ask: bool = False
+    """Whether a teacher is to be asked for the stances."""
+    taught: NDArray[np.float32] | None = None
+    """(targets, 3 heads, 3 stances): a teacher's probabilities, NaN where it gave none; None without a teacher."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +111,6 @@ def example(
     rng: np.random.Generator,
     vary: Variation = PLAIN,
     find_voices: FindVoices = sentences_with,
-    weight: float = 1.0,
 ) -> Example:
     """Turn a row into an example, varied at random where `vary` asks for it."""
     known = len(row.targets)
@@ -125,7 +128,6 @@ def example(
         voices=tuple(tuple(_stance_of(target.speakers, name) for name, _ in said) for target in targets),
         tone=UNKNOWN if row.tone is None else TONES.index(row.tone),
         mentions=tuple(target.spans for target in targets) if row.codebook else None,
-        weight=weight,
     )
 
 

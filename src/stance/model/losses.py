@@ -36,6 +36,8 @@ class Labels:
     """float (B, K, T): 1 in a mention, 0 outside, -1 unknown."""
     weight: Tensor
     """float (B,)"""
+    taught: Tensor
+    """float (B, K, 3 heads, 3 stances): a teacher's probabilities, all zero where there is none."""
 
 
 def labels(items: Sequence[Window], examples: Sequence[Example]) -> Labels:
@@ -46,11 +48,14 @@ def labels(items: Sequence[Window], examples: Sequence[Example]) -> Labels:
     stance = torch.full((len(items), targets, 3), UNKNOWN)
     voices = torch.full((len(items), targets, holders), UNKNOWN)
     finder = torch.full((len(items), targets, width), -1.0)
+    taught = torch.zeros((len(items), targets, 3, 3))
     for row, item in enumerate(items):
         known = examples[item.passage]
         for column, target in enumerate(item.targets):
             if item.mentions[column] or not known.passage.targets[target].spans:
                 stance[row, column] = torch.tensor(known.stances[target])
+                if known.taught is not None:
+                    taught[row, column] = torch.from_numpy(known.taught[target]).nan_to_num()
             for holder, value in enumerate(known.voices[target]):
                 voices[row, column, holder] = value if item.voices[holder] else UNKNOWN
             if known.mentions is not None:
@@ -63,6 +68,7 @@ def labels(items: Sequence[Window], examples: Sequence[Example]) -> Labels:
         tone=torch.tensor([known.tone for known in known_rows]),
         finder=finder,
         weight=torch.tensor([known.weight for known in known_rows]),
+        taught=taught,
     )
 
 
@@ -75,10 +81,21 @@ def _entropy(logits: Tensor, target: Tensor, weight: Tensor, smoothing: float) -
     return (flat * scale).sum() / scale.sum().clamp(min=1e-6)
 
 
+def _soft_entropy(logits: Tensor, taught: Tensor, weight: Tensor) -> Tensor:
+    """Weighted mean cross entropy with a teacher's probabilities; 0 where it said nothing."""
+    flat = -(taught * logits.log_softmax(-1)).sum(-1)
+    scale = weight[:, None] * (taught.sum(-1) > 0)
+    return (flat * scale).sum() / scale.sum().clamp(min=1e-6)
+
+
 def loss(output: Output, known: Labels, smoothing: float) -> Tensor:
     """Return the weighted sum over the heads, a scalar."""
     total = sum(
-        weight * _entropy(output.stance[:, :, head], known.stance[:, :, head], known.weight, smoothing)
+        weight
+        * (
+            _entropy(output.stance[:, :, head], known.stance[:, :, head], known.weight, smoothing)
+            + _soft_entropy(output.stance[:, :, head], known.taught[:, :, head], known.weight)
+        )
         for head, weight in enumerate(HEAD_WEIGHTS)
     )
     total = total + VOICE_WEIGHT * _entropy(output.voices, known.voices, known.weight, smoothing)

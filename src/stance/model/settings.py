@@ -5,9 +5,9 @@ What belongs here: options, their limits and reading them. What does not: acting
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from stance.errors import ConfigError
 
@@ -27,6 +27,8 @@ class SourceSettings(_Settings):
     """Part of the rows kept that have only neutral labels."""
     weight: float = Field(default=1.0, gt=0)
     """Weight in the loss."""
+    taught: bool = False
+    """Whether the teacher's answers are learned in place of the file's labels."""
 
 
 class StageSettings(_Settings):
@@ -73,15 +75,25 @@ class TrainSettings(_Settings):
     seed: int
     out: Path
     """Folder for checkpoints, curve and result, relative to the TOML's folder."""
+    teacher: Path | None = None
+    """Folder of a trained model that answers for `taught` sources."""
     threads: int = Field(default=0, ge=0)
     dropout: float = Field(default=0.1, ge=0, lt=1)
     smoothing: float = Field(default=0.05, ge=0, lt=1)
     checkpoint_seconds: int = Field(default=300, ge=1)
     stages: tuple[StageSettings, ...] = Field(min_length=1)
 
+    @model_validator(mode="after")
+    def _has_teacher(self) -> Self:
+        if self.teacher is None and any(source.taught for stage in self.stages for source in stage.sources):
+            raise ValueError("a source is `taught`, but no `teacher` is named")
+        return self
+
 
 def _absolute(value: dict[str, Any], folder: Path) -> dict[str, Any]:
     value["out"] = folder / value.get("out", "")
+    if "teacher" in value:
+        value["teacher"] = folder / value["teacher"]
     if "/" in value.get("base", ""):
         value["base"] = str(folder / value["base"])
     for stage in value.get("stages", []):

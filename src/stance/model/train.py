@@ -8,7 +8,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,8 @@ from stance.model.losses import Labels, labels, loss
 from stance.model.network import StanceNetwork
 from stance.model.predict import Scored, calibration, predict, summary
 from stance.model.settings import SourceSettings, StageSettings, TrainSettings, read_settings
-from stance.model.weights import export
+from stance.model.teach import taught
+from stance.model.weights import export, load
 from stance.model.windows import Batch, Words, collate, windows
 from stance.records import Stance
 
@@ -92,7 +93,7 @@ def epoch_examples(
     rng = np.random.default_rng([seed, 2, epoch])
     vary = Variation(swap=stage.swap, hide=stage.hide, absent=stage.absent, rename=stage.rename)
     return [
-        example(row, rng, vary, find_voices, source.weight)
+        replace(example(row, rng, vary, find_voices), weight=source.weight, ask=source.taught)
         for source, rows in data.train
         for row in _drawn(rows, source.share, epoch, rng)
     ]
@@ -143,6 +144,7 @@ class Trainer:
         if settings.threads:
             torch.set_num_threads(settings.threads)
         self.network = StanceNetwork(load_published(self._folder, settings.dropout), settings.dropout)
+        self._teacher = load(settings.teacher) if settings.teacher else None
 
     def run(self) -> None:
         """Train all stages, from where an earlier run of the same file stopped."""
@@ -173,7 +175,7 @@ class Trainer:
     def _export(self) -> None:
         path = self.settings.out / "calibration.json"
         fitted = Calibration.from_dict(json.loads(path.read_text())) if path.exists() else Calibration()
-        made = json.loads(self.settings.model_dump_json(exclude={"out", "base"}))
+        made = json.loads(self.settings.model_dump_json(exclude={"out", "base", "teacher"}))
         for stage in made["stages"]:
             for source in stage["sources"]:
                 source["path"] = Path(source["path"]).name
@@ -216,6 +218,9 @@ class Trainer:
 
     def _batches(self, stage: StageSettings, data: StageData, epoch: int) -> Iterator[tuple[list, list[Example]]]:  # type: ignore[type-arg]
         examples = epoch_examples(stage, data, epoch, self.settings.seed, self.find_voices)
+        if self._teacher:
+            told = iter(taught(self._teacher, [item for item in examples if item.ask]))
+            examples = [next(told) if item.ask else item for item in examples]
         items = windows([known.passage for known in examples], self.words)
         rng = np.random.default_rng([self.settings.seed, 3, epoch])
         for numbers in batches(items, stage.tokens, rng):
