@@ -40,9 +40,9 @@ class Labels:
     """float (B, K, 3 heads, 3 stances): a teacher's probabilities, all zero where there is none."""
 
 
-def labels(items: Sequence[Window], examples: Sequence[Example]) -> Labels:
-    """Build the labels of windows as `windows.collate` pads them."""
-    width = max(len(item.ids) for item in items)
+def labels(items: Sequence[Window], examples: Sequence[Example], width: int = 0) -> Labels:
+    """Build the labels of windows as `windows.collate` pads them to the same least width."""
+    width = max(width, *(len(item.ids) for item in items))
     targets = max(1, *(len(item.targets) for item in items), 1)
     holders = max(1, *(len(item.voices) for item in items), 1)
     stance = torch.full((len(items), targets, 3), UNKNOWN)

@@ -33,6 +33,11 @@ class Output:
     attention: Tensor
     """(B, K, T), sums to 1 over the text: which tokens the target's stance was read from."""
 
+    def float(self) -> "Output":
+        """Return the same in float32."""
+        parts = (self.stance, self.voices, self.tone, self.finder, self.attention)
+        return Output(*(part.float() for part in parts))
+
 
 class StanceNetwork(nn.Module):
     """Encoder with a read-out per target: its mentions, its name, the text around, and the whole."""

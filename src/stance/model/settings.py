@@ -5,7 +5,7 @@ What belongs here: options, their limits and reading them. What does not: acting
 
 import tomllib
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -77,6 +77,8 @@ class TrainSettings(_Settings):
     """Folder for checkpoints, curve and result, relative to the TOML's folder."""
     teacher: Path | None = None
     """Folder of a trained model that answers for `taught` sources."""
+    precision: Literal["float32", "bf16"] = "float32"
+    """Of the matrix products in training; `bf16` is faster where the processor has it, and its end is not the same."""
     threads: int = Field(default=0, ge=0)
     dropout: float = Field(default=0.1, ge=0, lt=1)
     smoothing: float = Field(default=0.05, ge=0, lt=1)
