@@ -3,6 +3,7 @@
 What belongs here: replacing the rows of inputs that were read again. What does not: reading.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -19,16 +20,25 @@ from stance.store.schemas import schema
 def inputs(old: Snapshot, complete: Mapping[str, Mapping[str, Any]], sifted: Sifted, generation: int) -> pa.Table:
     """Return the table `inputs`: those of the run in place of what was known of them.
 
-    An input that was read again with nothing new in it keeps the number of the run that read it first.
+    A content that was read before with the same options keeps the number of the run that read it first: two runs that
+    read it at once leave what one would have left.
     """
-    duplicates: dict[str, int] = {}
-    for row in sifted.duplicates:
-        duplicates[row["input"]] = duplicates.get(row["input"], 0) + 1
+    duplicates = Counter(row["input"] for row in sifted.duplicates)
+    known = {row["input"]: row for row in old.table("inputs").to_pylist()}
     rows = [
-        dict(item) | {"rejections": item["rejections"] + duplicates.get(name, 0), "generation": generation}
+        dict(item)
+        | {
+            "rejections": item["rejections"] + duplicates[name],
+            "generation": _first_reading(item, known.get(name), generation),
+        }
         for name, item in complete.items()
     ]
     return _replaced(old, "inputs", complete, pa.Table.from_pylist(rows, schema("inputs"))).sort_by("input")
+
+
+def _first_reading(item: Mapping[str, Any], known: Mapping[str, Any] | None, generation: int) -> int:
+    same = known is not None and all(known[name] == item[name] for name in ("sha256", "reading"))
+    return int(known["generation"]) if known is not None and same else generation
 
 
 def rejections(old: Snapshot, complete: Mapping[str, object], rows: pa.Table) -> pa.Table:

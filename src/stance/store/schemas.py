@@ -206,7 +206,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _text("reading", "content id of the options it was read with"),
         Column("articles", pa.int64(), "articles found in it then, known ones and duplicates included"),
         Column("rejections", pa.int64(), "rejections in it then, duplicates included"),
-        Column("generation", pa.int32(), "number of the run that read it"),
+        Column("generation", pa.int32(), "number of the run that first read this content with these options"),
     ),
 }
 """`runs` is a folder of JSON manifests made a table on reading; see `store.manifest`."""
