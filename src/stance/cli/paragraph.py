@@ -1,6 +1,6 @@
 """What `stance score` prints: the text with mentions marked, then who stands how toward each target, and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -8,6 +8,7 @@ from rich.text import Text
 
 from stance.cli import terminal
 from stance.opinions import Opinion
+from stance.pipeline.rows import opinion_fields
 from stance.pipeline.viewing import ParagraphView, TargetView
 from stance.records import Sentiment, TargetScore, Triple
 
@@ -106,23 +107,5 @@ def _target_json(text: str, view: TargetView) -> Mapping[str, Any]:
         "reported": score.reported._asdict(),
         "mentions": [asdict(mention) for mention in view.mentions],
         "evidence": {"start": start, "end": end, "text": text[start:end]},
-        "opinions": _opinions(view.opinions),
+        "opinions": [opinion_fields(opinion) for opinion in view.opinions],
     }
-
-
-def _opinions(opinions: Sequence[Opinion]) -> list[Mapping[str, Any]]:
-    return [
-        {
-            "holder": opinion.holder,
-            "holder_name": opinion.holder_name,
-            "holder_kind": opinion.holder_kind,
-            "holder_target": opinion.holder_target,
-            "direct": opinion.direct,
-            "distance": opinion.distance,
-            **opinion.triple._asdict(),
-            "label": opinion.triple.label,
-            "share": opinion.share,
-            "spans": [list(span) for span in opinion.spans],
-        }
-        for opinion in opinions
-    ]

@@ -138,23 +138,26 @@ def opinion_rows(head: Row, prepared: Prepared, target: str, score: TargetScore,
     """Yield the rows of `opinions` for one pair."""
     spans = [Span(mention.start, mention.end) for mention in prepared.mentions[target]]
     for opinion in opinions.rows(prepared.text, spans, target, score, prepared.utterances):
-        yield head | {
-            "target": target,
-            "holder": opinion.holder,
-            "holder_name": opinion.holder_name,
-            "holder_kind": opinion.holder_kind,
-            "holder_target": opinion.holder_target,
-            "direct": opinion.direct,
-            "distance": opinion.distance,
-            **_parts(opinion.triple),
-            "label": opinion.triple.label,
-            "polarity": round(opinion.triple.polarity, DECIMALS),
-            "share": round(opinion.share, DECIMALS),
-            "spans": [{"start": span.start, "end": span.end} for span in opinion.spans],
-            "evidence_start": opinion.evidence.start,
-            "evidence_end": opinion.evidence.end,
-            "scorer": scorer,
-        }
+        yield head | {"target": target} | opinion_fields(opinion) | {"scorer": scorer}
+
+
+def opinion_fields(opinion: opinions.Opinion) -> Row:
+    """Return an opinion as the tables hold it, beside what names its paragraph, target and scorer."""
+    return {
+        "holder": opinion.holder,
+        "holder_name": opinion.holder_name,
+        "holder_kind": opinion.holder_kind,
+        "holder_target": opinion.holder_target,
+        "direct": opinion.direct,
+        "distance": opinion.distance,
+        **_parts(opinion.triple),
+        "label": opinion.triple.label,
+        "polarity": round(opinion.triple.polarity, DECIMALS),
+        "share": round(opinion.share, DECIMALS),
+        "spans": [{"start": span.start, "end": span.end} for span in opinion.spans],
+        "evidence_start": opinion.evidence.start,
+        "evidence_end": opinion.evidence.end,
+    }
 
 
 def _parts(triple: Triple) -> Row:
