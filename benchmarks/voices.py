@@ -54,7 +54,7 @@ def found_marks(text: str) -> dict[Mark, str]:
 
 
 def spans(paths: Sequence[Path]) -> None:
-    """Exact spans (same words, direct or not, and depth), the characters they cover, and the speakers of right spans."""
+    """Exact spans (same words, direct or not, and depth), the characters they cover, the speakers of right spans."""
     counts: Counter[tuple[str, str]] = Counter()
     for path in paths:
         for line in path.open(encoding="utf-8"):

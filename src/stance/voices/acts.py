@@ -6,7 +6,7 @@ What belongs here: what starts each kind of cue. What does not: the verbs' own r
 from collections.abc import Sequence
 
 from stance.voices.clauses import Act, Range, Sentence
-from stance.voices.cues import DISTANT_NOUNS, NOUNS, SAYINGS, VERBS
+from stance.voices.cues import DISTANT_NOUNS, NOUNS, SAYINGS, VERBS, WISH_NOUNS
 from stance.voices.reach import until, until_verb
 from stance.voices.verbs import verb_act
 from stance.voices.words import POSSESSIVE, word_set
@@ -33,9 +33,8 @@ def _act(sentence: Sentence, at: int) -> Act | None:
             return act
     if low == "according":
         return _according(sentence, at) if sentence.after(at) == "to" else None
-    if low in NOUNS:
-        return _noun(sentence, at)
-    return _saying(sentence, at) if low in SAYINGS else None
+    noun = _noun(sentence, at) if low in NOUNS else None
+    return _saying(sentence, at) if noun is None and low in SAYINGS else noun
 
 
 def _according(sentence: Sentence, at: int) -> Act | None:
@@ -65,8 +64,9 @@ def _noun(sentence: Sentence, at: int) -> Act | None:
         return None
     if who is None:
         return None
+    is_wish = sentence.lows[at] in WISH_NOUNS and sentence.lows[first - 1] == "that"
     distance = sentence.lows[at] in DISTANT_NOUNS or sentence.is_distant()
-    return Act(at, who, sentence.lows[at], distance, None, [(first, until_verb(sentence, first))])
+    return Act(at, who, sentence.lows[at], distance, None, [(first, until_verb(sentence, first, is_wish=is_wish))])
 
 
 def _owner(sentence: Sentence, at: int) -> Range | None:

@@ -7,9 +7,13 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from stance.voices.clauses import Range, Sentence
+from stance.voices.cues import VERBS
+from stance.voices.kinds import is_person_noun
 from stance.voices.phrases import Tokens
-from stance.voices.words import ADJECTIVE_ENDINGS, DETERMINERS, PREPOSITIONS
+from stance.voices.words import ADJECTIVE_ENDINGS, DETERMINERS, PREPOSITIONS, TIMES, word_set
 
+_COMMANDS = word_set("ask call tell say think see read take look listen remember imagine consider believe")
+"""Verbs that open a sentence without a subject."""
 _REACH = 400
 """Tokens before a pronoun in which its antecedent is looked for."""
 Chars = tuple[int, int]
@@ -20,9 +24,37 @@ def subject_of(tokens: Tokens, low: int, high: int) -> Chars | None:
     """Where the subject of the sentence `[low, high)` (tokens) stands: its first noun phrase, before any verb."""
     sentence = Sentence(tokens, low, high)
     subject = sentence.first_phrase(low, high)
-    if subject is None or tokens.has_verb(low, subject[0]):
+    if subject is None or tokens.lows[low] in _COMMANDS or tokens.has_verb(low, subject[0]):
         return None
-    return sentence.chars(subject)
+    return sentence.chars((subject[0], _before_verb(tokens, *subject)))
+
+
+def writer_of(tokens: Tokens, low: int, high: int) -> Chars | None:
+    """Who gives the word away in a sentence that ends in a colon: the subject of its last verb, else its own."""
+    sentence = Sentence(tokens, low, high)
+    cue = VERBS.get(tokens.lows[high - 2]) if high - 2 > low else None
+    if cue is not None:
+        first = tokens.skip_back(high - 2, low)
+        who = sentence.subject(first, low, cue.form, written=False)
+        if who is not None:
+            return sentence.chars(who)
+    return subject_of(tokens, low, high)
+
+
+def _before_verb(tokens: Tokens, first: int, end: int) -> int:
+    """End of a subject that a verb in -s was taken into: `The widow | lives above the bakery`."""
+    for at in range(first + 1, end - 1):
+        low = tokens.lows[at + 1]
+        if is_person_noun(tokens.lows[at]) and low.endswith("s") and not tokens.is_name(at + 1):
+            return at + 1
+    return end
+
+
+def _is_place(tokens: Tokens, at: int, high: int) -> bool:
+    """Whether the phrase at `at` is a place: `In | the Bajo Cauca`."""
+    if at == 0 or tokens.lows[at - 1] not in PREPOSITIONS - {"of", "by"}:
+        return False
+    return tokens.is_name(tokens.phrase_after(at, high, narrow=True) - 1)
 
 
 def names_before(tokens: Tokens, before: int) -> Iterator[Chars]:
@@ -32,7 +64,7 @@ def names_before(tokens: Tokens, before: int) -> Iterator[Chars]:
         end = at
         while end < len(tokens.lows) and tokens.end(end) <= before and tokens.is_name(end) and tokens.is_nounlike(end):
             end += 1
-        if end > at and _may_be_person(tokens, at, end):
+        if end > at and tokens.end(end - 1) - tokens.starts[at] > 1 and _may_be_person(tokens, at, end):
             yield tokens.starts[at], tokens.end(end - 1) - 2 * _is_possessor(tokens, end - 1)
         at = max(end, at + 1)
 
@@ -44,7 +76,17 @@ def _may_be_person(tokens: Tokens, at: int, end: int) -> bool:
         return False
     if end - at > 1:
         return True
+    if _is_modifier(tokens, at):
+        return False
     return before[0] not in ".?!…" and at - 1 not in tokens.quotes and not tokens.lows[at].endswith(ADJECTIVE_ENDINGS)
+
+
+def _is_modifier(tokens: Tokens, at: int) -> bool:
+    """Whether a capitalised word belongs to the noun after it: `Soviet times`."""
+    after = tokens.lows[at + 1] if at + 1 < len(tokens.lows) else "."
+    if after.removesuffix("s") in TIMES:
+        return True
+    return after[0].isalpha() and tokens.is_nounlike(at + 1) and not after.endswith(("ed", "s"))
 
 
 def _is_possessor(tokens: Tokens, at: int) -> bool:
@@ -55,7 +97,7 @@ def descriptions_before(tokens: Tokens, sentences: list[Range], before: int) -> 
     """Where phrases such as `a woman with a pram` stand in some sentences before an offset."""
     for low, high in sentences:
         for at in range(low, high):
-            if tokens.lows[at] in DETERMINERS and tokens.end(at) <= before:
+            if tokens.lows[at] in DETERMINERS and tokens.end(at) <= before and not _is_place(tokens, at, high):
                 end = tokens.phrase_after(at, high)
                 if end > at + 1 and tokens.end(end - 1) <= before:
                     yield tokens.starts[at], tokens.end(end - 1)

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from stance.records import HolderKind, Span, Utterance
-from stance.voices.antecedents import descriptions_before, names_before, subject_of
+from stance.voices.antecedents import descriptions_before, names_before, subject_of, writer_of
 from stance.voices.holders import Holder, Register
-from stance.voices.kinds import fits, head_word, kind_of
+from stance.voices.kinds import fits, head_word, is_of_sex, kind_of
 from stance.voices.phrases import Tokens, plain
 from stance.voices.quotes import find_quotes
 from stance.voices.speech import Speech, read
@@ -115,13 +115,13 @@ class _Reader:
         """Remember whom a paragraph that ends in a colon gives the word to."""
         self.introduced = None
         if tokens.sentences and tokens.lows[-1] == ":":
-            subject = subject_of(tokens, *tokens.sentences[-1])
+            subject = writer_of(tokens, *tokens.sentences[-1])
             if subject is not None:
                 self.introduced = self._whom(tokens, subject)[0]
 
     def _utterance(self, tokens: Tokens, speech: Speech) -> Utterance:
         holder, span = self._speaker(tokens, speech)
-        if speech.direct and speech.depth == 1:
+        if speech.depth == 1 and (speech.direct or (holder is not None and holder.kind is HolderKind.PERSON)):
             self.last = holder
         return self._record(speech, holder, span, tokens.text)
 
@@ -171,6 +171,7 @@ class _Reader:
                 return self._holder(tokens, subject), Span(*subject)
         for phrases in (names_before(tokens, before), descriptions_before(tokens, earlier, before)):
             fitting = [phrase for phrase in phrases if self._fits(tokens, pronoun, phrase)]
+            fitting = [p for p in fitting if is_of_sex(pronoun, tokens.text[slice(*p)])] or fitting
             holders = {head_word(tokens.text[slice(*phrase)]) for phrase in fitting}
             if len(holders) == 1:
                 return self._holder(tokens, fitting[0]), Span(*fitting[0])

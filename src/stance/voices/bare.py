@@ -93,5 +93,7 @@ def _written_on(sentence: Sentence, quote: int) -> Range | None:
             first = at
             while first > sentence.low and at - first < 4 and sentence.tokens.is_nounlike(first - 1):
                 first -= 1
+                if sentence.lows[first] in DETERMINERS:
+                    break
             return first, at + 1
     return None

@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from stance.voices.cues import DISTANT_PHRASE, NUMBERS, PUBLIC, WRITINGS, Form, Kind
+from stance.voices.cues import DISTANT_PHRASE, MESSAGES, NUMBERS, PUBLIC, WRITINGS, Form, Kind
 from stance.voices.phrases import Tokens
 from stance.voices.words import (
     ADVERBS,
@@ -22,6 +22,7 @@ from stance.voices.words import (
     STOPS,
     SUBJECT_PRONOUNS,
     SUBORDINATORS,
+    TIMES,
     word_set,
 )
 
@@ -32,6 +33,10 @@ _DISTANT = re.compile(DISTANT_PHRASE, re.IGNORECASE)
 _PUBLIC = PUBLIC | NUMBERS
 _BESIDE_QUOTE = frozenset([",", "—", "–", "-"])
 _BOUNDS = frozenset([";", ":", "—", "–", "-", "[", "]", "("])
+_TIME_OPENERS = word_set("this last next every that")
+_TIMED = _TIME_OPENERS | {"one", "each"}
+_ONES = word_set("one another other second third fourth latter former first others")
+_LIST_OPENERS = word_set(", but while as because when that")
 _OPENERS = word_set("what and but while as because when that if")
 
 
@@ -121,6 +126,8 @@ class Sentence:
         if first == floor:
             return None
         before = self.lows[first - 1]
+        if before == "it" and form is Form.STEM:
+            return self._beside_verb(first - 1, floor, form, written=False)
         if before in PRONOUNS:
             return first - 1, first
         if before == "," and form is not Form.ING:
@@ -132,12 +139,14 @@ class Sentence:
             end = first - 1 - (self.lows[first - 2] == ",")
             start = self.tokens.phrase_before(end, floor, narrow=True)
             return None if start is None else self.tidy(start, end)
-        return self._beside_verb(first, floor, written=written)
+        return self._beside_verb(first, floor, form, written=written)
 
-    def _beside_verb(self, first: int, floor: int, *, written: bool) -> Range | None:
+    def _beside_verb(self, first: int, floor: int, form: Form, *, written: bool) -> Range | None:
         start = self.tokens.phrase_before(first, floor)
         if start is None:
             return None
+        if form is Form.ING and self.tokens.has_verb(start + 1, first):
+            return self.first_phrase(floor, first)
         if start > floor and self.lows[start].endswith("ed") and not self.tokens.is_name(start):
             return self._last_who(floor) or self.first_phrase(floor, start)
         if written and self.lows[first - 1] in WRITINGS:
@@ -146,7 +155,27 @@ class Sentence:
             return self._last_who(floor) or self.first_phrase(floor, start - 2)
         elif start == floor + 1 and self.lows[floor] in PREPOSITIONS:
             start = next((at for at in range(start, first) if self.tokens.is_name(at)), start)
-        return self.tidy(self._over_relative(start, first, floor), first)
+        over = start if self._opens_anew(start, floor) else self._over_relative(start, first, floor)
+        return self.tidy(over if over < start else self._over_list(start, floor), first)
+
+    def _opens_anew(self, at: int, floor: int) -> bool:
+        """Whether a phrase follows an adjunct's noun: `In a post that was shared a hundred times | the singer`."""
+        if at == floor or self.lows[at] not in ("a", "an", "the"):
+            return False
+        return self.tokens.is_nounlike(at - 1) and not self.tokens.has_verb(at - 1, at)
+
+    def _over_list(self, start: int, floor: int) -> int:
+        """Go left over the members of a list: `Germany, Poland and | France said`."""
+        if start - 1 <= floor or self.lows[start - 1] != "and":
+            return start
+        at = start - 1 - (self.lows[start - 2] == ",")
+        first = start
+        while (member := self.tokens.phrase_before(at, floor)) is not None and not self.tokens.has_verb(member, at):
+            first = member
+            if member <= floor or self.lows[member - 1] != ",":
+                break
+            at = member - 1
+        return first if first == floor or self.lows[first - 1] in _LIST_OPENERS else start
 
     def _coordinate(self, floor: int, end: int) -> int:
         """Start of the last clause after `, and` before `end`."""
@@ -207,11 +236,18 @@ class Sentence:
         if low in ("[", "("):
             closed = self.find("])", at, end)
             return end if closed is None else closed + 1
+        if at == floor and low in _TIMED and at + 1 < end and self._is_time(at + 1):
+            comma = self.find(",", at, end)
+            return at + 2 if comma is None else comma + 1
         opens = low in PREPOSITIONS or (low in SUBORDINATORS and at == self.low)
+        opens = opens or (low in ("after", "before", "since") and self.lows[at - 1] == ",")
         if not opens and not (at == floor and low.endswith(("ing", "ed"))):
             return None
         comma = self.find(",", at, end)
         return self._past_adjunct(at, end) if comma is None else comma + 1
+
+    def _is_time(self, at: int) -> bool:
+        return self.lows[at] in TIMES or self.lows[at] in DAYS
 
     def _past_adjunct(self, at: int, end: int) -> int:
         """End of `On October Square`, `In Congaz`: a preposition's phrase that no comma closes."""
@@ -222,15 +258,14 @@ class Sentence:
 
     def tidy(self, first: int, end: int) -> Range:
         """Prefer the name to the role beside it: `a clan spokesman, | Ray Tait`; drop what follows a full name."""
-        while first < end - 1 and self.lows[first] in ADVERBS:
-            first += 1
-        if end < self.high and self.lows[end] == "," and self._describes(first, end):
-            beside = self.tokens.phrase_after(end + 1, self.end)
-            named = beside > end + 1 and self.tokens.is_name(beside - 1)
-            closed = beside >= self.end or self.lows[beside] in STOPS
-            one_of = beside > end + 1 and self.lows[first : first + 2] == ["one", "of"]
-            if closed and (named or one_of) and PREPOSITIONS.isdisjoint(self.lows[end + 1 : beside]):
-                return end + 1, beside
+        first = self._past_times(first, end)
+        if end < self.high and self.lows[end] == ",":
+            beside = self._apposition(first, end)
+            if beside is not None:
+                return beside
+        written = self._by_message(first, end)
+        if written is not None:
+            return written
         name = self._name_at_end(first, end)
         if name is not None:
             return name, end
@@ -238,6 +273,39 @@ class Sentence:
             if self.lows[at] in PREPOSITIONS and self.tokens.is_name(at - 1) and self.lows[first] not in DETERMINERS:
                 return first, at
         return first, end
+
+    def _past_times(self, first: int, end: int) -> int:
+        """Past adverbs and times that open a phrase: `this week | Russian diplomats`."""
+        while first < end - 1:
+            if self.lows[first] in ADVERBS:
+                first += 1
+            elif first < end - 2 and self.lows[first] in _TIME_OPENERS and self.lows[first + 1] in TIMES:
+                first += 2
+            else:
+                break
+        return first
+
+    def _apposition(self, first: int, end: int) -> Range | None:
+        """The name, or after `one of them` the description, that stands beside a phrase: `a spokesman, | Ray Tait`."""
+        is_one = self.lows[first] in _ONES or self.lows[end - 1] in _ONES
+        if not is_one and not self._describes(first, end):
+            return None
+        beside = self.tokens.phrase_after(end + 1, self.end, narrow=True)
+        if beside <= end + 1:
+            return None
+        closed = beside >= self.end or self.lows[beside] in STOPS or (is_one and self.lows[beside] in RELATIVES)
+        return (end + 1, beside) if closed and (is_one or self.tokens.is_name(beside - 1)) else None
+
+    def _by_message(self, first: int, end: int) -> Range | None:
+        """Whose message speaks: `a statement from | the union`, `| the union's statement`."""
+        for at in range(first, end):
+            if self.lows[at] not in MESSAGES:
+                continue
+            if at + 2 < end and self.lows[at + 1] in ("from", "by", "of"):
+                return at + 2, end
+            if at == end - 1 and at > first and self.lows[at - 1].endswith(POSSESSIVE):
+                return first, at
+        return None
 
     def _describes(self, first: int, end: int) -> bool:
         """Whether a phrase describes rather than names: `a spokesman`, `a trader in Almaty`."""
@@ -251,6 +319,5 @@ class Sentence:
         while name > first and self.tokens.is_name(name - 1):
             name -= 1
         long = name - 2 > first and not PREPOSITIONS.isdisjoint(self.lows[first : name - 1])
-        described = self.lows[first] in DETERMINERS or not self.tokens.is_name(first)
-        full = end - name > 1 and self.tokens.is_nounlike(name - 1)
-        return name if long and described and full else None
+        long = long and self.lows[name - 1] not in DETERMINERS | PREPOSITIONS
+        return name if long and end - name > 1 and self.tokens.is_nounlike(name - 1) else None

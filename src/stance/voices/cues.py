@@ -59,7 +59,8 @@ _TABLE = {
         mutter|whisper|murmur|reckon|protest|estimate|rule|stipulate|demand|fear|read reads read reading
         find finds found finding|note|signal signals signalled signalling|muse|speak speaks spoke speaking
         counsel counsels counselled counselling|point|submit submits submitted submitting|relate|volunteer|prophesy
-        profess|pretend|purport
+        profess|pretend|purport|assume|suppose|guess|worry|hope|decide|vouch|grouse|gripe|grouch|marvel|surmise
+    foresee foresees foresaw foreseeing|speculate|theorise|theorize|caution|clarify|recommend|agree
     """,
     Kind.TELL: """
         tell tells told telling|inform|assure|remind|caution|brief|notify|promise|warn
@@ -76,10 +77,10 @@ _TABLE = {
         berate|rebuke|chide|urge|deplore|regret regrets regretted regretting|reject|ridicule|congratulate|bless
         curse|salute|laud|lambast|castigate|chastise|scold|defend|decry|vilify|advise|beg begs begged begging
         implore|exhort|deride|mock|invite|cheer|boo|jeer|heckle|clap claps clapped clapping|taunt
-        express expresses expressed expressing|voice
+        express expresses expressed expressing|voice|credit|toast
     """,
     Kind.VIEW: """
-        see sees saw seeing|view|regard|consider considers considered considering|credit credits credited crediting
+        see sees saw seeing|view|regard|consider considers considered considering
         trust|distrust|favour|favor|prefer prefers preferred preferring|choose chooses chose choosing|name|rate|want
         support|back|oppose|approve|disapprove|like|dislike|feel feels felt feeling|hold holds held holding|expect
         love|hate|respect|suspect|doubt|resent|admire|pity
@@ -104,11 +105,14 @@ NOUNS = word_set(
     claim claims charge charges accusation accusations allegation allegations statement assertion assertions warning
     warnings insistence view belief argument demand demands call calls promise pledge suggestion complaint
     complaints admission denial description remark remarks conclusion contention announcement threat prediction
-    assurance boast notion idea opinion thesis theory fear fears hope reply answer message
+    assurance boast notion idea opinion thesis theory fear fears hope reply answer message hopes conviction
+    assurances boasts arguments beliefs suspicion suspicions proposal proposals request requests reminder finding
+    findings ruling verdict
     """
 )
 """Nouns whose `that`, `of` or `as` clause is speech: X's claim that ..."""
 DISTANT_NOUNS = word_set("claim claims allegation allegations insistence contention boast")
+WISH_NOUNS = word_set("demand demands call calls proposal proposals insistence request requests")
 SHARES = frozenset({"cent", "percent", "%"})
 NUMBERS = word_set("one two three four five six seven eight nine half majority")
 PUBLIC = SHARES | word_set("""
@@ -124,6 +128,10 @@ WRITINGS = word_set("""
     board inscription chant chants letter note text message
     """)
 """Things that speak by what is written on them."""
+MESSAGES = word_set(
+    "statement letter reply message post tweet speech note communique communiqué memo telegram response answer appeal"
+)
+"""Things that speak for whoever sends them."""
 WORKS = word_set("""
     film films movie book books novel poem poems song songs album article articles report essay play series programme
     program documentary headline headlines title titled entitled headed newspaper magazine column painting word words

@@ -17,7 +17,7 @@ _CUT = re.compile(
 )
 _RATIO = re.compile(r"^\w+ (?:out of|in) (?:two|three|four|five|six|ten|twenty|\d+) (?=\w)", re.IGNORECASE)
 _PARTICIPLE = re.compile(r"((?:\S+\s)+\S*[^\W\d](?<!\ba)(?<!\ban)(?<!\bthe)(?<!\bone))\s\w{3,}ing$")
-_ARTICLES = word_set("a an the this that these those his her their its my our your one some")
+_TRAILING = re.compile(r"\s(?:here|there|himself|herself|itself|themselves|overall|alone|alike|today|abroad)$")
 _PARTITIVE = re.compile(
     r"^(?:.*\b(?:per cent|percent|%)|one|some|many|several|most|few|all|both|none|each|another"
     r"|two|three|four|half|dozens|"
@@ -117,7 +117,13 @@ _PERSONS = word_set(
     bride groom kid politician diplomat electrician heir nun rabbi mufti herdsman chauffeur barista victim delegate
     candidate advocate accountant midwife housewife actress waitress official veteran commissar professional expert
     activist insider intellectual critic mechanic schoolmistress teenager toddler gendarme chef vet docker doc
-    priestess stevedore seamstress clerk
+    priestess stevedore seamstress magistrate spokesperson detainee inmate hostage conscript reservist dissident
+    opponent paramedic apprentice novice academic representative executive tycoon oligarch billionaire passer-by
+    eyewitness schoolgirl schoolboy girlfriend boyfriend fiancé fiancée grandson granddaughter orphan elder
+    youngster teen vicar deacon abbot mullah sheikh emir sultan duke baron warlord brigadier marshal cadet guerrilla spy
+    agent detective
+    superintendent constable sheriff coroner notary usher cabbie attorney barber tailor councilwoman ombudsperson
+    chairperson councillor analyst herdswoman cameraman anchorman anchorwoman newsreader hooligan fan peasant merchant
     """
 )
 _SINGULAR_S = word_set("boss witness waitress actress governess princess mistress goddess headmistress hostess")
@@ -141,6 +147,7 @@ def core(phrase: str) -> str:
     cut = _CUT.search(whole, 1)
     if cut:
         whole = whole[: cut.start()]
+    whole = _TRAILING.sub("", whole)
     participle = _PARTICIPLE.match(whole)
     return (participle.group(1) if participle else whole).strip()
 
@@ -173,6 +180,8 @@ def kind_of(phrase: str) -> HolderKind:
     """Tell persons, organisations and crowds apart by the head of the phrase; UNKNOWN where it does not tell."""
     head = head_word(phrase)
     words = core(phrase).split()
+    if len(words) == 2 and head == "head" and words[0].lower() in ("his", "her", "my", "your", "its"):
+        return HolderKind.UNKNOWN
     if not words or (len(words) == 1 and head in DETERMINERS - INDEFINITES):
         return HolderKind.UNKNOWN
     if phrase.lower().startswith(("one of", "another of")):
@@ -211,6 +220,12 @@ def fits(pronoun: str, phrase: str, kind: HolderKind) -> bool:
     if kind is not HolderKind.PERSON:
         return False
     return words.isdisjoint(_FEMALE if pronoun == "he" else _MALE)
+
+
+def is_of_sex(pronoun: str, phrase: str) -> bool:
+    """Whether a phrase says by itself that `he` or `she` is meant: `Mr Haile`, `a woman with a pram`."""
+    words = {word.lower().rstrip(".") for word in core(phrase).split()}
+    return not words.isdisjoint({"he": _MALE, "she": _FEMALE}.get(pronoun, frozenset()))
 
 
 def same_speaker(one: str, other: str) -> bool:

@@ -8,22 +8,27 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from stance.voices.cues import CUES, VERBS, Form
+from stance.voices.cues import CUES, NUMBERS, VERBS, Form
+from stance.voices.kinds import is_person_noun
 from stance.voices.quotes import Quote
 from stance.voices.words import (
     ADJECTIVE_ENDINGS,
     ADVERBS,
+    ARTICLES,
     AUXILIARIES,
+    COUNTS,
     DAYS,
     DAYTIMES,
     DETERMINERS,
     INDEFINITES,
     NO_ADVERBS,
     NO_NOUNS,
+    OBJECT_OPENERS,
     OBJECT_PRONOUNS,
     PREPOSITIONS,
     PRONOUNS,
     VERBS_OF_ACTION,
+    word_set,
 )
 
 _QUOTE, _INSIDE = "\ue000", "\ue001"
@@ -42,6 +47,12 @@ _TOKEN = re.compile(
     r"|[.?!…]+|[^\w\s]"
 )
 """A quotation; a word with its apostrophes, hyphens, and the stop of a title or an initial; a run of stops; a mark."""
+_TITLE = 9
+"""Words a title may not have."""
+_PLACES = frozenset({"outside", "inside", "nearby", "below", "above", "opposite"})
+_SMALL = word_set("a an the of in on and or to for from at by with without der die das und von la le les de du des et")
+_BEFORE_TITLE = word_set("in sang sing sings singing watched watching played playing plays")
+_WORD_AFTER = re.compile(r" ([a-z]+)")
 _STOPPING = frozenset(".?!…" + _QUOTE)
 _CONTRACTED = frozenset({"there", "that", "who", "what", "here"})
 _LIMIT = 40
@@ -73,7 +84,10 @@ class Tokens:
 
     def __init__(self, text: str, quotes: Sequence[Quote]) -> None:
         outer = [quote for quote in quotes if quote.depth == 1]
-        hidden = _lowered(_hide(text, outer) if outer else text)
+        names = [quote for quote in outer if is_name(text, quote)]
+        if names:
+            outer = [quote for quote in outer if quote not in names]
+        hidden = _lowered(_hide(text, outer, names) if quotes else text).replace("*", " ")
         self.text = text
         self._raw: list[str] = _TOKEN.findall(hidden)
         self.lows = [plain(low) if "'" in low else low for low in self._raw] if "'" in hidden else self._raw
@@ -116,14 +130,20 @@ class Tokens:
         """Whether the token starts with a capital letter."""
         return self.text[self.starts[at]].isupper()
 
+    def is_capitals(self, at: int) -> bool:
+        """Whether the token is an acronym: `US` is no `us`."""
+        return self.text[self.starts[at] : self.starts[at] + 2].isupper()
+
     def is_nounlike(self, at: int) -> bool:
         """Whether the token may stand inside a noun phrase: no function word, verb of speech, quotation or stop."""
         low = self.lows[at]
-        if not low[0].isalnum() or (low in NO_NOUNS and low not in INDEFINITES):
+        if not low[0].isalnum():
             return False
+        if low in NO_NOUNS and low not in INDEFINITES:
+            return low in VERBS_OF_ACTION and at > 0 and self.lows[at - 1] in ARTICLES
         if low[0].isdigit() and (":" in low or (len(low) == 5 and low[2] == ".")):
             return False
-        if low in OBJECT_PRONOUNS:
+        if low in OBJECT_PRONOUNS and not self.is_capitals(at):
             return at > 0 and self.lows[at - 1] in PREPOSITIONS
         if low in DAYTIMES:
             return at + 1 < len(self.lows) and self.lows[at + 1] not in VERBS and self.is_nounlike(at + 1)
@@ -145,12 +165,21 @@ class Tokens:
         low = max(low, end - _LIMIT)
         while at > low and self.is_nounlike(at - 1):
             at -= 1
-            if self.lows[at] in DETERMINERS and not (at > low and self.lows[at - 1] in DETERMINERS):
+            if self.lows[at] == "that" and at + 1 < end and self.lows[at + 1] in DETERMINERS:
+                at += 1
+                break
+            if self.lows[at] in DETERMINERS and not self._goes_on_left(at, low):
                 break
         if at == end:
             return None
         wider = self._wider(at, low) if at - 1 > low and not (narrow and self.lows[at - 1] == "by") else None
         return at if wider is None else wider
+
+    def _goes_on_left(self, at: int, low: int) -> bool:
+        """Whether a determiner is not the first of its phrase: `all | the men`, `Three Armenians in | four`."""
+        if at > low and self.lows[at - 1] in DETERMINERS:
+            return True
+        return self.lows[at] in NUMBERS and at > low + 1 and self.lows[at - 1] == "in" and self.lows[low] in NUMBERS
 
     def _wider(self, at: int, low: int) -> int | None:
         """Start of the phrase that the one at `at` belongs to: `a driver | at the gate`, `a man | waving a flag`."""
@@ -166,8 +195,11 @@ class Tokens:
                 return self.phrase_before(at - 2 if linked else at, low)
         return None
 
-    def phrase_after(self, first: int, high: int) -> int:
-        """End of the noun phrase that starts at token `first`, at most `high`; `first` if there is none."""
+    def phrase_after(self, first: int, high: int, *, narrow: bool = False) -> int:
+        """End of the noun phrase that starts at token `first`, at most `high`; `first` if there is none.
+
+        With `narrow`, without the phrases and clauses that follow its noun.
+        """
         at = first
         high = min(high, first + _LIMIT)
         while at < high and self.lows[at] in DETERMINERS:
@@ -176,20 +208,23 @@ class Tokens:
             if at > first and (self._is_finite(first, at) or self.lows[at] in DETERMINERS):
                 break
             at += 1
-        if first < at < high - 1:
+        if first < at < high - 1 and not narrow:
             return self._further(at, high)
         return at
 
     def _is_finite(self, first: int, at: int) -> bool:
         """Whether a token after a noun looks like the sentence's verb: `Omarov | arrived`, `Ivana Ray | corrects`."""
         low = self.lows[at]
-        if self.is_name(at) or self.lows[at - 1] in DETERMINERS:
+        if self.is_name(at) or self.lows[at - 1] in DETERMINERS - COUNTS:
             return False
-        if low.endswith("ed") and len(low) > 4:
+        if low.endswith("ed") and len(low) > 4 and low != "hundred":
+            return True
+        if not low.endswith("s") or low.endswith(("'s", "ss")) or is_person_noun(low[:-1]):
+            return False
+        if self.lows[at + 1 : at + 2] and self.lows[at + 1] in OBJECT_OPENERS:
             return True
         named = self.is_name(at - 1) and self.is_name(first) and at - 1 > first
-        named = named and not self.lows[at - 1].endswith(ADJECTIVE_ENDINGS)
-        return named and low.endswith("s") and not low.endswith(("'s", "’s", "ss"))
+        return named and not self.lows[at - 1].endswith(ADJECTIVE_ENDINGS)
 
     def _further(self, at: int, high: int) -> int:
         low = self.lows[at]
@@ -212,7 +247,7 @@ class Tokens:
                 before in AUXILIARIES
                 or before in ADVERBS
                 or (before.endswith("ly") and not self.is_name(at - 1) and before not in NO_ADVERBS)
-            ):
+            ) or (before in _PLACES and at - 1 > low and self.is_nounlike(at - 2)):
                 at -= 1
             elif before == "turn" and self.lows[at - 2] == "in":
                 at -= 2
@@ -257,11 +292,33 @@ def _lowered(text: str) -> str:
     return low.replace("’", "'")
 
 
-def _hide(text: str, outer: Sequence[Quote]) -> str:
-    """Replace each quotation with its marks by one long token of the same length."""
+def _hide(text: str, outer: Sequence[Quote], names: Sequence[Quote]) -> str:
+    """Replace each quotation with its marks by one long token of the same length, the marks of names by spaces."""
     parts: list[str] = []
     at = 0
     for quote in outer:
         parts += [text[at : quote.outer], _QUOTE, _INSIDE * (quote.outer_end - quote.outer - 1)]
         at = quote.outer_end
-    return "".join([*parts, text[at:]])
+    hidden = "".join([*parts, text[at:]])
+    for quote in names:
+        hidden = f"{hidden[: quote.outer]} {hidden[quote.start : quote.end]} {hidden[quote.outer_end :]}"
+    return hidden
+
+
+def is_name(text: str, quote: Quote) -> bool:
+    """Whether marks hold a name or a title: `the ‘Hope’ clinic`, `In “Letters from the Ninth Floor” the poet ...`."""
+    said = text[quote.start : quote.end]
+    words = said.split()
+    if not (quote.closed and words and len(words) < _TITLE and said[0].isupper()) or said[-1] in ".,!?…;:":
+        return False
+    if said.isupper() or not all(word[0].isupper() or word in _SMALL for word in words):
+        return False
+    before = text[: quote.outer].rpartition(" ")[0].rpartition(" ")[2].lower() if text[quote.outer - 1] == " " else ""
+    if len(words) > 1 and before in _BEFORE_TITLE:
+        return True
+    after = _WORD_AFTER.match(text, quote.outer_end)
+    return before in ARTICLES and after is not None and not _ends_noun(after.group(1))
+
+
+def _ends_noun(word: str) -> bool:
+    return word in NO_NOUNS or word in CUES or word.endswith("ed")

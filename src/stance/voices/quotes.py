@@ -119,10 +119,15 @@ def _opens(text: str, mark: str, at: int, open_marks: list[tuple[str, int]]) -> 
 def _runs_on(text: str, open_marks: list[tuple[str, int]], pairs: list[tuple[int, int]]) -> int | None:
     """Offset of the outermost double mark that is open to the end, unless a later pair shows that it was a stray."""
     for mark, at in open_marks:
-        if mark in _DOUBLE and len(text) - at > _MINIMUM_UNCLOSED:
+        if mark in _DOUBLE and (len(text) - at > _MINIMUM_UNCLOSED or _is_sentence(text, at)):
             stray = any(start > at and text[start] == mark for start, _ in pairs)
             return None if stray else at
     return None
+
+
+def _is_sentence(text: str, at: int) -> bool:
+    """Whether a whole sentence, however short, stands between a mark and the end: `she said. "I let them.`."""
+    return text[:at].rstrip()[-1:] in (*".?!", "") and text.rstrip()[-1:] in tuple(".?!…") and " " in text[at:].strip()
 
 
 def _nested(pairs: list[tuple[int, int]], length: int) -> list[Quote]:

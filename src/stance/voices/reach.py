@@ -5,9 +5,20 @@ What belongs here: the words of a cue whose speaker is known. What does not: fin
 
 from stance.voices.clauses import Range, Sentence
 from stance.voices.cues import VERBS, Form, Kind
-from stance.voices.words import ADVERBS, BE, DAYS, DETERMINERS, PREPOSITIONS, PRONOUNS, RELATIVES, STOPS, word_set
+from stance.voices.words import (
+    ADVERBS,
+    BE,
+    DAYS,
+    DETERMINERS,
+    PREPOSITIONS,
+    PRONOUNS,
+    RELATIVES,
+    STOPS,
+    SUBORDINATORS,
+    word_set,
+)
 
-CLAUSE_ENDS = word_set("but although though while whereas yet which who whose citing because")
+CLAUSE_ENDS = word_set("but although though while whereas yet which who whose citing because let")
 """Words after a comma with which the author takes over again."""
 OBJECT_ENDS = CLAUSE_ENDS | word_set("and when after as where to in at on before until")
 """The same after what somebody is praised or blamed for."""
@@ -15,6 +26,12 @@ PASSIVE_NEXT = word_set("of by for as in")
 _QUESTIONS = word_set("whether if why how what who where when which")
 _ADJUNCTS = word_set("in at on to by from before after during through over outside inside into under without with")
 _OBJECT_PRONOUNS = word_set("me us him them her it you")
+_NOTHING = word_set("it this that so nothing")
+_VENUES = word_set("""
+    television tv radio air camera twitter facebook telegram instagram x court parliament interview statement speech
+    letter post message briefing conference rally meeting
+    """)
+"""Where somebody says something; after what he praises or blames they are no part of it."""
 _HEARERS = word_set("reporters journalists me us")
 _MODALS = word_set("would will could can should must may might has have had not that there")
 _GOES_ON_SPEAKING = PREPOSITIONS | DETERMINERS | PRONOUNS | RELATIVES | BE | _MODALS
@@ -32,14 +49,35 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
     if sentence.lows[first] != ",":
         if sentence.quote_before(who[0]) is not None and sentence.lows[first - 1] != "that":
             return []
-        return [(first, until(sentence, first))]
+        return _clauses(sentence, first)
     comma = sentence.find(",", first + 1, min(first + _THAT_WITHIN, sentence.end))
     if comma is not None and sentence.after(comma) == "that":
-        return [(comma + 2, until(sentence, comma + 2))]
+        return _clauses(sentence, comma + 2)
     after = sentence.after(first)
-    if before and after not in OBJECT_ENDS and not after.endswith("ing"):
+    in_clause = before or sentence.lows[sentence.floor(who[0])] in SUBORDINATORS
+    if in_clause and after not in OBJECT_ENDS and not after.endswith("ing"):
         return [*before, (first + 1, until(sentence, first + 1))]
     return before
+
+
+def _clauses(sentence: Sentence, first: int) -> list[Range]:
+    """The clause that starts at `first` and those that go on with `and that`; none if it is but `it` or `so`."""
+    pieces: list[Range] = []
+    while True:
+        end = until(sentence, first)
+        if end - first > 1 or sentence.lows[first] not in _NOTHING:
+            pieces.append((first, end))
+        past = end + (end < sentence.end and sentence.lows[end] == ",")
+        if not _goes_on_that(sentence, past):
+            return pieces
+        first = past + 2
+
+
+def _goes_on_that(sentence: Sentence, at: int) -> bool:
+    """Whether another reported clause follows: `, | and that he had never owned a flag`."""
+    if at >= sentence.end or sentence.lows[at] not in ("and", "but") or at - 1 in sentence.quotes:
+        return False
+    return sentence.after(at) == "that" and sentence.after(at + 1) not in BE | STOPS
 
 
 def _before_speaker(sentence: Sentence, who: Range, at: int) -> list[Range]:
@@ -51,6 +89,8 @@ def _before_speaker(sentence: Sentence, who: Range, at: int) -> list[Range]:
     quote = first - 1 if first - 1 in sentence.quotes else sentence.quote_before(first)
     if quote is not None and quote > sentence.low:
         first = sentence.floor(quote)
+    if sentence.lows[first] in SUBORDINATORS and sentence.lows[at + 1 : at + 2] == [","]:
+        return []
     return [(first, comma)]
 
 
@@ -106,7 +146,16 @@ def judged_object(sentence: Sentence, at: int) -> list[Range]:
         return [(first + 1, until(sentence, first + 1))]
     if first >= sentence.end or sentence.lows[first] in STOPS:
         return []
-    return [(first, until(sentence, first, OBJECT_ENDS))]
+    return [(first, _before_venue(sentence, first, until(sentence, first, OBJECT_ENDS)))]
+
+
+def _before_venue(sentence: Sentence, first: int, end: int) -> int:
+    """The end without `on Monday`, `in a speech`, `on breakfast television` before it."""
+    while True:
+        start = next((at for at in range(end - 1, max(first, end - 5), -1) if sentence.lows[at] in ("on", "in")), None)
+        if start is None or not (sentence.lows[end - 1] in DAYS or sentence.lows[end - 1] in _VENUES):
+            return end
+        end = start
 
 
 def until(sentence: Sentence, first: int, ends: frozenset[str] = CLAUSE_ENDS) -> int:
@@ -114,6 +163,8 @@ def until(sentence: Sentence, first: int, ends: frozenset[str] = CLAUSE_ENDS) ->
     for at in range(first, sentence.end):
         word = sentence.lows[at]
         if word in (";", "—", "–"):
+            return at
+        if _goes_on_that(sentence, at + (word == ",")) and sentence.lows[first - 1] == "that":
             return at
         if word == "," and (sentence.after(at) in ends or _is_new_act(sentence, at + 1)):
             return at
@@ -138,9 +189,12 @@ def _is_new_act(sentence: Sentence, at: int) -> bool:
     return cue is not None and cue.form is not Form.STEM and sentence.after(at) not in PASSIVE_NEXT
 
 
-def until_verb(sentence: Sentence, first: int) -> int:
-    """End of a `that` clause inside a sentence: before the sentence's own verb, which follows a finished clause."""
-    finished = False
+def until_verb(sentence: Sentence, first: int, *, is_wish: bool = False) -> int:
+    """End of a `that` clause inside a sentence: before the sentence's own verb, which follows a finished clause.
+
+    The verb of a wish has the bare form, which nothing betrays: `the demand that the director resign | was met`.
+    """
+    finished = is_wish
     for at in range(first, sentence.end):
         if sentence.lows[at] in (",", ";", "—", "–"):
             return at

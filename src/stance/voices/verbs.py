@@ -20,6 +20,8 @@ from stance.voices.words import (
     word_set,
 )
 
+_NOBODY = word_set("nobody none no neither nothing")
+_OPEN_QUESTION = word_set("whether if why how what who where when which")
 _SUBJECTS = word_set("one some many all both most few several another others")
 """Determiners that may be a subject by themselves: some said."""
 _NEEDS = {
@@ -31,13 +33,31 @@ _NEEDS = {
     "point": frozenset({"out"}),
     "rule": frozenset({"that"}),
     "know": frozenset[str](),
+    "credit": frozenset({"with"}),
+    "decide": frozenset({"that"}),
+    "guess": frozenset({"that"}),
+    "marvel": frozenset({"that"}),
+    "foresee": frozenset({"a", "an", "the", "that"}),
 }
 """Verbs that are of speech only beside a quotation or before one of these words."""
+_ABLE = word_set("can cannot could can't couldn't")
+_NEGATIONS = word_set("not never cannot")
+_NEAR = 8
+_UNREAL = word_set("""
+    not never refused declined failed unable tried want wanted wants hoped hopes plans planned able would could should
+    might will may must forced if
+    """)
+"""Words beside which an infinitive says nothing yet."""
+_QUALITIES = ("less", "ful", "ous", "able", "ible", "ive", "ish", "ical", "ant", "ent")
+_FAR = frozenset({"that", "with"})
+"""Words that may also stand further off."""
+_AFTER_COMMA = word_set("say ask write add reply explain answer recall report remark note")
+"""Verbs that may stand between words without marks and their speaker: `They grew beans, wrote Ida`."""
 _WISHES = frozenset({"wanted", "wished", "wants", "wishes"})
 _BEFORE_INFINITIVE = word_set("used liked likes began continued written wrote rang came went rose hastened")
 _NOUN_STEMS = word_set("""
     claim report call demand comment note state answer protest fear order praise blame promise voice brief mock signal
-    bark joke boast cry shout estimate remark hail welcome brand label term curse regret
+    bark joke boast cry shout estimate remark hail welcome brand label term curse regret hope worry caution toast
     """)
 """Verbs whose stem and -s form are also nouns."""
 _PLURALS = word_set("people men women children police media some many most few several others both all")
@@ -54,6 +74,9 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     floor = sentence.floor(at)
     if _is_none(sentence, at, cue, floor) or _gives_name(sentence, at, cue):
         return None
+    if _is_purpose(sentence, at, cue):
+        who = sentence.first_phrase(floor, at - 1)
+        return None if who is None else _act(sentence, at, who, cue, reported_clause(sentence, at, who, cue.kind))
     verb = at - 2 if _is_infinitive(sentence, at, cue) else at
     first = sentence.tokens.skip_back(verb, floor)
     if _is_passive(sentence, at, first, cue):
@@ -63,8 +86,12 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     who = sentence.subject(first, floor, cue.form, written=cue.stem == "read")
     if who is None and first == floor and sentence.quote_before(floor) is not None:
         who = sentence.first_phrase(sentence.low, first)
-    if who is None or (cue.kind is Kind.VIEW and sentence.after(at) != "that" and not _is_public(sentence, who)):
+    if who is None or sentence.lows[who[0]] in _NOBODY:
         return None
+    if cue.kind is Kind.VIEW and sentence.after(at) != "that" and not _is_public(sentence, who):
+        return None
+    if cue.kind is Kind.NAME and sentence.lows[floor] == "what" and at + 1 in sentence.quotes:
+        return _act(sentence, at, who, cue, [(at + 1, at + 2)])
     if cue.kind in _REPORTING or (cue.kind is Kind.VIEW and sentence.after(at) == "that"):
         pieces = reported_clause(sentence, at, who, cue.kind)
         if not pieces and cue.kind is Kind.TELL and "to" in sentence.lows[at : sentence.end]:
@@ -96,11 +123,14 @@ def _is_public(sentence: Sentence, who: Range) -> bool:
 def _is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     """Whether the form is no verb of speech here: `his report`, `the accused`, `a demand for`, `read two pages`."""
     before = sentence.lows[at - 1] if at > floor else ""
-    if before in DETERMINERS and (before not in _SUBJECTS or cue.form is Form.STEM):
+    if cue.form is Form.STEM and _is_unsaid(sentence, at, cue):
+        return True
+    counted = before in NUMBERS and sentence.lows[at - 2] == "in"
+    if before in DETERMINERS and not counted and (before not in _SUBJECTS or cue.form is Form.STEM):
         return True
     if cue.stem in _NEEDS and not _has_need(sentence, at, cue.stem, floor):
         return True
-    if cue.form is Form.PAST or _is_infinitive(sentence, at, cue):
+    if cue.form is Form.PAST or _is_infinitive(sentence, at, cue) or _is_purpose(sentence, at, cue):
         return False
     if before in PREPOSITIONS or before.endswith(POSSESSIVE):
         return True
@@ -110,11 +140,31 @@ def _is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     return _is_noun(sentence, at, cue, floor)
 
 
+def _is_unsaid(sentence: Sentence, at: int, cue: Cue) -> bool:
+    """Whether nothing is said: `did not say whether`, `cannot tell one from the other`, `believe it or not`."""
+    before = sentence.lows[max(sentence.low, at - 3) : at]
+    near = sentence.lows[at + 1 : at + 4]
+    if cue.stem == "tell" and not _ABLE.isdisjoint(before) and "that" not in sentence.lows[at : at + _NEAR]:
+        return not sentence.has_quotes
+    if near == ["it", "or", "not"] or (cue.stem == "report" and near[:1] in (["until"], ["to"], ["for"])):
+        return True
+    return bool(near) and near[0] in _OPEN_QUESTION and not _NEGATIONS.isdisjoint(before)
+
+
 def _is_infinitive(sentence: Sentence, at: int, cue: Cue) -> bool:
     """Whether the cue stands in `used to say`, `has written to say`, `wanted to know`."""
     if cue.form is not Form.STEM or at - 2 <= sentence.low or sentence.lows[at - 1] != "to":
         return False
     return sentence.lows[at - 2] in (_WISHES if cue.stem == "know" else _BEFORE_INFINITIVE)
+
+
+def _is_purpose(sentence: Sentence, at: int, cue: Cue) -> bool:
+    """Whether somebody does something in order to say: `summoned the envoy to tell him that`, not `refused to say`."""
+    if cue.form is not Form.STEM or cue.kind not in (Kind.SAY, Kind.TELL) or sentence.lows[at - 1] != "to":
+        return False
+    if "that" not in sentence.lows[at + 1 : at + 6] or not _UNREAL.isdisjoint(sentence.lows[sentence.low : at]):
+        return False
+    return sentence.tokens.has_verb(sentence.floor(at), at - 1)
 
 
 def _is_noun(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
@@ -135,7 +185,19 @@ def _has_need(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
     if at + 1 in sentence.quotes or sentence.quote_before(floor) is not None or stem == "know":
         return stem != "know" or sentence.lows[at - 1] == "to"
     near = sentence.lows[at + 1 : min(at + 6, sentence.end)]
-    return near[:1] != [] and (near[0] in _NEEDS[stem] or ("that" in _NEEDS[stem] and "that" in near))
+    far = _NEEDS[stem] & _FAR
+    if stem == "find" and _finds_quality(sentence, at):
+        return True
+    return near[:1] != [] and (near[0] in _NEEDS[stem] or not far.isdisjoint(near))
+
+
+def _finds_quality(sentence: Sentence, at: int) -> bool:
+    """Whether a thing is found to be of some kind: `found the concert tasteless`, `finds the convoy “endearing”`."""
+    end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
+    if end in sentence.quotes:
+        return end > at + 1
+    closed = end >= sentence.end or sentence.lows[end] in STOPS or sentence.lows[end] == "and"
+    return closed and end > at + 2 and sentence.lows[end - 1].endswith(_QUALITIES)
 
 
 def _is_plural(sentence: Sentence, first: int, floor: int) -> bool:
@@ -163,18 +225,24 @@ def _is_passive(sentence: Sentence, at: int, first: int, cue: Cue) -> bool:
     after = sentence.after(at)
     if cue.stem == "call" and after in ("for", "on", "upon"):
         return False
+    start = sentence.tokens.phrase_before(first, sentence.low)
+    if start is not None and start > sentence.low and sentence.lows[start - 1] in ("whom", "which"):
+        return False
+    if cue.kind is Kind.SAY and at > sentence.low and sentence.lows[at - 1] == ",":
+        return after == "by" or (after.endswith("ly") and "by" in sentence.lows[at : at + _AGENT_WITHIN])
     return cue.kind in (Kind.NAME, Kind.JUDGE) and (not after or after in PASSIVE_NEXT or after in STOPS)
 
 
 def _passive(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
     """A verb whose speaker is its agent: `were called rabble by the channel`; without one nobody speaks."""
     for by in range(at + 1, min(sentence.end - 1, at + _AGENT_WITHIN)):
-        if sentence.lows[by] in STOPS:
+        if sentence.lows[by] in STOPS - {","} or (sentence.lows[by] == "," and cue.kind is not Kind.NAME):
             return None
         if sentence.lows[by] == "by":
             end = sentence.tokens.phrase_after(by + 1, sentence.end)
             if end == by + 1:
                 return None
+            end = _before_charge(sentence, by + 1, end, cue.kind)
             if sentence.after(end - 1) == "and":
                 end = max(end, sentence.tokens.phrase_after(end + 1, sentence.end))
             pieces = _passive_words(sentence, (at, first), (by, end), cue.kind)
@@ -182,11 +250,22 @@ def _passive(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
     return None
 
 
+def _before_charge(sentence: Sentence, first: int, end: int, kind: Kind) -> int:
+    """End of an agent without what it says: `accused by the socialists | of gambling`, `called by X | as Y`."""
+    charges = ("of", "for", "as", "to")
+    if kind not in (Kind.JUDGE, Kind.NAME):
+        return end
+    for at in range(first + 1, end):
+        if sentence.lows[at] in charges and (sentence.after(at).endswith("ing") or sentence.lows[at] != "of"):
+            return at
+    return end
+
+
 def _passive_words(sentence: Sentence, verb: Range, agent: Range, kind: Kind) -> list[Range]:
     """What is said of whom: `was called | a hooligan | by`, `are told by X that | ...`, `was accused by X | of ...`."""
     at, first = verb
     by, end = agent
-    if end < sentence.end and sentence.lows[end] in ("that", "of", "for", "to"):
+    if end < sentence.end and sentence.lows[end] in ("that", "of", "for", "to", "as"):
         return [(end + (sentence.lows[end] == "that"), until(sentence, end + 1))]
     if by > at + 1 and kind is Kind.NAME:
         return [(at + 1, by)]
@@ -200,12 +279,12 @@ def _is_inverted(sentence: Sentence, at: int, floor: int, cue: Cue) -> bool:
         return False
     if sentence.tokens.skip_back(at, floor) == floor and sentence.quote_before(floor) is not None:
         return _ends_phrase(sentence, at + 1)
-    if at <= floor or sentence.lows[at - 1] != "," or cue.stem not in ("say", "ask"):
+    if at <= floor or sentence.lows[at - 1] != "," or cue.stem not in _AFTER_COMMA:
         return False
     opening = sentence.tokens.phrase_after(floor, at)
     end = sentence.tokens.phrase_after(at + 1, sentence.high)
     closed = end >= sentence.end or sentence.lows[end] in STOPS or sentence.lows[end] in DAYS | PREPOSITIONS
-    return closed and sentence.lows[opening] != "," and end > at + 1
+    return closed and (sentence.lows[opening] != "," or opening == at - 1) and end > at + 1
 
 
 def _ends_phrase(sentence: Sentence, first: int) -> bool:

@@ -17,6 +17,13 @@ DETERMINERS = word_set(
     half somebody's someone's everybody's
     """
 )
+ARTICLES = word_set("a an the this that his her their its my our your")
+OBJECT_OPENERS = ARTICLES - {"that"} | word_set(
+    "two three four five six seven eight nine ten eleven twelve him them me us it himself herself itself"
+)
+"""Words that, after a noun in -s, show that it was a verb: the docket lists | eleven."""
+COUNTS = word_set("thousands hundreds dozens tens many some several few most both all")
+"""Determiners that are as often a subject by themselves: thousands marched."""
 PRONOUNS = word_set("he she they we i you it")
 SUBJECT_PRONOUNS = PRONOUNS - {"you", "it"}
 RELATIVES = word_set("who whom whose which where that")
@@ -51,11 +58,14 @@ DAYS = word_set(
     """
 )
 DAYTIMES = word_set("morning afternoon evening night")
+TIMES = DAYTIMES | word_set("day week weekend month year spring summer autumn winter time")
 VERBS_OF_ACTION = word_set(
     """
     went came took had got made saw knew gave found left felt put brought began kept held stood sat lost met ran
     paid fell cut sent built spent won rose grew drew shot beat burned fled hung led threw broke caught sold bought
-    spoke wore gets gives takes makes goes comes
+    spoke wore gets gives takes makes goes comes let lets shook
+    rode drove ate drank swam slept woke chose froze tore stole fought taught sought caught dug hid slid stuck struck
+    swung swept crept flew blew became knelt wept rang sank heard leapt meant dealt fed bled spat lit laid withdrew
     """
 )
 """Irregular pasts and the commonest presents: the verbs that end a subject and no ending betrays."""
