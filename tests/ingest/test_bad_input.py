@@ -150,6 +150,19 @@ def test_entity_bombs_and_external_entities_are_never_expanded(read_bytes, tmp_p
     assert len(found.body) < 1000
 
 
+@pytest.mark.parametrize("reference", ["&#x110000;", "&#1114112;", "&#xD800;", "&#99999999999999999999;", "&#0;"])
+def test_references_to_characters_that_do_not_exist_do_not_stop_a_feed(read_bytes, reference):
+    """Unclosed on purpose: the parser for broken feeds is the one that gave up."""
+    feed = (
+        f"<rss version='2.0'><channel><title>Out</title><item><title>A title</title>"
+        f"<description>{LEAD} {reference} {SECOND}</description></item><item>"
+    )
+    found = read_bytes(feed)[0]
+    assert isinstance(found, Article)
+    assert found.body.startswith(LEAD)
+    assert found.body.endswith(SECOND)
+
+
 @pytest.mark.parametrize(
     "name", ["../evil.txt", "/etc/evil.txt", "a/../../evil.txt", "..\\evil.txt", "C:\\evil.txt", "\\\\host\\x"]
 )

@@ -1,14 +1,10 @@
 # ruff: noqa: E501 (samples of mark-up are read more easily on one line)
 """Tables, JSON, feeds, PDF and archives: the same article in each of them."""
 
-import gzip
 import io
 import json
 import zipfile
-from datetime import UTC, datetime
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from stance.ingest import Columns
@@ -19,115 +15,7 @@ from stance.paragraphs import split
 from stance.records import Article, Reason
 
 from .conftest import LEAD, PROSE, SAMPLES, SECOND, article, rejection
-
-ROW = {
-    "title": "Ferry to run all winter", "author": "Mira Holt", "published": "2025-03-01T10:00:00Z", "outlet": "Quay Post",
-    "url": "https://quay.example/1", "language": "en", "text": PROSE,
-}  # fmt: skip
-MOMENT = datetime(2025, 3, 1, 10, tzinfo=UTC)
-HTML = f"<p>{LEAD}</p><p>{SECOND}</p>"
-
-
-def csv_of(row: dict[str, str], delimiter: str = ",") -> str:
-    quoted = ('"' + value.replace('"', '""') + '"' for value in row.values())
-    return delimiter.join(row) + "\n" + delimiter.join(quoted) + "\n"
-
-
-def parquet_of(rows: list[dict[str, object]]) -> bytes:
-    buffer = io.BytesIO()
-    pq.write_table(pa.Table.from_pylist(rows), buffer)
-    return buffer.getvalue()
-
-
-def rss() -> str:
-    return (
-        '<?xml version="1.0"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/">'
-        f"<channel><title>Quay Post</title><language>en</language><item><title>Ferry to run all winter</title><link>https://quay.example/1</link>"
-        f"<dc:creator>Mira Holt</dc:creator><pubDate>Sat, 01 Mar 2025 10:00:00 GMT</pubDate><description>A teaser.</description>"
-        f"<content:encoded><![CDATA[{HTML}]]></content:encoded></item></channel></rss>"
-    )
-
-
-def atom() -> str:
-    return (
-        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>Quay Post</title><entry><title>Ferry to run all winter</title>'
-        '<link href="https://quay.example/1"/><author><name>Mira Holt</name></author><published>2025-03-01T10:00:00Z</published>'
-        f'<summary>A teaser.</summary><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">{HTML}</div></content></entry></feed>'
-    )
-
-
-def json_feed() -> str:
-    item = {
-        "id": 1,
-        "title": ROW["title"],
-        "url": ROW["url"],
-        "authors": [{"name": "Mira Holt"}],
-        "date_published": ROW["published"],
-        "content_html": HTML,
-    }
-    return json.dumps(
-        {"version": "https://jsonfeed.org/version/1.1", "title": "Quay Post", "language": "en", "items": [item]}
-    )
-
-
-def page() -> str:
-    return (
-        "<!doctype html><html lang=en><head><title>Ferry to run all winter | Quay Post</title><meta name=author content='Mira Holt'>"
-        "<meta property='og:site_name' content='Quay Post'><meta property='article:published_time' content='2025-03-01T10:00:00Z'>"
-        f"<link rel=canonical href='https://quay.example/1'></head><body><h1>Ferry to run all winter</h1><div>{HTML}</div></body></html>"
-    )
-
-
-def markdown() -> str:
-    head = "\n".join(f'{key}: "{value}"' for key, value in ROW.items() if key != "text")
-    return f"---\n{head}\n---\n\n{PROSE}\n"
-
-
-def zip_of(data: bytes) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("folder/member", data)
-    return buffer.getvalue()
-
-
-def warc_of(*answers: tuple[str, int, bytes]) -> bytes:
-    records = []
-    for url, status, body in answers:
-        http = b"HTTP/1.1 %d X\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s" % (status, len(body), body)
-        head = (
-            f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Record-ID: <urn:uuid:{len(records)}>\r\n"
-            f"WARC-Date: 2026-01-01T00:00:00Z\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
-        )
-        records.append(head.encode() + http + b"\r\n\r\n")
-    return b"".join(records)
-
-
-ALL = {
-    "jsonl": json.dumps(ROW) + "\n",
-    "json": json.dumps([ROW], indent=1),
-    "json object": json.dumps({"articles": [ROW, ROW | {"url": "https://quay.example/2"}]}),
-    "csv": csv_of(ROW),
-    "tsv": csv_of(ROW, "\t"),
-    "semicolons": "\ufeff" + csv_of(ROW, ";"),
-    "csv in utf-16": csv_of(ROW).encode("utf-16"),
-    "jsonl in utf-16": (json.dumps(ROW, ensure_ascii=False) + "\n").encode("utf-16"),
-    "html column": json.dumps({key: value for key, value in ROW.items() if key != "text"} | {"html": HTML}) + "\n",
-    "html in the text column": json.dumps(ROW | {"text": HTML}) + "\n",
-    "list of paragraphs": json.dumps(ROW | {"text": [LEAD, SECOND]}) + "\n",
-    "parquet": parquet_of([ROW]),
-    "parquet with dates": parquet_of([ROW | {"published": MOMENT}]),
-    "rss": rss(),
-    "atom": atom(),
-    "json feed": json_feed(),
-    "page": page(),
-    "markdown": markdown(),
-    "zip": zip_of(page().encode()),
-    "zip in zip": zip_of(zip_of(json.dumps(ROW).encode())),
-    "gzip": gzip.compress(rss().encode()),
-    "gzip of jsonl in zip": zip_of(gzip.compress((json.dumps(ROW) + "\n").encode())),
-    "warc": warc_of(("https://quay.example/1", 200, page().encode())),
-    "warc.gz": gzip.compress(warc_of(("https://quay.example/1", 200, page().encode()))),
-}
+from .made import ALL, MOMENT, ROW, csv_of, page, rss, warc_of, zip_of
 
 
 @pytest.mark.parametrize("data", ALL.values(), ids=ALL.keys())

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (samples of mark-up are read more easily on one line)
 """PDF with a text layer: paragraphs by place, running heads out, words mended."""
 
 import pytest
@@ -7,6 +6,7 @@ from stance.paragraphs import split
 from stance.records import Reason
 
 from .conftest import article, rejection
+from .made import pdf
 
 LINES_A = [
     "The council voted on Tuesday to keep the",
@@ -18,28 +18,6 @@ WHOLE_A, WHOLE_B = (
     " ".join(LINES_A),
     "Nobody on the quay seemed to be surprised at it, and the crews went on with their work.",
 )
-
-
-def pdf(*pages: list[tuple[float, float, float, str]], info: str = "<< >>") -> bytes:
-    """Write a PDF of lines of text: (x, y from the bottom, size, words) in points."""
-    objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
-    kids = []
-    for lines in pages:
-        stream = "\n".join(f"BT /F1 {size} Tf 1 0 0 1 {x} {y} Tm ({words}) Tj ET" for x, y, size, words in lines)
-        objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
-        resources = "/Resources << /Font << /F1 3 0 R >> >> /MediaBox [0 0 400 600]"
-        objects.append(f"<< /Type /Page /Parent 2 0 R {resources} /Contents {len(objects)} 0 R >>")
-        kids.append(f"{len(objects)} 0 R")
-    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
-    objects.append(info)
-    body, offsets = "%PDF-1.4\n", []
-    for number, content in enumerate(objects, 1):
-        offsets.append(len(body))
-        body += f"{number} 0 obj\n{content}\nendobj\n"
-    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
-    start = len(body)
-    size = len(objects) + 1
-    return f"{body}xref\n0 {size}\n0000000000 65535 f \n{table}trailer << /Size {size} /Root 1 0 R /Info {size - 1} 0 R >>\nstartxref\n{start}\n%%EOF".encode()
 
 
 def column(top: float, lines: list[str], indent: float = 0) -> list[tuple[float, float, float, str]]:

@@ -20,6 +20,8 @@ DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 SUBSET_END = re.compile(r"\]\s*>")
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 MARKUP = re.compile(r"<[A-Za-z/!][^>]*>|&[#A-Za-z]\w*;")
+CHARACTER = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+LAST_CHARACTER, SURROGATES = 0x10FFFF, range(0xD800, 0xE000)
 
 
 def read_feed(source: Input) -> Iterator[Draft | Rejection]:
@@ -82,8 +84,19 @@ def _parse(data: bytes) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:
     import feedparser  # slow to import
 
     # Declarations of entities are cut out before parsing: neither bombs nor external entities are ever read.
-    parsed = feedparser.parse(_without_doctype(DECLARATION.sub("", text)).encode("utf-8", "replace"))
+    text = CHARACTER.sub(_possible, _without_doctype(DECLARATION.sub("", text)))
+    try:
+        parsed = feedparser.parse(text.encode("utf-8", "replace"))
+    except (ValueError, AssertionError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise NotJson(f"feed: {type(error).__name__}: {error}") from error  # its parser for broken feeds gives up
     return parsed.feed, list(parsed.entries)
+
+
+def _possible(reference: re.Match[str]) -> str:
+    """Return a character reference as it stands, or a replacement character where it refers to none."""
+    digits = (reference[1] or reference[2]).lstrip("0")
+    number = int(digits or "0", 16 if reference[1] else 10) if len(digits) < 9 else LAST_CHARACTER + 1
+    return "\ufffd" if number > LAST_CHARACTER or number in SURROGATES else reference[0]
 
 
 def _without_doctype(text: str) -> str:
