@@ -26,7 +26,8 @@ from stance.store.schemas import PARTITIONED, TABLES, schema
 
 FIRST_DAY = datetime(2025, 1, 6, 8, 0, tzinfo=UTC)
 WEEKS = 10
-PER_WEEK = 4
+PER_WEEK = 5
+"""Articles of an outlet in a week: just enough for a number."""
 TURN = 5
 """Week (0-based) from which the Morning Post is against the government."""
 SCORER = "fixture-scorer"
@@ -246,7 +247,7 @@ def write(out: Path, tables: dict[str, list[dict[str, Any]]], run: str) -> None:
         files[table] = tuple(write_file(folder, table, key, part) for key, part in sorted(parts.items()))
     record = {
         "run": run, "generation": before.generation + 1, "started": "2025-03-20T05:30:00+00:00", "host": "fixture",
-        "version": "0.1.0", "seconds": 1.5, "counts": {"articles": 161, "scored": 800, "rejections": 4},
+        "version": "0.1.0", "seconds": 1.5, "counts": {"articles": 201, "scored": 800, "rejections": 4},
         "catalogue": {"names": {"government": "Government of Nowhere", "protesters": "Protesters", "russia": "Russia"}},
         "moves": [{"outlet": "The Herald", "target": "russia", "cause": "new articles", "pairs": 12}],
     }  # fmt: skip
@@ -292,7 +293,7 @@ def draw_sample(out: Path, made: dict[str, list[dict[str, Any]]]) -> None:
     """Draw forty pairs to label, the hostile paragraph first, and let two people label the first half."""
     scores, articles, paragraphs = (pd.DataFrame(made[table]) for table in ("scores", "articles", "paragraphs"))
     drawn = draw(scores, articles, paragraphs, SampleOptions(n=39))
-    hostile = [item for item in draw(scores, articles, paragraphs, SampleOptions(n=800)) if item.text == HOSTILE_TEXT]
+    hostile = [item for item in draw(scores, articles, paragraphs, SampleOptions(n=2000)) if item.text == HOSTILE_TEXT]
     drawn = [*hostile, *(item for item in drawn if item.text != HOSTILE_TEXT)]
     folder.write_sample(out / "labels", drawn)
     for at, item in enumerate(drawn[:20]):

@@ -140,7 +140,7 @@ def test_each_view_loads_quietly_and_fits_a_telephone(visit: Visit, view: str):
 def test_from_the_first_view_to_the_sentence(visit: Visit):
     """A card leads to the sentence behind it, and a filter changes what is shown."""
     page = visit.open()
-    expect(page.get_by_text("161 articles", exact=False).first).to_be_visible()
+    expect(page.get_by_text("201 articles", exact=False).first).to_be_visible()
     expect(page.locator("b", has_text="State Gazette").first).to_be_visible()
     page.get_by_role("button", name="Read why").first.click()
     expect(page.locator(".st-evidence").first).to_be_visible(timeout=WAIT)

@@ -3,6 +3,7 @@ from datetime import date
 import altair as alt
 import pandas as pd
 import pytest
+import vl_convert
 
 from stance.dashboard import events
 from stance.dashboard.board import Board
@@ -23,7 +24,8 @@ def specs(board: Board) -> dict[str, dict]:
     together = board.ask(numbers.trend, Filters(), ("target", "period"))
     naming = board.ask(articles.mentioned, Filters())
     points = board.ask(articles.points, Filters(), "government")
-    sides = board.ask(numbers.trend, Filters(), ("target",)).query("measure == 'polarity'").assign(side="one")
+    sides = board.ask(numbers.trend, Filters(), ("target",)).query("measure == 'polarity'")
+    sides = sides.assign(side="one", name=sides["target"], point="side:0:" + sides["target"])
     rows, dots = trends.keyed(cells), trends.dotted(points)
     one = rows[(rows["target"] == "government") & (rows["outlet"] == "Morning Post")]
     government = trends.keyed(together[together["target"] == "government"])
@@ -40,7 +42,7 @@ def specs(board: Board) -> dict[str, dict]:
         "sides": others.sides(sides, LIGHT),
         "doubt": others.doubt(board.ask(quality.doubt, Filters()).query("target == 'russia'"), LIGHT),
         "calibration": others.calibration(curve, LIGHT),
-        "rejections": others.rejections(board.ask(quality.rejections), DARK),
+        "rejections": others.rejections(board.ask(quality.rejections).assign(why="no text"), DARK),
     }
 
 
@@ -55,8 +57,12 @@ def test_specs_keep_the_schema(specs, name):
 
 def test_all_charts_draw_in_one_file_without_a_browser(specs):
     shown = list(specs.values())
-    assert files.svg(shown, LIGHT).startswith(b"<svg")
-    assert files.png(shown[:1], DARK).startswith(b"\x89PNG")
+    caption = files.Caption("Toward <b>government", ("caution " * 30,))
+    drawn = files.svg(shown, LIGHT, caption)
+    assert drawn.startswith(b"<svg")
+    assert b"Toward &lt;b&gt;government" in drawn
+    assert drawn.count(b"caution") >= 30
+    assert files.png(shown[:1], DARK, caption).startswith(b"\x89PNG")
 
 
 def test_only_events_inside_the_axis_are_drawn(specs):
@@ -65,8 +71,60 @@ def test_only_events_inside_the_axis_are_drawn(specs):
     assert "outside" not in text
 
 
+def test_event_names_give_way_to_numbers_where_they_would_overprint():
+    few = [events.Event(date(2025, 1, 10), "one"), events.Event(date(2025, 3, 10), "other")]
+    many = [events.Event(date(2025, 1, 10 + at), f"a long name of an event {at}") for at in range(5)]
+    words = lambda found: str(trends.event_marks(found, DOMAIN, LIGHT, named=True)[1:])  # noqa: E731
+    assert "'field': 'name', 'type': 'nominal'}, 'y'" in words(few)
+    assert trends.event_key(few, DOMAIN) == ""
+    assert "'field': 'number', 'type': 'nominal'}, 'y'" in words(many)
+    assert "2 a long name of an event 1 (11 Jan)" in trends.event_key(many, DOMAIN)
+    assert trends.event_key((), DOMAIN) == ""
+
+
+def test_no_two_spans_in_a_row_touch():
+    spans = [(0, 5), (4, 9), (6, 7), (10, 12)]
+    assert trends.stacked(spans) == [0, 1, 0, 0]
+
+
+CLICKS = {
+    "trend": {"period", "article", "event"},
+    "shares": {"against", "neutral", "favor", "unsure", "event"},
+    "counts": {"period", "absent"},
+    "voices": {"voice"},
+    "sides": {"side"},
+    "doubt": {"absent", "unsure"},
+    "rejections": {"reason"},
+}
+
+
+@pytest.mark.parametrize("name", CLICKS)
+def test_every_mark_that_answers_a_click_says_what_it_stands_for(specs, name):
+    """As Vega compiles it: one selection, and only marks with a meaning, or the axis line, take part."""
+    drawn = vl_convert.vegalite_to_vega(specs[name] | {"width": 300})
+    assert [signal["name"] for signal in drawn["signals"] if signal["name"].endswith("_tuple")] == ["point_tuple"]
+    data = {item["name"]: item.get("values", []) for item in drawn["data"]}
+    sources = {item["name"]: item.get("source", item["name"]) for item in drawn["data"]}
+    kinds = set()
+    for mark in flat(drawn["marks"]):
+        if mark.get("interactive"):
+            origin = mark["from"]["data"]
+            while sources[origin] != origin:
+                origin = sources[origin]
+            kinds |= {str(row.get("point", "")).partition(":")[0] for row in data[origin]}
+    assert kinds - {""} == CLICKS[name]
+
+
+def flat(marks):
+    for mark in marks:
+        if mark["type"] == "group":
+            yield from flat(mark["marks"])
+        else:
+            yield mark
+
+
 def test_downloads_leave_the_chart_on_the_page_alone(specs):
-    files.framed([specs["trend"], specs["shares"]], LIGHT)
+    files.framed([specs["trend"], specs["shares"]], LIGHT, files.Caption("x"))
     assert specs["trend"]["config"]["background"] == "transparent"
     assert specs["trend"]["width"] == "container"
 

@@ -45,6 +45,16 @@ def test_human_labels_judge_the_model(out: Path):
     rows = cards.judged(drawn, labels)
     assert rows["rows"].sum() <= 20
     assert rows["right"].between(0, 1).all()
+    low = float(rows["point"].iloc[-1].removeprefix("sure:"))
+    differ = cards.disputed(drawn, labels, low)
+    assert len(differ) == round(rows["rows"].iloc[-1] * (1 - rows["right"].iloc[-1]))
+    assert (differ["model"] != differ["humans"]).all()
+    assert cards.judged((), ()).empty
+
+
+def test_figures_of_a_card_carry_their_intervals():
+    card = {"figures": [{"what": "macro-F1", "on": "x.jsonl", "value": 0.7098, "low": 0.6565, "high": 0.7572}]}
+    assert cards.figures(card)["value"].tolist() == ["0.71 (0.66 to 0.76)"]
 
 
 def test_an_adjudicated_label_settles():

@@ -46,7 +46,7 @@ def test_the_outlet_that_turned_comes_first(board: Board):
     assert (first["outlet"], first["target"]) == ("Morning Post", "government")
     assert first["change"] < -1
     assert first["middle"].date() == date(2025, 2, 10)
-    assert (first["units_before"], first["units_after"]) == (20, 21)
+    assert (first["units_before"], first["units_after"]) == (25, 26)
 
 
 def test_a_turn_is_the_difference_of_the_articles_means(board: Board):
@@ -89,17 +89,38 @@ def test_hits_come_strongest_first_and_lead_to_the_evidence(board: Board):
     sure = hits[~hits["unsure"]]
     assert sure["overall_against"].is_monotonic_decreasing
     assert set(hits["outlet"]) == {"The Herald"}
-    assert hits["found"].iloc[0] == len(hits) == 80
+    assert hits["found"].iloc[0] == len(hits) == 100
     row = hits.iloc[0]
     assert "government" in row["text"][row["evidence_start"] : row["evidence_end"]]
 
 
-@pytest.mark.parametrize("order", ["against", "favor", "unsure", "newest"])
+@pytest.mark.parametrize("order", ["against", "favor", "neutral", "unsure", "newest"])
 def test_every_order_lists_the_same_paragraphs(board: Board, order):
     hits = board.ask(
         reading.hits, reading.Selection(filters=Filters(outlets=("The Herald",)), target="russia", order=order)
     )
-    assert len(hits) == 40
+    assert len(hits) == 50
+
+
+def test_as_many_hits_as_asked_and_the_count_of_all(board: Board):
+    chosen = reading.Selection(filters=Filters(), target="government")
+    every, one = board.ask(reading.hits, chosen), board.ask(reading.hits, chosen, 1)
+    assert len(one) == 1
+    assert one["paragraph_id"].iloc[0] == every["paragraph_id"].iloc[0]
+    assert one["found"].iloc[0] == every["found"].iloc[0]
+
+
+def test_articles_that_never_mention_a_target_are_listed(board: Board):
+    rows = board.ask(articles.silent, Filters(), "protesters")
+    assert rows["title"].tolist() == [fixture.HOSTILE_TITLE]
+    assert rows["found"].tolist() == [1]
+    assert board.ask(articles.silent, Filters(), "government").empty
+
+
+def test_languages_without_a_measured_error_rate_are_told_by_outlet(board: Board):
+    rows = board.ask(articles.unmeasured, Filters())
+    assert rows.to_dict("records") == [{"outlet": "Новости Востока", "language": "ru"}]
+    assert board.ask(articles.unmeasured, Filters(languages=("en",))).empty
 
 
 def test_hits_of_an_article_and_of_a_voice(board: Board):
@@ -125,6 +146,7 @@ def test_voices_leave_out_the_outlets_own_words(board: Board):
     rows = board.ask(voices.holders, Filters(), 20)
     assert "author" not in set(rows["holder"])
     assert (rows["against"] + rows["neutral"] + rows["favor"] == rows["quotes"]).all()
+    assert (rows.groupby("holder")["shown"].nunique() == 1).all()
     own_side = rows[(rows["side"] == rows["target"]) & (rows["side"] != "")]
     assert (own_side["polarity"] > 0).all()
     english = board.ask(voices.holders, Filters(languages=("en",)), 20)
@@ -134,7 +156,7 @@ def test_voices_leave_out_the_outlets_own_words(board: Board):
 def test_doubt_keeps_absent_and_unsure_apart(board: Board):
     rows = board.ask(quality.doubt, Filters()).set_index(["outlet", "target"])
     post = rows.loc[("Morning Post", "protesters")]
-    assert post["absent"] == pytest.approx(1 / 41)
+    assert post["absent"] == pytest.approx(1 / 51)
     assert 0 <= post["unsure"] < 1
 
 

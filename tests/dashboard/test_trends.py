@@ -57,7 +57,7 @@ def test_outlets_add_up_to_all_paragraphs(board: Board):
 
 
 def test_a_cell_under_the_minimum_has_counts_and_no_number(board: Board):
-    few = board.ask(trends.computed, Filters(outlets=("The Herald",)), ("target", "period"))
+    few = board.ask(trends.computed, Filters(outlets=("The Herald",), by="day"), ("target", "period"))
     assert few["value"].isna().all()
     assert (few["units"] > 0).all()
     assert few["note"].str.startswith("too few").all()

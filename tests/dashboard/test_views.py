@@ -62,7 +62,7 @@ def test_overview_tells_who_turned_and_leads_to_why():
 
 def test_a_filter_changes_the_numbers():
     every, one = page(), page(outlet=["The Herald"])
-    assert "161 articles" in said(every)
+    assert "201 articles" in said(every)
     assert "<b>The Herald</b><div" in said(one)
     assert "<b>State Gazette</b><div" in said(every)
     assert "<b>State Gazette</b><div" not in said(one)

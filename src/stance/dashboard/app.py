@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from stance.dashboard import events, gate, sidebar
+from stance.dashboard import events, gate, pieces, sidebar
 from stance.dashboard.board import Board
 from stance.dashboard.charts.look import DARK, LIGHT, Palette
 from stance.dashboard.charts.trends import default_domain
@@ -69,6 +69,8 @@ def _page(source: Board, out: str, palette: Palette) -> None:
     marks = events.read(Path(os.environ[EVENTS])) if os.environ.get(EVENTS) else events.beside(out)
     domain = default_domain(facts.first, facts.last, filters)
     VIEWS[view or "Overview"].show(Context(source, filters, target, choices, marks, domain, palette, names, folder))
+    with st.expander("What the words mean", icon=":material/help:"):
+        st.html(pieces.glossary())
 
 
 def _headline(facts: articles.Facts, choices: dict[str, list[str]]) -> None:

@@ -4,7 +4,7 @@ What belongs here: reading both as small tables. What does not: judging them, dr
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
 
@@ -12,7 +12,8 @@ import pandas as pd
 
 from stance.annotate.records import ADJUDICATED, Drawn, Label
 
-BINS = (0.0, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95, 1.01)
+BINS = (0.0, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95)
+"""Lower ends of the bins of confidence."""
 FEWEST = 5
 """Labels in a bin of confidence under which nothing is drawn."""
 
@@ -28,18 +29,62 @@ def shipped() -> dict[str, dict[str, Any]]:
     return cards
 
 
+def figures(card: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a card's figures as columns what, on, value (with its interval, in words)."""
+    rows = [
+        {
+            "what": figure["what"],
+            "on": figure["on"],
+            "value": f"{figure['value']:.2f} ({figure['low']:.2f} to {figure['high']:.2f})",
+        }
+        for figure in card["figures"]
+    ]
+    return pd.DataFrame(rows, columns=["what", "on", "value"])
+
+
 def judged(drawn: Sequence[Drawn], labels: Sequence[Label]) -> pd.DataFrame:
-    """Return, bin by bin of the model's confidence, how often humans agree with it: columns confidence, right, rows."""
+    """Return, bin by bin of the model's confidence, how often humans agree with it.
+
+    Returns:
+        columns confidence, right, rows, and `point`: `sure:` with the bin's lower end.
+    """
+    table = _compared(drawn, labels)
+    groups = table.groupby("low")
+    found = groups.agg(confidence=("confidence", "mean"), right=("right", "mean"), rows=("right", "size"))
+    found = found[found["rows"] >= FEWEST].reset_index()
+    return found.assign(point=[f"sure:{low}" for low in found.pop("low")])
+
+
+def disputed(drawn: Sequence[Drawn], labels: Sequence[Label], low: float) -> pd.DataFrame:
+    """Return the paragraphs of the bin from `low` in which humans and the model differ.
+
+    Returns:
+        columns outlet, target, model, humans, confidence, text.
+    """
+    table = _compared(drawn, labels)
+    differ = (table["low"] == low) & ~table["right"].astype(bool)
+    return table.loc[differ, ["outlet", "target", "model", "humans", "confidence", "text"]].reset_index(drop=True)
+
+
+def _compared(drawn: Sequence[Drawn], labels: Sequence[Label]) -> pd.DataFrame:
+    """One row for each labelled pair that was drawn."""
     said = settled(labels)
     rows = [
-        (max(item.against, item.neutral, item.favor), item.predicted == said[item.key])
+        {
+            "confidence": (sure := max(item.against, item.neutral, item.favor)),
+            "low": max(low for low in BINS if low <= sure),
+            "right": item.predicted == said[item.key],
+            "model": item.predicted,
+            "humans": said[item.key],
+            "outlet": item.outlet,
+            "target": item.target,
+            "text": item.text,
+        }
         for item in drawn
         if item.key in said
     ]
-    table = pd.DataFrame(rows, columns=["confidence", "right"])
-    groups = table.groupby(pd.cut(table["confidence"], BINS), observed=True)
-    found = groups.agg(confidence=("confidence", "mean"), right=("right", "mean"), rows=("right", "size"))
-    return found[found["rows"] >= FEWEST].reset_index(drop=True)
+    columns = ["confidence", "low", "right", "model", "humans", "outlet", "target", "text"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def settled(labels: Sequence[Label]) -> dict[tuple[str, str], str]:

@@ -5,20 +5,29 @@ What belongs here: Streamlit pieces used by more than one view. What does not: a
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Final, get_args
 
 import pandas as pd
 import streamlit as st
 
+from stance.dashboard import pieces
 from stance.dashboard.board import Board
 from stance.dashboard.charts import Spec, files
-from stance.dashboard.charts.look import Domain, Palette
+from stance.dashboard.charts.look import POINT, Domain, Palette
+from stance.dashboard.charts.trends import event_key
 from stance.dashboard.events import Event
-from stance.dashboard.filters import Filters
+from stance.dashboard.filters import Filters, Length
 from stance.dashboard.markup import filled
+from stance.dashboard.queries import articles
+from stance.dashboard.queries.reading import Order
+from stance.dashboard.words import TERMS, choice
 
-READING = ("article", "holder", "source", "start", "end", "order", "hit")
-"""Keys of the address that narrow the Read view: article id, voice, outlet, first and last day, order, place."""
+READING = ("article", "holder", "source", "start", "end", "order", "hit", "absent")
+"""Keys of the address that narrow the Read view: article id, voice, outlet, first and last day, order, place, and
+whether articles that never mention the target are asked for."""
+VISIT: Final = "visit"
+"""Key of the session that counts how often a view was opened from another: charts start anew, without an old click."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +50,16 @@ class Context:
         """Return a target's name; its id if no run told one."""
         return self.names.get(target, target)
 
+    def unmeasured(self, outlet: str = "") -> tuple[str, ...]:
+        """Return the chosen languages without a measured error rate, of one outlet or of all."""
+        rows = self.board.ask(articles.unmeasured, self.filters)
+        return tuple(sorted(set(rows["language"] if not outlet else rows.loc[rows["outlet"] == outlet, "language"])))
 
-def go(view: str, **state: str) -> None:
-    """Open a view; for callbacks. Keys of `READING` narrow the Read view, others are the sidebar's choices."""
+
+def go(view: str, **state: Any) -> None:  # noqa: ANN401 - values of widgets
+    """Open a view; for callbacks. Keys of `READING` narrow the Read view, others are choices of sidebar or view."""
     st.session_state["view"] = view.capitalize()
+    st.session_state[VISIT] = st.session_state.get(VISIT, 0) + 1
     for key in READING:
         if key in state:
             st.query_params[key] = state[key]
@@ -55,57 +70,112 @@ def go(view: str, **state: str) -> None:
             st.session_state[key] = value
 
 
+def follow(context: Context, point: str, target: str, outlet: str = "") -> None:
+    """Open what stands behind a clicked mark of a trend.
+
+    Args:
+        context: the view's.
+        point: the mark's `POINT`, such as `period:2025-01-06`.
+        target: what the trend is toward.
+        outlet: whose trend it is, '' for all together.
+    """
+    kind, _, value = point.partition(":")
+    source = {"source": outlet} if outlet else {}
+    if kind == "article":
+        go("read", target=target, article=value)
+    elif kind == "event":
+        go("compare", compare="event", event=int(value) - 1)
+    else:
+        first = date.fromisoformat(value)
+        how = {"absent": "1"} if kind == "absent" else {"order": kind} if kind in get_args(Order) else {}
+        go("read", target=target, start=value, end=str(period_end(first, context.filters.by)), **source, **how)
+
+
+def period_end(first: date, by: Length) -> date:
+    """Return the last day of a period."""
+    if by == "month":
+        return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return first + timedelta(days=6 if by == "week" else 0)
+
+
 def block(template: str, **values: object) -> None:
     """Show an HTML template with escaped values."""
     st.html(filled(template, **values))
 
 
-def figure(
-    title: str,
-    charts: Sequence[Spec],
-    key: str,
-    data: pd.DataFrame,
-    palette: Palette,
-    picked: Callable[[Mapping[str, Any]], None] | None = None,
-) -> None:
-    """Show charts one under the other, with their downloads beside the title.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A chart, or several that belong together, with its words."""
+
+    key: str
+    """Stable name on the page, and of the files."""
+    heading: str
+    under: str = ""
+    """A line under the heading."""
+    specs: Sequence[Spec]
+    data: pd.DataFrame
+    """The numbers under the charts; a column `corrected` says which are corrected by human labels."""
+    languages: Sequence[str] = ()
+    """Languages in it without a measured error rate."""
+    judged: bool = True
+    """Whether its numbers are the model's judgements, which human labels may have corrected."""
+
+    @property
+    def uncorrected(self) -> bool:
+        """Whether any number comes from the model alone."""
+        return self.judged and pieces.uncorrected(self.data)
+
+
+def figure(context: Context, picture: Picture, picked: Callable[[str], None] | None = None) -> None:
+    """Show a picture with its downloads beside the heading.
 
     Args:
-        title: HTML, escaped.
-        charts: finished charts.
-        key: stable name on the page, and of the files.
-        data: the numbers under the charts.
-        palette: the charts' colours.
-        picked: called with the first picked point (its fields by name) when a reader clicks one in the first chart.
+        context: the view's.
+        picture: what to show.
+        picked: called with the `POINT` of a mark when a reader clicks one.
     """
-    with st.container(horizontal=True, vertical_alignment="top", horizontal_alignment="distribute", gap="small"):
-        st.html(title)
-        _downloads(charts, key, data, palette)
+    with st.container(
+        horizontal=True, vertical_alignment="top", horizontal_alignment="distribute", gap="small", wrap=False
+    ):
+        st.html(pieces.caption(picture.heading, picture.under, pieces.tags(picture.uncorrected, picture.languages)))
+        _downloads(context, picture)
     with st.container(gap=None):
-        if picked is None:
-            st.vega_lite_chart(charts[0], theme=None, key=key)
-        else:
-            st.vega_lite_chart(charts[0], theme=None, key=key, on_select=lambda: _forward(key, picked))
-        for place, chart in enumerate(charts[1:], 1):
-            st.vega_lite_chart(chart, theme=None, key=f"{key}-{place}")
+        for place, spec in enumerate(picture.specs):
+            key = f"{picture.key}-{place}-{st.session_state.get(VISIT, 0)}"
+            if picked is None or POINT not in pieces.selections(spec):
+                st.vega_lite_chart(spec, theme=None, key=key)
+            else:
+                _clickable(spec, key, picked)
 
 
-def _downloads(charts: Sequence[Spec], key: str, data: pd.DataFrame, palette: Palette) -> None:
+def _clickable(spec: Spec, key: str, picked: Callable[[str], None]) -> None:
+    def clicked() -> None:
+        points = st.session_state[key].selection.get(POINT) or [{}]
+        if point := points[0].get(POINT):  # a click on anything else selects nothing
+            picked(str(point))
+
+    st.vega_lite_chart(spec, theme=None, key=key, on_select=clicked)
+
+
+def _downloads(context: Context, picture: Picture) -> None:
+    said = files.Caption(picture.heading, tuple(_notes(context, picture)))
     kinds: tuple[tuple[str, str, str, Callable[[], bytes]], ...] = (
-        ("Picture (PNG)", "png", "image/png", lambda: files.png(charts, palette)),
-        ("Drawing (SVG)", "svg", "image/svg+xml", lambda: files.svg(charts, palette)),
-        ("Data (CSV)", "csv", "text/csv", lambda: files.csv(data)),
+        ("Picture (PNG)", "png", "image/png", lambda: files.png(picture.specs, context.palette, said)),
+        ("Drawing (SVG)", "svg", "image/svg+xml", lambda: files.svg(picture.specs, context.palette, said)),
+        ("Data (CSV)", "csv", "text/csv", lambda: files.csv(picture.data)),
     )
     with st.popover("", icon=":material/download:", help="Download this chart or its data", type="tertiary"):
         for words, end, mime, make in kinds:
-            st.download_button(words, make, f"{key}.{end}", mime, key=f"{key}-{end}", on_click="ignore")
+            name = f"{picture.key}.{end}"
+            st.download_button(words, make, name, mime, key=f"{picture.key}-{end}", on_click="ignore")
 
 
-def _forward(key: str, picked: Callable[[Mapping[str, Any]], None]) -> None:
-    for chosen in st.session_state[key].selection.values():
-        if chosen:
-            picked(chosen[0])
-            return
+def _notes(context: Context, picture: Picture) -> list[str]:
+    """What must stand on a picture that leaves the page."""
+    notes = [picture.under, choice(context.filters)]
+    notes += [f"Uncorrected: {TERMS['uncorrected']}"] if picture.uncorrected else []
+    notes += [f"{', '.join(picture.languages)}: {TERMS['unvalidated']}"] if picture.languages else []
+    return [note for note in [*notes, event_key(context.events, context.domain)] if note]
 
 
 def empty(what: str, remedy: str) -> None:

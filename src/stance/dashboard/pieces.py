@@ -11,16 +11,19 @@ import pandas as pd
 from stance.dashboard import markup
 from stance.dashboard.queries import records
 from stance.dashboard.queries.changes import STEADY
-from stance.dashboard.words import STANCE, counted, number, share, stance_word
+from stance.dashboard.words import STANCE, TERMS, TITLES, counted, number, share, stance_word
+
+QUOTE = 180
+"""Longest quotation on a card, in characters."""
 
 
 def card(row: Mapping[str, Any], target: str) -> str:
     """Say in words how far an outlet moved on a target of that name: a row of `queries.changes.turns`."""
     verb = "hardly moved on" if abs(row["change"]) < STEADY else "turned against" if row["change"] < 0 else "warmed to"
     return markup.filled(
-        "<div class='st-card'><b>{outlet}</b> {verb} <b>{target}</b>"
+        "<b>{outlet}</b> {verb} <b>{target}</b>"
         "<div class='st-move'><span class='st-{old}'>{before}</span> → <span class='st-{new}'>{after}</span></div>"
-        "<div class='st-meta'>{words}<br>{basis}</div></div>",
+        "<div class='st-meta'>{words}<br>{basis}</div>",
         outlet=row["outlet"],
         verb=verb,
         target=target,
@@ -31,6 +34,50 @@ def card(row: Mapping[str, Any], target: str) -> str:
         words=f"{stance_word(row['before'])} → {stance_word(row['after'])}",
         basis=f"{counted(row['units_before'], 'article')} before {row['middle']:%-d %b}, {row['units_after']} after",
     )
+
+
+def spoken(mean: Mapping[str, Any]) -> str:
+    """Say a polarity with its interval in plain words: a polarity row of `queries.trends.trend`."""
+    if pd.isna(mean["value"]):
+        return "too few for a number"
+    span = f"{number(mean['low'])} to {number(mean['high'])}"
+    return f"{stance_word(mean['value'])}, {number(mean['value'])} ({span})"
+
+
+def quote(hit: Mapping[str, Any]) -> str:
+    """Show the clause that carries the stance of a paragraph: a row of `queries.reading.hits`."""
+    day = "undated" if pd.isna(hit["day"]) else f"{hit['day']:%-d %b}"
+    said = hit["text"][hit["evidence_start"] : hit["evidence_end"]].strip(" ,;")
+    said = said if len(said) <= QUOTE else said[:QUOTE].rsplit(" ", 1)[0] + " …"
+    template = "<div class='st-telling' dir='auto'>“{said}”</div><div class='st-meta'>{day}, {title}</div>"
+    return markup.filled(template, said=said.strip("“”"), day=day, title=hit["title"] or "(no headline)")
+
+
+def caption(heading: str, under: str, tags: str) -> str:
+    """Return a picture's heading with a line under it and its `tags`."""
+    head = markup.filled("<b class='st-head'>{heading}</b> ", heading=heading)
+    line = markup.filled("<div class='st-meta'>{under}</div>", under=under) if under else ""
+    return f"<div>{head}{tags}{line}</div>"
+
+
+def tags(uncorrected: bool, languages: Sequence[str]) -> str:
+    """Return small marks for numbers that no human labels have corrected and for languages nobody has measured."""
+    found = [("uncorrected", TERMS["uncorrected"])] if uncorrected else []
+    found += [(f"{', '.join(languages)}: error not measured", TERMS["unvalidated"])] if languages else []
+    return "".join(
+        markup.filled("<span class='st-tag' title='{why}'>{word}</span> ", word=word, why=why) for word, why in found
+    )
+
+
+def uncorrected(rows: pd.DataFrame) -> bool:
+    """Whether any number of a table comes from the model alone."""
+    return "corrected" not in rows or not bool(rows["corrected"].astype(bool).all()) or rows.empty
+
+
+def selections(spec: Mapping[str, Any]) -> set[str]:
+    """Return the names of a chart's selections."""
+    parts = [spec, *spec.get("layer", ())]
+    return {param["name"] for part in parts for param in part.get("params", ())}
 
 
 def alarm(row: Mapping[str, Any], target: str) -> str:
@@ -131,6 +178,15 @@ def speaker(voice: Mapping[str, Any]) -> str:
         said=said,
     )
     return f"{head}{chip(voice['label'], unsure=False)}</div>"
+
+
+def glossary() -> str:
+    """Return all terms with what they mean."""
+    return f"<dl class='st-words-list'>{''.join(_term(*term) for term in TERMS.items())}</dl>"
+
+
+def _term(name: str, what: str) -> str:
+    return markup.filled("<dt>{name}</dt><dd>{what}</dd>", name=TITLES.get(name, name), what=what)
 
 
 LEGEND = (

@@ -6,7 +6,7 @@ What belongs here: placing the same questions and charts on a page. What does no
 import base64
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from stance.dashboard.filters import Filters
 from stance.dashboard.markup import filled
 from stance.dashboard.queries import articles, changes, quality, reading, records, voices
 from stance.dashboard.queries import trends as numbers
-from stance.dashboard.words import TERMS, VOICE_LONG, counted
+from stance.dashboard.words import REASON, TERMS, VOICE_LONG, counted
 
 CARDS = 6
 OUTLETS = 24
@@ -59,6 +59,15 @@ class Page:
     def dots(self, target: str) -> pd.DataFrame:
         """Return the articles to draw one by one."""
         return trends.dotted(self.board.ask(articles.points, self.filters, target))
+
+    def unmeasured(self, outlet: str = "") -> list[str]:
+        """Return the languages without a measured error rate, of one outlet or of all."""
+        rows = self.board.ask(articles.unmeasured, self.filters)
+        return sorted(set(rows["language"] if not outlet else rows.loc[rows["outlet"] == outlet, "language"]))
+
+    def heading(self, words: str, data: pd.DataFrame, under: str = "", outlet: str = "") -> str:
+        """Return a picture's heading with the marks that its numbers need."""
+        return pieces.caption(words, under, pieces.tags(pieces.uncorrected(data), self.unmeasured(outlet)))
 
     def figure(self, name: str, specs: Sequence[Spec], data: pd.DataFrame, target: str = "") -> str:
         """Take charts in and return their places on the page, with their data for download."""
@@ -125,17 +134,23 @@ def _head(page: Page, facts: articles.Facts) -> str:
 
 
 def _turns(page: Page) -> Iterator[str]:
-    yield f"<h2>What moved most</h2><p class='st-meta'>{TERMS['turns']}</p>"
+    marks = pieces.tags(uncorrected=True, languages=page.unmeasured())
+    yield f"<h2>What moved most</h2><p class='st-meta'>{TERMS['turns']} {marks}</p>"
     yield "<div class='grid'>"
     for row in records(page.board.ask(changes.turns, page.filters).head(CARDS)):
-        link = filled("<a href='#why-{target}-{outlet}'>Read why</a>", target=row["target"], outlet=row["outlet"])
-        yield f"<div>{pieces.card(row, page.named(row['target']))}{link}</div>"
+        link = filled(
+            "<a class='st-why' href='#why-{target}-{outlet}'>Read why</a>", target=row["target"], outlet=row["outlet"]
+        )
+        words = "".join(map(pieces.quote, _late(page, row, 1)))
+        yield f"<div class='st-card st-box'>{pieces.card(row, page.named(row['target']))}{words}{link}</div>"
     yield "</div>"
 
 
 def _targets(page: Page) -> Iterator[str]:
     yield f"<h2>All outlets together</h2><p class='st-meta'>Stance per week: {VOICE_LONG['overall']}.</p>"
-    yield f"{pieces.LEGEND}<div class='grid'>"
+    yield pieces.LEGEND
+    yield filled("<div class='st-legend'>{key}</div>", key=trends.event_key(page.events, page.domain))
+    yield "<div class='grid'>"
     cells = page.board.ask(numbers.trend, page.filters, ("target", "period"))
     naming = page.board.ask(articles.mentioned, page.filters)
     for target in page.targets:
@@ -146,13 +161,15 @@ def _targets(page: Page) -> Iterator[str]:
             trends.shares(rows, page.events, page.domain, LIGHT),
             trends.counts(naming[naming["target"] == target], page.domain, LIGHT),
         ]
-        yield filled("<div><h3>Toward {target}</h3>", target=page.named(target))
+        yield "<div>" + page.heading(f"Toward {page.named(target)}", rows)
         yield page.figure(f"trend-{target}", drawn, rows, target) + "</div>"
     yield "</div>"
 
 
 def _outlets(page: Page) -> Iterator[str]:
     cells = page.board.ask(numbers.trend, page.filters, ("target", "outlet", "period"))
+    means = page.board.ask(numbers.trend, page.filters, ("target", "outlet")).query("measure == 'polarity'")
+    said = {(row["target"], row["outlet"]): row for row in records(means)}
     for target in page.targets:
         yield filled("<h2>Toward {target}, outlet by outlet</h2><div class='grid'>", target=page.named(target))
         rows, dots = trends.keyed(cells[cells["target"] == target]), page.dots(target)
@@ -160,7 +177,11 @@ def _outlets(page: Page) -> Iterator[str]:
         for outlet in page.board.ask(articles.choices)["outlets"][:OUTLETS]:
             mine, own = rows[rows["outlet"] == outlet], dots[dots["outlet"] == outlet]
             spec = trends.trend(mine, own, page.events, page.domain, LIGHT, end, large=False)
-            yield filled("<div><h3>{outlet}</h3>", outlet=outlet)
+            mean = said.get((target, outlet))
+            under = (
+                f"{pieces.spoken(mean)} · {counted(mean['units'], 'article')}" if mean else "absent: never mentions it"
+            )
+            yield "<div>" + page.heading(outlet, mine, under, outlet)
             yield page.figure(f"{target}-{outlet}", [spec], mine, target) + "</div>"
         yield "</div>"
 
@@ -171,6 +192,7 @@ def _voices(page: Page) -> Iterator[str]:
         yield "<h2>Who is quoted, for and against whom</h2>"
         yield "<p class='st-meta'>Quoted and paraphrased people; not the outlets' own words.</p>"
         names = {target: page.named(target) for target in page.targets}
+        yield page.heading("Voices by target", rows)
         yield page.figure("voices", [others.voices(rows, names, LIGHT)], rows)
 
 
@@ -180,12 +202,18 @@ def _why(page: Page) -> Iterator[str]:
         name = page.named(row["target"])
         head = "<h3 id='why-{target}-{outlet}'>{outlet} on {name}</h3>"
         yield filled(head, target=row["target"], outlet=row["outlet"], name=name)
-        order: reading.Order = "against" if row["change"] < 0 else "favor"
-        late = Filters(outlets=(row["outlet"],), since=row["middle"].date())
-        found = page.board.ask(reading.hits, reading.Selection(filters=late, target=row["target"], order=order))
-        for hit in records(found.head(2)):
+        for hit in _late(page, row, 2):
             said = page.board.ask(reading.opinions, hit["paragraph_id"], hit["target"])
             yield f"<article>{pieces.heading(hit)}{pieces.prose(hit, said)}{pieces.verdict(hit, name)}</article>"
+
+
+def _late(page: Page, row: Mapping[str, Any], most: int) -> list[dict[str, Any]]:
+    """Return the paragraphs after a turn that show it best."""
+    order: reading.Order = "against" if row["change"] < 0 else "favor"
+    late = Filters(outlets=(row["outlet"],), since=row["middle"].date())
+    return records(
+        page.board.ask(reading.hits, reading.Selection(filters=late, target=row["target"], order=order), most)
+    )
 
 
 def _quality(page: Page) -> Iterator[str]:
@@ -193,20 +221,20 @@ def _quality(page: Page) -> Iterator[str]:
     rows = page.board.ask(quality.doubt, page.filters)
     for target in page.targets:
         mine = rows[rows["target"] == target]
-        yield filled("<div><h3>{target}: absent and unsure</h3>", target=page.named(target))
+        yield "<div>" + page.heading(f"{page.named(target)}: absent and unsure", mine)
         yield page.figure(f"doubt-{target}", [others.doubt(mine, LIGHT)], mine) + "</div>"
     yield "</div>"
     lost = page.board.ask(quality.rejections)
     if len(lost):
         yield f"<h3>Rejected inputs</h3><p class='st-meta'>{TERMS['rejection']}</p>"
-        yield page.figure("rejections", [others.rejections(lost, LIGHT)], lost)
-    runs = page.board.ask(quality.runs)[["generation", "run", "started", "seconds", "version"]]
-    yield "<h3>Runs</h3>" + runs.to_html(index=False, border=0)
+        why = lost["reason"].map(lambda reason: REASON.get(reason, reason))
+        yield page.figure("rejections", [others.rejections(lost.assign(why=why), LIGHT)], lost)
+    runs = page.board.ask(quality.runs)[["run", "started", "seconds", "version"]]
+    yield "<h3>Runs</h3><div class='wide'>" + runs.to_html(index=False, border=0) + "</div>"
 
 
 def _glossary() -> str:
-    terms = "".join(filled("<dt>{name}</dt><dd>{what}</dd>", name=name, what=what) for name, what in TERMS.items())
-    return f"<h2>Words</h2><dl>{terms}</dl>"
+    return f"<h2>Words</h2>{pieces.glossary()}"
 
 
 def _document(page: Page, body: str) -> str:

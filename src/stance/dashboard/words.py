@@ -3,7 +3,7 @@
 What belongs here: text that readers see more than once. What does not: sentences of a single view.
 """
 
-from stance.dashboard.filters import Counting, Length, Voice
+from stance.dashboard.filters import Counting, Filters, Length, Voice
 
 VOICE: dict[Voice, str] = {
     "overall": "Whole paragraph",
@@ -43,11 +43,59 @@ TERMS = {
     "alpha": "Krippendorff's alpha: 1 is perfect, 0 is chance. Above 0.8 is good; under 0.67 do not publish.",
     "names": "Names count as they stand in the text: ‘the president’ and his name are two lines, two people of one "
     "name are one.",
+    "f1": "How well against, neutral and in favour are told apart (macro-F1): 1 is perfect, 0.33 about what guessing "
+    "gives. ‘Unseen file’: paragraphs of a writer and a region that the model never learned from.",
+    "scorer": "The fingerprint of the model, its weights and its settings. Same fingerprint, same scores.",
+    "pair": "A paragraph together with a target that it mentions: what is scored.",
     "side": "The target this voice is a member of, where the text says so.",
     "turns": "For each outlet, the day at which its articles part most. The day is chosen after looking, so this is a "
     "description and no test; alarms are tested.",
     "pause": "Nine in ten of its pauses were not longer.",
 }
+
+
+TITLES = {
+    "unvalidated": "error rate not measured",
+    "few": "too few for a number",
+    "f1": "macro-F1",
+    "alpha": "agreement",
+    "names": "names of voices",
+    "side": "belongs to",
+    "turns": "what moved most",
+    "pause": "usual pause",
+    "pair": "scored pair",
+}
+"""Headings of `TERMS` whose key is no plain word."""
+
+REASON = {
+    "unsupported_format": "a format that cannot be read",
+    "unreadable": "the file cannot be opened",
+    "empty": "nothing in it",
+    "binary": "not a text",
+    "too_large": "larger than allowed",
+    "malformed": "broken: its format is not kept",
+    "missing_field": "a field is missing",
+    "no_text": "no article text found in it",
+    "too_short": "too few words for an article",
+    "bad_date": "its date makes no sense",
+    "unvalidated_language": "a language whose error rate nobody has measured",
+    "duplicate": "the same article twice",
+    "unsafe_path": "it names a file outside its folder",
+    "fetch_failed": "its server did not answer",
+    "disallowed": "its server forbids it",
+    "limit": "a limit was reached",
+}
+"""Why an input did not become an article, by the code in the table of rejections."""
+
+
+def choice(filters: Filters) -> str:
+    """Say a choice of rows in words, for pictures that leave the page."""
+    parts = [f"Voice: {VOICE_LONG[filters.voice]}", f"counted: {COUNTING[filters.counting].lower()}"]
+    parts += [f"outlets: {', '.join(filters.outlets)}"] if filters.outlets else []
+    parts += [f"languages: {', '.join(filters.languages)}"] if filters.languages else []
+    parts += [f"from {filters.since:%-d %b %Y}"] if filters.since else []
+    parts += [f"to {filters.until:%-d %b %Y}"] if filters.until else []
+    return "; ".join(parts) + "."
 
 
 def stance_word(polarity: float) -> str:

@@ -1,6 +1,8 @@
 """Charts and tables as files: PNG, SVG, CSV."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import wrap
 
 import pandas as pd
 import vl_convert
@@ -11,24 +13,49 @@ from stance.dashboard.charts.look import Palette
 WIDTH = 640
 """Pixels of a downloaded chart; on a page it takes the width there is."""
 SCALE = 2.0
+LINE = 110
+"""Letters in a line of notes."""
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
-def png(specs: Sequence[Spec], palette: Palette) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What stands over a chart that leaves the page: a heading, and notes under it."""
+
+    heading: str
+    notes: tuple[str, ...] = ()
+
+
+def png(specs: Sequence[Spec], palette: Palette, caption: Caption) -> bytes:
     """Draw charts one under the other as PNG, on their palette's ground."""
-    return bytes(vl_convert.vegalite_to_png(framed(specs, palette), scale=SCALE))
+    return bytes(vl_convert.vegalite_to_png(framed(specs, palette, caption), scale=SCALE))
 
 
-def svg(specs: Sequence[Spec], palette: Palette) -> bytes:
+def svg(specs: Sequence[Spec], palette: Palette, caption: Caption) -> bytes:
     """Draw charts one under the other as SVG, on their palette's ground."""
-    return str(vl_convert.vegalite_to_svg(framed(specs, palette))).encode()
+    return str(vl_convert.vegalite_to_svg(framed(specs, palette, caption))).encode()
 
 
-def framed(specs: Sequence[Spec], palette: Palette) -> Spec:
-    """Return charts that leave the page as one: of a fixed width, on their own ground."""
+def framed(specs: Sequence[Spec], palette: Palette, caption: Caption) -> Spec:
+    """Return charts that leave the page as one: of a fixed width, with their words, on their own ground."""
     views = [{name: part for name, part in spec.items() if name not in ("config", "$schema")} for spec in specs]
-    config = specs[0]["config"] | {"background": palette.ground}
-    return {"$schema": specs[0]["$schema"], "vconcat": [view | {"width": WIDTH} for view in views], "config": config}
+    title = {
+        "text": caption.heading,
+        "subtitle": [line for note in caption.notes for line in wrap(note, LINE)],
+        "anchor": "start",
+        "color": palette.ink,
+        "subtitleColor": palette.ink,
+        "fontSize": 15,
+        "subtitleFontSize": 11,
+        "subtitlePadding": 4,
+        "offset": 10,
+    }
+    return {
+        "$schema": specs[0]["$schema"],
+        "title": title,
+        "vconcat": [view | {"width": WIDTH} for view in views],
+        "config": specs[0]["config"] | {"background": palette.ground},
+    }
 
 
 def csv(data: pd.DataFrame) -> bytes:

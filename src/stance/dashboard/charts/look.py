@@ -125,9 +125,13 @@ def time(domain: Domain, name: str = "period", *, labels: bool = True) -> Spec:
     return field(name, "temporal", scale={"domain": ends}, axis=axis)
 
 
-def pick(name: str, column: str) -> Spec:
-    """Let a click on a mark be told to the page, with the mark's value of one column."""
-    return {"name": name, "select": {"type": "point", "fields": [column], "on": "click", "clear": "dblclick"}}
+POINT = "point"
+"""Name of the selection, and of the column that says what a mark stands for: `period:2025-01-06`, `article:ID`, ..."""
+PICK = [{"name": POINT, "select": {"type": "point", "fields": [POINT], "on": "click", "clear": "dblclick"}}]
+"""Parameters that tell the page of a click. One layer carries them for all: Vega-Lite hands a click on any mark with a
+tooltip to it, and a second selection in the same picture would be set off by every click too."""
+HIT = {"type": "point", "filled": True, "opacity": 0, "cursor": "pointer"}
+"""An invisible mark over a small one, so that a finger can hit it."""
 
 
 def polarity(name: str, reach: float, **more: Any) -> Spec:  # noqa: ANN401 - Vega-Lite's own options

@@ -7,17 +7,17 @@ import pandas as pd
 
 from stance.dashboard.charts import Spec
 from stance.dashboard.charts.look import (
+    PICK,
+    POINT,
     Palette,
     by_polarity,
     dressed,
     field,
-    pick,
     polarity,
     tooltip,
     values,
 )
 
-VOICE_PICK = "voice"
 ROW = 26
 """Height of a line of names, in pixels."""
 
@@ -32,7 +32,7 @@ def voices(rows: pd.DataFrame, targets: Mapping[str, str], palette: Palette) -> 
     """
     named = rows.assign(
         shown=rows["shown"].where(rows["shown"] != "", rows["holder"]),
-        key=rows["holder"] + "\n" + rows["target"],
+        point="voice:" + rows["holder"] + "\n" + rows["target"],
         toward=rows["target"].map(targets),
     )
     order = named.drop_duplicates("holder")["shown"].tolist()
@@ -66,7 +66,7 @@ def voices(rows: pd.DataFrame, targets: Mapping[str, str], palette: Palette) -> 
         {
             "mark": {"type": "circle", "opacity": 0.9, "cursor": "pointer"},
             "encoding": bubble,
-            "params": [pick(VOICE_PICK, "key")],
+            "params": PICK,
         },
         {
             "mark": {"type": "text", "dx": 18, "align": "left", "fontSize": 10, "opacity": 0.8, "color": palette.ink},
@@ -81,14 +81,17 @@ def sides(rows: pd.DataFrame, palette: Palette) -> Spec:
     """Draw polarity with its interval for two sides, target by target; a side without a number is left out.
 
     Args:
-        rows: polarity rows of `queries.trends.trend` by target, with a column `side`.
+        rows: polarity rows of `queries.trends.trend` by target, with columns `side`, `name` (of the target) and
+            `point`; the targets are drawn in the order of the rows.
         palette: colours.
     """
     known = rows[rows["value"].notna()]
     order = list(dict.fromkeys(rows["side"]))
     base = {
-        "y": field("target", "nominal", axis={"title": None, "labelFontSize": 12}),
-        "yOffset": field("side", "nominal", sort=order),
+        "y": field(
+            "name", "nominal", sort=list(dict.fromkeys(rows["name"])), axis={"title": None, "labelFontSize": 12}
+        ),
+        "yOffset": field("side", "nominal", sort=order, scale={"domain": order}),
         "x": polarity("value", 1.0, orient="bottom", grid=True),
     }
     words = tooltip(
@@ -98,32 +101,38 @@ def sides(rows: pd.DataFrame, palette: Palette) -> Spec:
         ("high", "at most", "+.2f"),
         ("units", "articles", ","),
     )
-    mark = {"type": "point", "size": 130, "filled": True, "opacity": 1, "stroke": palette.ground}
+    shape = field(
+        "side",
+        "nominal",
+        sort=order,
+        scale={"domain": order, "range": ["circle", "diamond"]},
+        legend={"symbolFillColor": palette.ink, "symbolSize": 110, "columns": 1, "labelLimit": 300},
+    )
+    mark = {"type": "point", "size": 220, "filled": True, "opacity": 1, "stroke": palette.ground, "cursor": "pointer"}
     layers: list[Spec] = [
+        {
+            "data": {"values": [{"x": 0}]},
+            "mark": {"type": "rule", "color": palette.neutral, "strokeDash": [2, 3], "opacity": 0.7},
+            "encoding": {"x": polarity("x", 1.0, orient="bottom", grid=True)},
+            "params": PICK,
+        },
         {
             "mark": {"type": "rule", "strokeWidth": 3, "opacity": 0.4, "color": palette.ink},
             "encoding": base | {"x": polarity("low", 1.0, orient="bottom", grid=True), "x2": {"field": "high"}},
         },
-        {
-            "mark": mark,
-            "encoding": base
-            | {
-                "shape": field("side", "nominal", sort=order, scale={"domain": order, "range": ["circle", "diamond"]}),
-                "color": by_polarity(palette, "value"),
-                "tooltip": words,
-            },
-        },
+        {"mark": mark, "encoding": base | {"shape": shape, "color": by_polarity(palette, "value"), "tooltip": words}},
     ]
-    return dressed({"data": values(known), "layer": layers, "width": "container", "height": {"step": 34}}, palette)
+    return dressed({"data": values(known), "layer": layers, "width": "container", "height": {"step": 26}}, palette)
 
 
 def doubt(rows: pd.DataFrame, palette: Palette) -> Spec:
     """Draw, per outlet, the share of articles in which one target is absent and of paragraphs that are unsure."""
     kinds = {"absent": "articles that never mention it (absent)", "unsure": "paragraphs the model is unsure of"}
-    long = rows.melt(["outlet"], list(kinds), "what", "share").assign(what=lambda table: table["what"].map(kinds))
+    long = rows.melt(["outlet"], list(kinds), "kind", "share")
+    long = long.assign(what=long["kind"].map(kinds), point=long["kind"] + ":" + long["outlet"])
     encoding: dict[str, Any] = {
         "y": field("outlet", "nominal", axis={"title": None, "labelLimit": 150}),
-        "yOffset": field("what", "nominal"),
+        "yOffset": field("what", "nominal", sort=list(kinds.values())),
         "x": field("share", scale={"domain": [0, 1]}, axis={"format": ".0%", "title": None, "tickCount": 5}),
         "color": field(
             "what",
@@ -133,31 +142,30 @@ def doubt(rows: pd.DataFrame, palette: Palette) -> Spec:
         ),
         "tooltip": tooltip(("outlet", "outlet", ""), ("what", "share of", ""), ("share", "share", ".0%")),
     }
-    return dressed(
-        {"data": values(long), "mark": "bar", "encoding": encoding, "width": "container", "height": {"step": 13}},
-        palette,
-    )
+    spec = {"data": values(long), "mark": {"type": "bar", "cursor": "pointer"}, "encoding": encoding, "params": PICK}
+    return dressed(spec | {"width": "container", "height": {"step": 12}}, palette)
 
 
 def calibration(rows: pd.DataFrame, palette: Palette) -> Spec:
-    """Draw how often the model is right where it is how sure: columns confidence, right, rows."""
+    """Draw how often the model is right where it is how sure: columns confidence, right, rows, and `point` if any."""
     axis = {"format": ".0%", "tickCount": 5}
-    scale = {"domain": [0.3, 1]}
+    scale = {"domain": [0, 1]}
     line = {
-        "data": {"values": [{"a": 0.3}, {"a": 1}]},
+        "data": {"values": [{"a": 0}, {"a": 1}]},
         "mark": {"type": "line", "strokeDash": [4, 3], "color": palette.neutral},
     }
     line["encoding"] = {
         "x": field("a", scale=scale, axis=axis | {"title": "how sure the model is"}),
         "y": field("a", scale=scale),
     }
+    line |= {"params": PICK} if POINT in rows else {}
     points = {
         "data": values(rows),
         "mark": {"type": "point", "filled": True, "color": palette.favor, "opacity": 1},
         "encoding": {
             "x": field("confidence", scale=scale, axis=axis),
             "y": field("right", scale=scale, axis=axis | {"title": "how often it is right"}),
-            "size": field("rows", scale={"range": [40, 400]}, legend=None),
+            "size": field("rows", scale={"domainMin": 0, "range": [40, 400]}, legend=None),
             "tooltip": tooltip(("confidence", "sure", ".0%"), ("right", "right", ".0%"), ("rows", "paragraphs", ",")),
         },
     }
@@ -165,16 +173,23 @@ def calibration(rows: pd.DataFrame, palette: Palette) -> Spec:
 
 
 def rejections(rows: pd.DataFrame, palette: Palette) -> Spec:
-    """Draw rejected inputs by reason: columns reason, inputs."""
-    encoding = {
-        "y": field("reason", "nominal", sort="-x", axis={"title": None, "labelLimit": 170}),
-        "x": field("inputs", aggregate="sum", axis={"title": None, "tickMinStep": 1, "format": ",d"}),
-        "color": field(
-            "stage", "nominal", scale={"range": [palette.neutral, palette.favor, palette.against, palette.ink]}
-        ),
-        "tooltip": tooltip(("reason", "reason", ""), ("stage", "stage", ""), ("inputs", "inputs", ",")),
+    """Draw rejected inputs by reason: columns reason, why (the reason in words), inputs."""
+    sums = rows.groupby(["reason", "why"], as_index=False)["inputs"].sum()
+    bar = {
+        "y": field("why", "nominal", sort="-x", axis={"title": None, "labelLimit": 220}),
+        "x": field("inputs", axis={"title": None, "tickMinStep": 1, "format": ",d", "tickCount": 5}),
     }
-    return dressed(
-        {"data": values(rows), "mark": "bar", "encoding": encoding, "width": "container", "height": {"step": 24}},
-        palette,
-    )
+    layers = [
+        {
+            "mark": {"type": "bar", "color": palette.neutral, "cursor": "pointer", "height": 14},
+            "encoding": bar
+            | {"tooltip": tooltip(("why", "reason", ""), ("reason", "code", ""), ("inputs", "inputs", ","))},
+            "params": PICK,
+        },
+        {
+            "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 11, "color": palette.ink},
+            "encoding": bar | {"text": field("inputs", format=",")},
+        },
+    ]
+    data = values(sums.assign(point="reason:" + sums["reason"]))
+    return dressed({"data": data, "layer": layers, "width": "container", "height": {"step": 24}}, palette)

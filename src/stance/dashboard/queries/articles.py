@@ -15,6 +15,8 @@ from stance.dashboard.queries import records
 
 MOST_POINTS = 600
 """Articles shown one by one; more would be a cloud, and the trend tells more."""
+MOST_SILENT = 50
+"""Articles listed that never mention a target; the count of all is told."""
 
 
 def choices(tables: Tables) -> dict[str, list[str]]:
@@ -57,6 +59,43 @@ def facts(tables: Tables, filters: Filters) -> Facts:
     )[0]
     ends = {name: None if pd.isna(row[name]) else row[name].date() for name in ("first", "last")}
     return Facts(**(row | ends))
+
+
+def unmeasured(tables: Tables, filters: Filters) -> pd.DataFrame:
+    """Return the outlets and languages in a choice without a measured error rate: columns outlet, language."""
+    tables.need("press")
+    condition, values = filters.where()
+    return tables.sql(
+        f"""
+        SELECT DISTINCT outlet::VARCHAR AS outlet, language::VARCHAR AS language FROM press
+        WHERE NOT language_validated AND {condition} ORDER BY ALL
+        """,  # noqa: S608 - `Filters.where` yields placeholders
+        values,
+    )
+
+
+def silent(tables: Tables, filters: Filters, target: str) -> pd.DataFrame:
+    """Return the newest `MOST_SILENT` articles of a choice that never mention a target.
+
+    Returns:
+        columns article_id, outlet, author, title, url, day (missing for undated articles), and `found`: how many there
+        are in all.
+    """
+    tables.need("units")
+    condition, values = filters.where()
+    return tables.sql(
+        f"""
+        WITH quiet AS (
+            SELECT article, count(*) OVER () AS found FROM press
+            WHERE {condition} AND article NOT IN (SELECT article FROM units WHERE target = ?)
+            ORDER BY day DESC NULLS LAST, article LIMIT {MOST_SILENT}
+        )
+        SELECT a.article_id, a.outlet, a.author, a.title, a.url, (a.published AT TIME ZONE 'UTC')::DATE AS day, found
+        FROM quiet JOIN articles a ON hash(a.article_id) = quiet.article WHERE a.latest
+        ORDER BY day DESC NULLS LAST, a.article_id
+        """,  # noqa: S608 - a constant; `Filters.where` yields placeholders
+        [*values, target],
+    )
 
 
 def mentioned(tables: Tables, filters: Filters) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """From a number to the paragraphs behind it."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -12,10 +12,11 @@ from stance.dashboard.queries.voices import NAME
 MOST_HITS = 200
 """Paragraphs listed; the count of all is told."""
 
-Order = Literal["against", "favor", "unsure", "newest"]
+Order = Literal["against", "favor", "neutral", "unsure", "newest"]
 _ORDERS: dict[Order, str] = {
     "against": "s.unsure, s.{voice}_against DESC",
     "favor": "s.unsure, s.{voice}_favor DESC",
+    "neutral": "s.unsure, s.{voice}_neutral DESC",
     "unsure": "s.unsure DESC, s.confidence",
     "newest": "s.published DESC",
 }
@@ -34,15 +35,46 @@ class Selection:
     order: Order = "against"
 
 
-def hits(tables: Tables, selection: Selection) -> pd.DataFrame:
-    """Return the first `MOST_HITS` paragraphs of a selection in its order.
+def hits(tables: Tables, selection: Selection, most: int = MOST_HITS) -> pd.DataFrame:
+    """Return the first paragraphs of a selection in its order.
+
+    Args:
+        tables: a board's tables.
+        selection: which paragraphs.
+        most: how many.
 
     Returns:
         the columns of `scores` that a reader needs, `text`, the article's `title`, `url`, `author`, and `found`: how
         many there are in all. `day` is a date, missing for undated articles.
     """
+    where, values = _conditions(selection)
+    order = _ORDERS[selection.order].format(voice=selection.filters.voice)
+    found = int(tables.sql(f"SELECT count(*) AS n FROM scores s WHERE {where}", values)["n"].iloc[0])  # noqa: S608
+    rows = tables.sql(
+        f"""
+        WITH top AS (
+            SELECT paragraph_id, article_id, outlet, published::DATE AS day, language, language_validated, target,
+                   label, polarity, confidence, unsure, evidence_start, evidence_end, mentions, reported_speech, scorer,
+                   overall_against, overall_neutral, overall_favor, author_against, author_neutral, author_favor,
+                   reported_against, reported_neutral, reported_favor
+            FROM scores s WHERE {where} ORDER BY {order}, s.paragraph_id LIMIT {int(most)}
+        )
+        SELECT top.*, p.text, p.index, a.title, a.url, a.author
+        FROM top JOIN (SELECT paragraph_id, text, index FROM paragraphs
+                       WHERE paragraph_id IN (SELECT paragraph_id FROM top)) p USING (paragraph_id)
+        JOIN (SELECT article_id, title, url, author FROM articles
+              WHERE article_id IN (SELECT article_id FROM top)) a USING (article_id)
+        ORDER BY {order.replace("s.published", "day").replace("s.", "")}, paragraph_id
+        """,  # noqa: S608 - constants of this module; values are placeholders
+        values,
+    )
+    return rows.assign(found=found)
+
+
+def _conditions(selection: Selection) -> tuple[str, list[Any]]:
+    """Return the SQL condition that a selection puts on `scores s`, and its parameters."""
     condition, values = selection.filters.where("s.")
-    terms = [condition.replace("s.day", "s.published::DATE"), "s.target = ?"]
+    terms = [condition.replace("s.day", "s.published::DATE"), "s.target = ?", "s.latest"]
     values.append(selection.target)
     if selection.filters.voice == "reported":
         terms.append("s.reported_speech")
@@ -53,28 +85,7 @@ def hits(tables: Tables, selection: Selection) -> pd.DataFrame:
         named = f"SELECT paragraph_id FROM opinions WHERE target = ? AND holder != 'author' AND {NAME} = ?"  # noqa: S608
         terms.append(f"s.paragraph_id IN ({named})")
         values.extend([selection.target, selection.holder])
-    order = _ORDERS[selection.order].format(voice=selection.filters.voice)
-    return tables.sql(
-        f"""
-        WITH top AS (
-            SELECT paragraph_id, article_id, outlet, published::DATE AS day, language, language_validated, target,
-                   label, polarity, confidence, unsure, evidence_start, evidence_end, mentions, reported_speech, scorer,
-                   overall_against, overall_neutral, overall_favor, author_against, author_neutral, author_favor,
-                   reported_against, reported_neutral, reported_favor, count(*) OVER () AS found,
-                   row_number() OVER (ORDER BY {order}, s.paragraph_id) AS place
-            FROM scores s WHERE {" AND ".join(terms)}
-              AND s.latest
-            QUALIFY place <= {MOST_HITS}
-        )
-        SELECT top.*, p.text, p.index, a.title, a.url, a.author
-        FROM top JOIN (SELECT paragraph_id, text, index FROM paragraphs
-                       WHERE paragraph_id IN (SELECT paragraph_id FROM top)) p USING (paragraph_id)
-        JOIN (SELECT article_id, title, url, author FROM articles
-              WHERE article_id IN (SELECT article_id FROM top)) a USING (article_id)
-        ORDER BY place
-        """,  # noqa: S608 - constants of this module; values are placeholders
-        values,
-    )
+    return " AND ".join(terms), values
 
 
 def opinions(tables: Tables, paragraph: str, target: str) -> pd.DataFrame:

@@ -27,17 +27,26 @@ def holders(tables: Tables, filters: Filters, most: int) -> pd.DataFrame:
     condition = condition.replace("a.day", "a.published::DATE")
     return tables.sql(
         f"""
-        WITH said AS (
-            SELECT {NAME} AS holder, mode(holder_name) AS shown, mode(holder_kind) AS kind, mode(holder_target) AS side,
-                   target, count(DISTINCT paragraph_id) AS quotes, count(*) FILTER (label = 'against') AS against,
+        WITH spoken AS (
+            SELECT holder_name, holder_kind, holder_target, target, paragraph_id, label, polarity, outlet
+            FROM opinions JOIN (SELECT article_id FROM articles a WHERE latest AND {condition}) USING (article_id)
+            WHERE holder != 'author'
+        ), said AS (
+            SELECT {NAME} AS holder, target, count(DISTINCT paragraph_id) AS quotes,
+                   count(*) FILTER (label = 'against') AS against,
                    count(*) FILTER (label = 'neutral') AS neutral, count(*) FILTER (label = 'favor') AS favor,
                    avg(polarity) AS polarity, count(DISTINCT outlet) AS outlets
-            FROM opinions JOIN (SELECT article_id FROM articles a WHERE latest AND {condition}) USING (article_id)
-            WHERE holder != 'author' GROUP BY 1, target
+            FROM spoken GROUP BY ALL
         ), ranked AS (
             SELECT holder, sum(quotes) AS every FROM said GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {int(most)}
+        ), known AS (
+            SELECT holder, mode(holder_name) AS shown, mode(holder_kind) AS kind,
+                   coalesce(mode(nullif(holder_target, '')), '') AS side
+            FROM (SELECT {NAME} AS holder, * FROM spoken) SEMI JOIN ranked USING (holder) GROUP BY 1
         )
-        SELECT said.*, ranked.every::BIGINT AS every FROM said JOIN ranked USING (holder)
+        SELECT holder, shown, kind, side, target, quotes, against, neutral, favor, polarity, outlets,
+               ranked.every::BIGINT AS every
+        FROM said JOIN ranked USING (holder) JOIN known USING (holder)
         ORDER BY every DESC, holder, target
         """,  # noqa: S608 - constants of this module; values are placeholders
         values,

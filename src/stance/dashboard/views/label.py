@@ -19,6 +19,8 @@ from stance.errors import StanceError
 KEYS = {"against": "1", "neutral": "2", "favor": "3", ABSENT: "0"}
 """Keyboard keys of the labels."""
 AUTHOR_KEYS = {"against": "Q", "neutral": "W", "favor": "E"}
+BUTTON = 165
+"""Width of an answer in pixels: two fit beside each other on a telephone."""
 NAME = 40
 """Longest name of an annotator, in characters."""
 
@@ -50,37 +52,43 @@ def show(context: Context) -> None:
         placeholder="so that your labels are kept apart from others'",
     ).strip()
     if annotator:
-        _queue(place, drawn, {label.key: label for label in labels if label.annotator == annotator}, annotator)
+        mine = {label.key: label for label in labels if label.annotator == annotator}
+        _queue(context, place, drawn, mine, annotator)
     else:
         st.info("Give your name to begin. You can stop at any time and go on later.")
     _agreement(labels)
 
 
-def _queue(place: Path, drawn: Sequence[Drawn], mine: dict[tuple[str, str], Label], annotator: str) -> None:
+def _queue(
+    context: Context, place: Path, drawn: Sequence[Drawn], mine: dict[tuple[str, str], Label], annotator: str
+) -> None:
     done = sum(item.key in mine for item in drawn)
     st.progress(done / len(drawn), f"{done} of {counted(len(drawn), 'paragraph')} labelled")
     at = _at(drawn, mine)
     item = drawn[at]
-    _paragraph(item)
+    _paragraph(item, context.named(item.target))
     _answers(place, item, mine.get(item.key), annotator)
-    left, right = st.columns(2)
-    left.button(
+    with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
+        _ways(at, len(drawn))
+
+
+def _ways(at: int, count: int) -> None:
+    st.button(
         "Back",
         icon=":material/chevron_left:",
         disabled=at == 0,
         on_click=_move,
         args=(at - 1,),
         shortcut="Left",
-        width="stretch",
     )
-    right.button(
+    st.button(
         "Skip",
         icon=":material/chevron_right:",
-        disabled=at == len(drawn) - 1,
+        icon_position="right",
+        disabled=at == count - 1,
         on_click=_move,
         args=(at + 1,),
         shortcut="Right",
-        width="stretch",
     )
 
 
@@ -96,7 +104,7 @@ def _move(to: int) -> None:
     st.session_state["label-at"] = to
 
 
-def _paragraph(item: Drawn) -> None:
+def _paragraph(item: Drawn, target: str) -> None:
     """Show the text without the model's opinion, which would pull the annotator along."""
     block(
         "<div class='st-meta'>{outlet} · {day}</div><div class='st-headline' dir='auto'>{title}</div>",
@@ -107,37 +115,39 @@ def _paragraph(item: Drawn) -> None:
     st.html(f"<div class='st-prose' dir='auto'>{markup.marked(item.text, ())}</div>")
     block(
         "<div style='margin-top:.6rem'>What does this paragraph convey toward <b>{target}</b>?</div>",
-        target=item.target,
+        target=target,
     )
 
 
 def _answers(place: Path, item: Drawn, known: Label | None, annotator: str) -> None:
     words = {**STANCE, ABSENT: "absent"}
-    for column, word in zip(st.columns(len(KEYS)), KEYS, strict=True):
-        column.button(
-            f"{words[word].capitalize()}",
-            key=f"label-{word}",
-            shortcut=KEYS[word],
-            width="stretch",
-            type="primary" if known and known.overall == word else "secondary",
-            on_click=_save,
-            args=(place, item, known, annotator, word),
-            help="The text does not mention the target at all." if word == ABSENT else None,
-        )
+    with st.container(horizontal=True, gap="small"):
+        for word in KEYS:
+            st.button(
+                words[word].capitalize(),
+                key=f"label-{word}",
+                shortcut=KEYS[word],
+                width=BUTTON,
+                type="primary" if known and known.overall == word else "secondary",
+                on_click=_save,
+                args=(place, item, known, annotator, word),
+                help=TERMS.get(word),
+            )
     if known is None:
         st.caption("First the paragraph as a whole. Its voices can be told afterwards.")
         return
     st.caption("Voice, if you want to tell it: the outlet's own words are")
-    for column, word in zip(st.columns(len(AUTHOR_KEYS)), AUTHOR_KEYS, strict=True):
-        column.button(
-            STANCE[word].capitalize(),
-            key=f"author-{word}",
-            shortcut=AUTHOR_KEYS[word],
-            width="stretch",
-            type="primary" if known.author == word else "secondary",
-            on_click=_amend,
-            args=(place, replace(known, author=word)),
-        )
+    with st.container(horizontal=True, gap="small"):
+        for word in AUTHOR_KEYS:
+            st.button(
+                STANCE[word].capitalize(),
+                key=f"author-{word}",
+                shortcut=AUTHOR_KEYS[word],
+                width=BUTTON,
+                type="primary" if known.author == word else "secondary",
+                on_click=_amend,
+                args=(place, replace(known, author=word)),
+            )
     _speakers(place, item, known)
 
 

@@ -1,7 +1,7 @@
 """The first view: what stands out, every target over time, outlets side by side, what the last run brought."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -9,10 +9,9 @@ import streamlit as st
 
 from stance.dashboard import pieces
 from stance.dashboard.charts import trends as charts
-from stance.dashboard.markup import filled
-from stance.dashboard.page import Context, block, empty, figure, go
-from stance.dashboard.queries import articles, changes, records, trends
-from stance.dashboard.words import TERMS, VOICE_LONG, counted, number, stance_word
+from stance.dashboard.page import Context, Picture, block, empty, figure, follow, go
+from stance.dashboard.queries import articles, changes, reading, records, trends
+from stance.dashboard.words import TERMS, VOICE_LONG, counted
 
 CARDS = 3
 COLUMNS = 3
@@ -43,14 +42,19 @@ def _standing_out(context: Context) -> None:
     if found.empty:
         return
     st.subheader("What moved most", help=TERMS["turns"])
+    st.html(pieces.tags(uncorrected=True, languages=context.unmeasured()))
     chosen = changes.striking(found, context.target, CARDS)
     for column, row in zip(st.columns(CARDS), records(chosen), strict=False):
-        with column:
+        with column, st.container(border=True, height="stretch"):
             _card(context, row)
 
 
 def _card(context: Context, row: Mapping[str, Any]) -> None:
-    st.html(pieces.card(row, context.named(row["target"])))
+    order: reading.Order = "against" if row["change"] < 0 else "favor"
+    late = replace(context.filters, outlets=(row["outlet"],), since=row["middle"].date())
+    hits = context.board.ask(reading.hits, reading.Selection(filters=late, target=row["target"], order=order), 1)
+    words = "".join(map(pieces.quote, records(hits)))
+    st.html(f"<div class='st-card'>{pieces.card(row, context.named(row['target']))}{words}</div>")
     st.button(
         "Read why",
         key=f"why-{row['target']}-{row['outlet']}",
@@ -62,7 +66,7 @@ def _card(context: Context, row: Mapping[str, Any]) -> None:
             "target": row["target"],
             "source": row["outlet"],
             "start": f"{row['middle']:%Y-%m-%d}",
-            "order": "against" if row["change"] < 0 else "favor",
+            "order": order,
         },
     )
 
@@ -70,10 +74,12 @@ def _card(context: Context, row: Mapping[str, Any]) -> None:
 def _targets(context: Context) -> None:
     st.subheader("All outlets together")
     st.caption(
-        f"Stance toward each target per {context.filters.by}: {VOICE_LONG[context.filters.voice]}.",
+        f"Stance toward each target per {context.filters.by}: {VOICE_LONG[context.filters.voice]}. "
+        "Click anything to read what stands behind it.",
         help=TERMS["polarity"],
     )
     st.html(pieces.LEGEND)
+    block("<div class='st-legend'>{key}</div>", key=charts.event_key(context.events, context.domain))
     targets = sorted(context.choices["targets"], key=lambda target: target != context.target)
     rows = charts.keyed(context.board.ask(trends.trend, context.filters, ("target", "period")))
     dots = {target: charts.dotted(context.board.ask(articles.points, context.filters, target)) for target in targets}
@@ -87,42 +93,23 @@ def _targets(context: Context) -> None:
 def _target(context: Context, target: str, rows: pd.DataFrame, dots: pd.DataFrame, end: float) -> None:
     naming = context.board.ask(articles.mentioned, context.filters)
     axis = (context.domain, context.palette)
-    pictures = [
-        charts.trend(rows, dots, context.events, *axis, end, large=True),
-        charts.shares(rows, context.events, *axis),
-        charts.counts(naming[naming["target"] == target], *axis),
-    ]
-
-    def picked(point: Mapping[str, Any]) -> None:
-        _read(context, target, point)
-
-    title = filled("<b>Toward {target}</b>", target=context.named(target))
-    figure(title, pictures, f"trend-{target}", rows, context.palette, picked)
-
-
-def _read(context: Context, target: str, point: Mapping[str, Any], outlet: str = "") -> None:
-    """Open the paragraphs behind a clicked point."""
-    if "article_id" in point:
-        go("read", target=target, article=str(point["article_id"]))
-        return
-    first = date.fromisoformat(str(point["key"]))
-    last = period_end(first, context.filters.by)
-    go("read", target=target, start=str(first), end=str(last), **({"source": outlet} if outlet else {}))
-
-
-def period_end(first: date, by: str) -> date:
-    """Return the last day of a period."""
-    if by == "month":
-        return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    return first + timedelta(days=6 if by == "week" else 0)
+    picture = Picture(
+        key=f"trend-{target}",
+        heading=f"Toward {context.named(target)}",
+        specs=[
+            charts.trend(rows, dots, context.events, *axis, end, large=True),
+            charts.shares(rows, context.events, *axis),
+            charts.counts(naming[naming["target"] == target], *axis),
+        ],
+        data=rows,
+        languages=context.unmeasured(),
+    )
+    figure(context, picture, lambda point: follow(context, point, target))
 
 
 def _outlets(context: Context) -> None:
     st.subheader("Outlets compared")
-    block(
-        "<div class='st-meta'>Toward <b>{target}</b>. Click a point to read.</div>",
-        target=context.named(context.target),
-    )
+    block("<div class='st-meta'>Toward <b>{target}</b>.</div>", target=context.named(context.target))
     cells = context.board.ask(trends.trend, context.filters, ("target", "outlet", "period"))
     rows = charts.keyed(cells[cells["target"] == context.target])
     dots = charts.dotted(context.board.ask(articles.points, context.filters, context.target))
@@ -148,20 +135,15 @@ def _outlets(context: Context) -> None:
 def _outlet(
     context: Context, outlet: str, mean: Mapping[str, Any], rows: pd.DataFrame, dots: pd.DataFrame, end: float
 ) -> None:
-    few = pd.isna(mean["value"])
-    value = "too few for a number" if few else f"{number(mean['value'])}, {stance_word(mean['value'])}"
-    title = filled(
-        "<b>{outlet}</b><div class='st-meta'>{value} · {units}</div>",
-        outlet=outlet,
-        value=value,
-        units=counted(mean["units"], "article"),
+    picture = Picture(
+        key=f"outlet-{outlet}",
+        heading=outlet,
+        under=f"{pieces.spoken(mean)} · {counted(mean['units'], 'article')}",
+        specs=[charts.trend(rows, dots, context.events, context.domain, context.palette, end, large=False)],
+        data=rows if len(rows) else dots,
+        languages=context.unmeasured(outlet),
     )
-    chart = charts.trend(rows, dots, context.events, context.domain, context.palette, end, large=False)
-
-    def picked(point: Mapping[str, Any]) -> None:
-        _read(context, context.target, point, outlet)
-
-    figure(title, [chart], f"outlet-{outlet}", rows, context.palette, picked)
+    figure(context, picture, lambda point: follow(context, point, context.target, outlet))
 
 
 def _last_run(context: Context) -> None:
@@ -177,6 +159,7 @@ def _last_run(context: Context) -> None:
     why = "; ".join(f"{cause}: {counted(n, 'scored pair')}" for cause, n in context.board.ask(changes.causes).items())
     said = f". Why numbers moved: {why}" if why else ""
     block("<div class='st-meta'>{total}: {brought}{said}</div>", total=total, brought=brought, said=said)
+    st.html(pieces.tags(uncorrected=True, languages=context.unmeasured()))
     table = moved.assign(target=moved["target"].map(context.named), moved=moved["value"] - moved["without"])
     polarity = st.column_config.NumberColumn("Polarity now", format="%+.2f", help=TERMS["polarity"])
     st.dataframe(

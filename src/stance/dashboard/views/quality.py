@@ -1,7 +1,7 @@
 """How far the numbers can be trusted, and where they come from."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +9,15 @@ import pandas as pd
 import streamlit as st
 
 from stance.annotate import folder
+from stance.annotate.records import ABSENT, Drawn, Label
 from stance.dashboard import cards
 from stance.dashboard.charts import others
-from stance.dashboard.markup import filled
-from stance.dashboard.page import Context, block, empty, figure
+from stance.dashboard.page import Context, Picture, block, figure, go
 from stance.dashboard.queries import quality
-from stance.dashboard.words import TERMS, counted
+from stance.dashboard.words import REASON, STANCE, TERMS, counted
 from stance.errors import StanceError
+
+WHO = ("model", "humans")
 
 
 def show(context: Context) -> None:
@@ -34,21 +36,40 @@ def _doubt(context: Context) -> None:
     )
     rows = context.board.ask(quality.doubt, context.filters)
     rows = rows[rows["target"] == context.target]
-    title = filled(
-        "<div class='st-meta'>Toward <b>{target}</b>, per outlet</div>", target=context.named(context.target)
+    picture = Picture(
+        key="doubt",
+        heading=f"Toward {context.named(context.target)}, per outlet",
+        under="Click a bar to read.",
+        specs=[others.doubt(rows, context.palette)],
+        data=rows,
+        languages=context.unmeasured(),
     )
-    figure(title, [others.doubt(rows, context.palette)], "doubt", rows, context.palette)
+
+    def picked(point: str) -> None:
+        kind, _, outlet = point.partition(":")
+        how = {"absent": "1"} if kind == "absent" else {"order": "unsure"}
+        go("read", target=context.target, source=outlet, **how)
+
+    figure(context, picture, picked)
 
 
 def _model(context: Context) -> None:
-    st.subheader("How good the model is")
-    st.caption(f"Scores here were made by: {', '.join(context.board.ask(quality.scorers))}")
+    st.subheader("How good the model is", help=TERMS["f1"])
+    st.caption(f"Scores here were made by: {', '.join(context.board.ask(quality.scorers))}", help=TERMS["scorer"])
     left, right = st.columns(2, gap="large")
     found = cards.shipped()
     with left:
         for name, card in found.items():
-            st.markdown(f"Model card of the shipped model `{name}`")
-            st.dataframe(pd.DataFrame(card["figures"]), hide_index=True)
+            block("<b class='st-head'>Card of the shipped model “{name}”</b>", name=name)
+            st.dataframe(
+                cards.figures(card),
+                hide_index=True,
+                column_config={
+                    "what": st.column_config.TextColumn("Measured", help=TERMS["f1"], width="medium"),
+                    "on": st.column_config.TextColumn("On", help="File of labelled paragraphs.", width="small"),
+                    "value": st.column_config.TextColumn("Value (interval)", help=TERMS["interval"], width="small"),
+                },
+            )
         if not found:
             st.caption("No model card is installed with this version.")
     with right:
@@ -56,26 +77,56 @@ def _model(context: Context) -> None:
 
 
 def _calibration(context: Context, found: Mapping[str, dict[str, Any]]) -> None:
-    rows, source = _judged(context), "human labels of this corpus"
+    drawn, labels = _human(context)
+    rows, source = (
+        cards.judged(drawn, labels),
+        "From human labels of this corpus. Click a point to see where they differ.",
+    )
     if rows.empty and found:
         name, card = next(iter(found.items()))
-        rows, source = pd.DataFrame(card.get("reliability", [])), f"the card of the model {name}"
+        rows = pd.DataFrame(card.get("reliability", []))
+        source = f"From the card of the model “{name}”, for no human labels of this corpus are enough."
     st.caption("Is it as often right as it is sure?", help=TERMS["calibration"])
     if rows.empty:
         st.caption("Label a sample (view Label) to see this for your own corpus.")
         return
-    title = filled("<div class='st-meta'>From {source}</div>", source=source)
-    figure(title, [others.calibration(rows, context.palette)], "calibration", rows, context.palette)
+    picture = Picture(
+        key="calibration",
+        heading="Calibration",
+        under=source,
+        specs=[others.calibration(rows, context.palette)],
+        data=rows,
+        judged=False,
+    )
+    figure(context, picture, _differences)
+    _disputed(context, drawn, labels)
 
 
-def _judged(context: Context) -> pd.DataFrame:
+def _differences(point: str) -> None:
+    st.session_state["sure"] = float(point.removeprefix("sure:"))
+
+
+def _disputed(context: Context, drawn: Sequence[Drawn], labels: Sequence[Label]) -> None:
+    """List the paragraphs of a clicked point in which humans and the model differ."""
+    low = st.session_state.get("sure")
+    if low is None:
+        return
+    rows = cards.disputed(drawn, labels, low)
+    st.caption(f"{counted(len(rows), 'paragraph')} of that point in which humans and the model differ:")
+    named = rows.assign(
+        target=rows["target"].map(context.named), **{who: rows[who].map({**STANCE, ABSENT: ABSENT}) for who in WHO}
+    )
+    st.dataframe(named, hide_index=True)
+
+
+def _human(context: Context) -> tuple[Sequence[Drawn], Sequence[Label]]:
     if not context.labels:
-        return pd.DataFrame()
+        return (), ()
     try:
-        return cards.judged(folder.sample(Path(context.labels)), folder.labels(Path(context.labels)))
+        return folder.sample(Path(context.labels)), folder.labels(Path(context.labels))
     except StanceError as error:
         block("<div class='st-warn'>The labels cannot be read: {error}</div>", error=error)
-        return pd.DataFrame()
+        return (), ()
 
 
 def _rejections(context: Context) -> None:
@@ -84,29 +135,65 @@ def _rejections(context: Context) -> None:
     if rows.empty:
         st.caption("Nothing was rejected.")
         return
-    total = counted(int(rows["inputs"].sum()), "input")
-    title = filled("<div class='st-meta'>{total} did not become articles</div>", total=total)
-    figure(title, [others.rejections(rows, context.palette)], "rejections", rows, context.palette)
-    reason = st.selectbox("Show the inputs rejected as", sorted(set(rows["reason"])), key="reason")
-    st.dataframe(context.board.ask(quality.rejected, reason), hide_index=True)
+    why = rows["reason"].map(lambda reason: REASON.get(reason, reason))
+    picture = Picture(
+        key="rejections",
+        heading=f"{counted(int(rows['inputs'].sum()), 'input')} did not become articles",
+        under="Click a bar to see which.",
+        specs=[others.rejections(rows.assign(why=why), context.palette)],
+        data=rows,
+        judged=False,
+    )
+    figure(context, picture, _show_reason)
+    reason = st.selectbox(
+        "Show the inputs rejected as",
+        sorted(set(rows["reason"])),
+        key="reason",
+        format_func=lambda reason: f"{REASON.get(reason, reason)} ({reason})",
+    )
+    st.dataframe(
+        context.board.ask(quality.rejected, reason),
+        hide_index=True,
+        column_config={
+            "source": st.column_config.TextColumn("Input", width="medium"),
+            "line": st.column_config.NumberColumn("Line", width=50),
+            "outlet": st.column_config.TextColumn("Outlet", width="small"),
+            "detail": st.column_config.TextColumn("What was wrong", width="large"),
+        },
+    )
+
+
+def _show_reason(point: str) -> None:
+    st.session_state["reason"] = point.removeprefix("reason:")
 
 
 def _feeds(context: Context) -> None:
     st.subheader("Are all outlets still arriving?")
-    alarms = {"silent": "silent: far longer than usual", "shrunk": "shrunk: articles much shorter than before", "": ""}
+    alarms = {
+        "silent": "silent: far longer than usual",
+        "shrunk": "shrunk: articles much shorter than before",
+        "": "none",
+    }
     feeds = pd.DataFrame(context.board.ask(quality.feeds))
     feeds["alarm"] = feeds["alarm"].map(lambda word: alarms.get(word, word))
+    known = ["usual_pause", "paragraphs", "usual_paragraphs"]
+    feeds[known] = feeds[known].where(feeds[known] > 0)
     st.dataframe(
-        feeds[["outlet", "alarm", "last", "silent_days", "usual_pause", "paragraphs", "usual_paragraphs"]],
+        feeds[["outlet", "alarm", "last", "silent_days", *known]],
         hide_index=True,
+        placeholder="too few",
         column_config={
             "outlet": "Outlet",
             "alarm": "Alarm",
-            "last": "Newest article",
-            "silent_days": "Days since",
+            "last": st.column_config.DateColumn("Newest", width=90),
+            "silent_days": st.column_config.NumberColumn("Days since", help="Until the newest article of any outlet."),
             "usual_pause": st.column_config.NumberColumn("Usual pause (days)", format="%.0f", help=TERMS["pause"]),
-            "paragraphs": st.column_config.NumberColumn("Paragraphs now", format="%.0f"),
-            "usual_paragraphs": st.column_config.NumberColumn("Paragraphs usually", format="%.0f"),
+            "paragraphs": st.column_config.NumberColumn(
+                "Length now", format="%.0f", help="Paragraphs of its newest articles, the middle one of ten."
+            ),
+            "usual_paragraphs": st.column_config.NumberColumn(
+                "Length usually", format="%.0f", help="Paragraphs of its articles before those, the middle one."
+            ),
         },
     )
 
@@ -121,13 +208,21 @@ def _runs(context: Context) -> None:
             for record in records.values()
         ]
     )
+    started = pd.to_datetime(runs["started"], format="ISO8601", utc=True)
     st.dataframe(
-        pd.concat([runs[["generation", "run", "started", "seconds", "host", "version"]], counts], axis=1),
+        pd.concat([started, runs[["seconds"]], counts, runs[["run", "version"]]], axis=1),
         hide_index=True,
-        column_config={"seconds": st.column_config.NumberColumn("seconds", format="%.1f")},
+        column_config={
+            "started": st.column_config.DatetimeColumn("Started (UTC)", format="D MMM YYYY, HH:mm", timezone="UTC"),
+            "seconds": st.column_config.NumberColumn("Seconds", format="%.0f"),
+            "articles": "Articles",
+            "scored": st.column_config.NumberColumn("Pairs scored", help=TERMS["pair"]),
+            "rejections": "Rejected",
+            "run": "Run",
+            "version": "Version",
+        },
     )
-    run = st.selectbox("Lineage of run", list(records), key="run")
-    if run is None:
-        empty("There is no run.", "")
-        return
-    st.json(records[run], expanded=1)
+    with st.expander("The full record of a run: inputs, settings, versions, why numbers moved"):
+        run = st.selectbox("Run", list(records), key="run")
+        if run is not None:
+            st.json(records[run], expanded=1)

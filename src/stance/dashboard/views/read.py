@@ -11,12 +11,13 @@ import streamlit as st
 from stance.dashboard import pieces
 from stance.dashboard.filters import VOICES
 from stance.dashboard.page import READING, Context, block, empty
-from stance.dashboard.queries import reading, records
+from stance.dashboard.queries import articles, reading, records
 from stance.dashboard.words import STANCE, TERMS, VOICE, counted
 
 ORDERS: dict[reading.Order, str] = {
     "against": "Most against first",
     "favor": "Most in favour first",
+    "neutral": "Most neutral first",
     "unsure": "Where the model is unsure",
     "newest": "Newest first",
 }
@@ -29,6 +30,9 @@ def show(context: Context) -> None:
         selection = chosen(context, _order())
     with left:
         _narrowed(context, selection)
+    if st.query_params.get("absent"):
+        _silent(context, selection)
+        return
     hits = context.board.ask(reading.hits, selection)
     if hits.empty:
         empty("No paragraph here.", "Remove a narrowing above, or widen the choices on the left.")
@@ -88,6 +92,7 @@ def _narrowed(context: Context, selection: reading.Selection) -> None:
     asked = {key: st.query_params.get(key, "") for key in ("source", "start", "end", "article", "holder")}
     parts = [
         asked["source"],
+        "articles that never mention it" if st.query_params.get("absent") else "",
         "one article" if asked["article"] else "",
         f"words of {asked['holder']}" if asked["holder"] else "",
     ]
@@ -101,6 +106,24 @@ def _narrowed(context: Context, selection: reading.Selection) -> None:
     )
     if said:
         st.button("Show all paragraphs", icon=":material/close:", type="tertiary", on_click=_widen)
+
+
+def _silent(context: Context, selection: reading.Selection) -> None:
+    """List articles that never mention the target."""
+    rows = context.board.ask(articles.silent, selection.filters, selection.target)
+    if rows.empty:
+        empty("Every article here mentions it.", "")
+        return
+    found, name = int(rows["found"].iloc[0]), context.named(selection.target)
+    more = f"; the newest {len(rows)} are listed" if found > len(rows) else ""
+    block(
+        "<div><b>{found}</b> never mention {name}{more}. {why}</div>",
+        found=counted(found, "article"),
+        name=name,
+        more=more,
+        why=TERMS["absent"],
+    )
+    st.html("".join(f"<div class='st-item'>{pieces.heading(row)}</div>" for row in records(rows)))
 
 
 def _widen() -> None:
@@ -118,27 +141,26 @@ def _step(to: int) -> None:
 
 
 def _steps(place: int, count: int, found: int) -> None:
-    left, middle, right = st.columns([1, 2, 1], vertical_alignment="center")
-    left.button(
-        "Previous",
-        icon=":material/chevron_left:",
-        disabled=place == 0,
-        on_click=_step,
-        args=(place - 1,),
-        shortcut="Left",
-        width="stretch",
-    )
     shown = f"Paragraph {place + 1} of {found:,}" + (f" (the first {count} are listed)" if found > count else "")
-    middle.markdown(f"<div style='text-align:center'>{shown}</div>", unsafe_allow_html=True)
-    right.button(
-        "Next",
-        icon=":material/chevron_right:",
-        disabled=place == count - 1,
-        on_click=_step,
-        args=(place + 1,),
-        shortcut="Right",
-        width="stretch",
-    )
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
+        st.button(
+            "Previous",
+            icon=":material/chevron_left:",
+            disabled=place == 0,
+            on_click=_step,
+            args=(place - 1,),
+            shortcut="Left",
+        )
+        st.html(f"<div class='st-place'>{shown}</div>", width="content")
+        st.button(
+            "Next",
+            icon=":material/chevron_right:",
+            icon_position="right",
+            disabled=place == count - 1,
+            on_click=_step,
+            args=(place + 1,),
+            shortcut="Right",
+        )
 
 
 def _paragraph(context: Context, hit: Mapping[str, Any]) -> None:
