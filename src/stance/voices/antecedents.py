@@ -60,12 +60,12 @@ def _is_place(tokens: Tokens, at: int, high: int) -> bool:
 def names_before(tokens: Tokens, before: int) -> Iterator[Chars]:
     """Where capitalised names stand before an offset, but for places after `in`, `at`, `from` and the like."""
     at = max(0, bisect_left(tokens.starts, before) - _REACH)
-    while at < len(tokens.lows) and tokens.end(at) <= before:
+    while at < len(tokens.lows) and tokens.ends[at] <= before:
         end = at
-        while end < len(tokens.lows) and tokens.end(end) <= before and tokens.is_name(end) and tokens.is_nounlike(end):
+        while end < len(tokens.lows) and tokens.ends[end] <= before and tokens.is_name(end) and tokens.is_nounlike(end):
             end += 1
-        if end > at and tokens.end(end - 1) - tokens.starts[at] > 1 and _may_be_person(tokens, at, end):
-            yield tokens.starts[at], tokens.end(end - 1) - 2 * _is_possessor(tokens, end - 1)
+        if end > at and tokens.ends[end - 1] - tokens.starts[at] > 1 and _may_be_person(tokens, at, end):
+            yield tokens.starts[at], tokens.ends[end - 1] - 2 * _is_possessor(tokens, end - 1)
         at = max(end, at + 1)
 
 
@@ -97,7 +97,7 @@ def descriptions_before(tokens: Tokens, sentences: list[Range], before: int) -> 
     """Where phrases such as `a woman with a pram` stand in some sentences before an offset."""
     for low, high in sentences:
         for at in range(low, high):
-            if tokens.lows[at] in DETERMINERS and tokens.end(at) <= before and not _is_place(tokens, at, high):
+            if tokens.lows[at] in DETERMINERS and tokens.ends[at] <= before and not _is_place(tokens, at, high):
                 end = tokens.phrase_after(at, high)
-                if end > at + 1 and tokens.end(end - 1) <= before:
-                    yield tokens.starts[at], tokens.end(end - 1)
+                if end > at + 1 and tokens.ends[end - 1] <= before:
+                    yield tokens.starts[at], tokens.ends[end - 1]

@@ -83,8 +83,10 @@ class Sentence:
 
     def is_distant(self) -> bool:
         """Whether the author keeps a distance in this sentence: `without evidence`, `so-called`."""
+        if self._distant is None and not self.tokens.may_be_distant:
+            self._distant = False
         if self._distant is None:
-            low, high = self.tokens.starts[self.low], self.tokens.end(self.high - 1)
+            low, high = self.tokens.starts[self.low], self.tokens.ends[self.high - 1]
             self._distant = _DISTANT.search(self.tokens.text, low, high) is not None
         return self._distant
 
@@ -92,7 +94,7 @@ class Sentence:
         """Offsets of a range of tokens in the paragraph; the ending of a possessor is left out: `Omarov|'s`."""
         last = self.lows[tokens[1] - 1]
         ending = (2 if last[-1] == "s" else 1) if last.endswith(POSSESSIVE) else 0
-        return self.tokens.starts[tokens[0]], self.tokens.end(tokens[1] - 1) - ending
+        return self.tokens.starts[tokens[0]], self.tokens.ends[tokens[1] - 1] - ending
 
     def floor(self, at: int) -> int:
         """First token of the clause that the one at `at` stands in, by the stops and quotations before it."""

@@ -100,6 +100,9 @@ DISTANT_PHRASE = (
 )
 """Regular expression of the phrases with which an author keeps a distance from what somebody says."""
 
+DISTANT_PARTS = word_set("evidence proof believe so-called self-styled")
+"""Words one of which is in each of these phrases."""
+
 NOUNS = word_set(
     """
     claim claims charge charges accusation accusations allegation allegations statement assertion assertions warning
@@ -164,5 +167,5 @@ VERBS: dict[str, Cue] = {
 }
 """Every form of every cue verb; where a form is in two tables, the earlier one holds; `read` is past."""
 
-CUES = VERBS.keys() | NOUNS | SAYINGS | {"according"}
+CUES = frozenset(VERBS) | NOUNS | SAYINGS | {"according"}
 """Every word that may mark speech."""

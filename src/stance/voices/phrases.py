@@ -6,9 +6,9 @@ A quotation is one token, so that the author's own sentence can be read around i
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
-from stance.voices.cues import CUES, NUMBERS, VERBS, Form
+from stance.voices.cues import CUES, DISTANT_PARTS, NUMBERS, VERBS, Form
 from stance.voices.kinds import is_person_noun
 from stance.voices.quotes import Quote
 from stance.voices.words import (
@@ -41,10 +41,10 @@ _TITLES = (
 """Words whose full stop ends no sentence, by length: a lookbehind has a fixed width."""
 _KEEPS_STOP = "|".join(rf"(?<=\b(?:{titles.replace(' ', '|')})\.)" for titles in _TITLES)
 _TOKEN = re.compile(
-    rf"{_QUOTE}{_INSIDE}*"
-    r"|\w+(?:['\-‑.&/]\w+|[,:](?<=\d.)\d+)*"
-    rf"(?:\.(?:{_KEEPS_STOP}|(?<=\b[^\W\d_]\.)(?=\s*[^\W\d_,']))|(?<=s)'(?=\s\w))?"
-    r"|[.?!…]+|[^\w\s]"
+    r"(\w+(?:['\-‑.&/]\w+|[,:](?<=\d.)\d+)*"
+    rf"(?:\.(?:{_KEEPS_STOP}|(?<=\b[^\W\d_]\.)(?=\s*[^\W\d_,']))|'(?<=s')(?=\s\w))?"
+    rf"|{_QUOTE}{_INSIDE}*"
+    r"|[.?!…]+|[^\w\s])"
 )
 """A quotation; a word with its apostrophes, hyphens, and the stop of a title or an initial; a run of stops; a mark."""
 _TITLE = 9
@@ -63,7 +63,10 @@ _LONGEST = 400
 
 def plain(word: str) -> str:
     """Lower case with straight apostrophes; a contraction as its first word: `they'd` is they, `can't` is not."""
-    low = _lowered(word)
+    return _first_word(_lowered(word))
+
+
+def _first_word(low: str) -> str:
     if low.endswith("n't"):
         return "not"
     stem = low.partition("'")[0]
@@ -76,8 +79,9 @@ class Tokens:
     Attributes:
         lows: the tokens in lower case, apostrophes straight, contractions as their first word (`they'd` is they); the
             words of a quotation are hidden in its one token.
-        starts: their offsets in the text.
+        starts, ends: their offsets in the text.
         quotes, quoted: the outermost quotations by token, and these tokens in order.
+        may_be_distant: whether a word with which authors keep a distance is in it.
         cued: the tokens that may mark speech, in order.
         sentences: `[first, end)` token ranges.
     """
@@ -88,19 +92,19 @@ class Tokens:
         if names:
             outer = [quote for quote in outer if quote not in names]
         hidden = _lowered(_hide(text, outer, names) if quotes else text).replace("*", " ")
+        parts: list[str] = _TOKEN.split(hidden)
+        edges = list(accumulate(map(len, parts)))
+        lows = parts[1::2]
         self.text = text
-        self._raw: list[str] = _TOKEN.findall(hidden)
-        self.lows = [plain(low) if "'" in low else low for low in self._raw] if "'" in hidden else self._raw
-        self.starts = _offsets(hidden, self._raw)
+        self.lows = [_first_word(low) if "'" in low else low for low in lows] if "'" in hidden else lows
+        self.starts, self.ends = edges[0:-1:2], edges[1::2]
         opened = {quote.outer: quote for quote in outer}
         self.quotes = {at: opened[start] for at, start in enumerate(self.starts) if start in opened} if outer else {}
         self.quoted = list(self.quotes)
-        self.cued = [at for at, low in enumerate(self.lows) if low in CUES]
+        self.may_be_distant = not DISTANT_PARTS.isdisjoint(self.lows)
+        marks = CUES.intersection(self.lows)
+        self.cued = [at for at, low in enumerate(self.lows) if low in marks] if marks else []
         self.sentences = self._split()
-
-    def end(self, at: int) -> int:
-        """Offset of the token's end."""
-        return self.starts[at] + len(self._raw[at])
 
     def _split(self) -> list[tuple[int, int]]:
         stops = [at + 1 for at, low in enumerate(self.lows) if low[0] in _STOPPING and self._stops(at)]
@@ -271,17 +275,6 @@ class Tokens:
             or (low.endswith("ed") and len(low) > 4 and "-" not in low)
             for low in self.lows[first:end]
         )
-
-
-def _offsets(text: str, words: list[str]) -> list[int]:
-    """Where the words of a text start, given all of them in order; cheaper than matching once more."""
-    starts: list[int] = []
-    at = 0
-    for word in words:
-        at = text.index(word, at)
-        starts.append(at)
-        at += len(word)
-    return starts
 
 
 def _lowered(text: str) -> str:

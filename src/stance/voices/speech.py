@@ -44,7 +44,9 @@ def read(tokens: Tokens, quotes: list[Quote]) -> list[Speech]:
     before = 0
     for low, high in tokens.sentences:
         cued, quoted = _within(tokens.cued, low, high), _within(tokens.quoted, low, high)
-        if cued or quoted or before:
+        if not (cued or quoted or (before and tokens.may_be_distant)):
+            before = 0
+        else:
             sentence = Sentence(tokens, low, high)
             speech = _speech(sentence, cued, quoted, inner)
             if not speech and sentence.is_distant():
@@ -60,6 +62,8 @@ def _within(places: list[int], low: int, high: int) -> list[int]:
 
 def _speech(sentence: Sentence, cued: list[int], quoted: list[int], inner: list[Quote]) -> list[Speech]:
     find_acts(sentence, cued)
+    if not (sentence.acts or quoted):
+        return []
     _part(sentence)
     owners = {at: _owner(sentence, at) for at in quoted}
     return _nest([*_indirect(sentence, owners), *_direct(sentence, owners, inner)])
@@ -132,7 +136,7 @@ def _indirect(sentence: Sentence, owners: dict[int, Act | None]) -> Iterator[Spe
             for at in [*own, piece[1]]:
                 kept = _trim(sentence, first, at, beside_quote=bool(own))
                 if kept is not None:
-                    start, end = sentence.tokens.starts[kept[0]], sentence.tokens.end(kept[1] - 1)
+                    start, end = sentence.tokens.starts[kept[0]], sentence.tokens.ends[kept[1] - 1]
                     yield Speech(start, end, False, depth, sentence.chars(act.who), False, act.cue, act.distance)
                 first = at + 1
 

@@ -225,12 +225,12 @@ def _is_passive(sentence: Sentence, at: int, first: int, cue: Cue) -> bool:
     after = sentence.after(at)
     if cue.stem == "call" and after in ("for", "on", "upon"):
         return False
-    start = sentence.tokens.phrase_before(first, sentence.low)
-    if start is not None and start > sentence.low and sentence.lows[start - 1] in ("whom", "which"):
-        return False
     if cue.kind is Kind.SAY and at > sentence.low and sentence.lows[at - 1] == ",":
         return after == "by" or (after.endswith("ly") and "by" in sentence.lows[at : at + _AGENT_WITHIN])
-    return cue.kind in (Kind.NAME, Kind.JUDGE) and (not after or after in PASSIVE_NEXT or after in STOPS)
+    if cue.kind not in (Kind.NAME, Kind.JUDGE) or (after and after not in PASSIVE_NEXT and after not in STOPS):
+        return False
+    start = sentence.tokens.phrase_before(first, sentence.low)
+    return start is None or start == sentence.low or sentence.lows[start - 1] not in ("whom", "which")
 
 
 def _passive(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
