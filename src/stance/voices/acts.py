@@ -4,14 +4,18 @@ What belongs here: what starts each kind of cue. What does not: the verbs' own r
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from stance.voices.clauses import Act, Range, Sentence
-from stance.voices.cues import DISTANT_NOUNS, NOUNS, SAYINGS, VERBS, WISH_NOUNS
+from stance.voices.cues import DISTANT_NOUNS, NOUNS, SAYINGS, SHARES, STATES, VERBS, WISH_NOUNS, Form, Kind
 from stance.voices.reach import until, until_verb
 from stance.voices.verbs import verb_act
-from stance.voices.words import POSSESSIVE, word_set
+from stance.voices.words import BE, NOBODY, POSSESSIVE, word_set
 
 _AUTHOR = frozenset({"i", "we", "you"})
+_IN_THE = (["in", "the"], ["by", "the"])
+_JOINS = frozenset({"and", ",", ";"})
 _NAMES = frozenset({"term", "word", "phrase", "name"})
 _POSSESSIVES = word_set("their his her its")
 
@@ -21,7 +25,26 @@ def find_acts(sentence: Sentence, cued: Sequence[int]) -> None:
     for at in cued:
         act = _act(sentence, at)
         if act is not None and sentence.lows[act.who[0]] not in _AUTHOR:
-            sentence.acts.append(act)
+            sentence.acts += _gapped(sentence, act) if SHARES.intersection(sentence.lows[slice(*act.who)]) else [act]
+
+
+def _gapped(sentence: Sentence, act: Act) -> list[Act]:
+    """A share's verdict and those that share its verb: `44 per cent named Gazprom and | 21 per cent the government`."""
+    acts = [act]
+    for first, end in act.pieces[-1:]:
+        starts = [at for at in range(first + 1, end - 2) if _is_share(sentence, at) and sentence.lows[at - 1] in _JOINS]
+        for start, stop in pairwise([*starts, end]):
+            past = start + 2 + (sentence.lows[start + 1] == "per")
+            if sentence.tokens.has_verb(past, stop) or sentence.lows[past : past + 1] == ["of"]:
+                return [act]
+            acts.append(replace(act, who=(start, past), pieces=[(past, stop)]))
+        if starts:
+            act.pieces[-1] = (first, starts[0] - 1)
+    return acts
+
+
+def _is_share(sentence: Sentence, at: int) -> bool:
+    return sentence.lows[at + 1] in SHARES or sentence.lows[at + 1 : at + 3] == ["per", "cent"]
 
 
 def _act(sentence: Sentence, at: int) -> Act | None:
@@ -33,8 +56,21 @@ def _act(sentence: Sentence, at: int) -> Act | None:
             return act
     if low == "according":
         return _according(sentence, at) if sentence.after(at) == "to" else None
+    if low in STATES:
+        return _state(sentence, at)
     noun = _noun(sentence, at) if low in NOUNS else None
     return _saying(sentence, at) if noun is None and low in SAYINGS else noun
+
+
+def _state(sentence: Sentence, at: int) -> Act | None:
+    """`X is convinced that ...`, `residents are afraid that ...`."""
+    first = sentence.tokens.skip_back(at, sentence.floor(at))
+    if sentence.after(at) != "that" or BE.isdisjoint(sentence.lows[first:at]):
+        return None
+    who = sentence.subject(first, sentence.floor(at), Form.PAST, written=False)
+    if who is None or sentence.lows[who[0]] in NOBODY:
+        return None
+    return Act(at, who, sentence.lows[at], sentence.is_distant(), Kind.SAY, [(at + 2, until(sentence, at + 2))])
 
 
 def _according(sentence: Sentence, at: int) -> Act | None:
@@ -84,7 +120,7 @@ def _owner(sentence: Sentence, at: int) -> Range | None:
 
 def _saying(sentence: Sentence, at: int) -> Act | None:
     """`in the words of X`, `in X's words`."""
-    if sentence.after(at) == "of" and sentence.lows[max(sentence.low, at - 2) : at] == ["in", "the"]:
+    if sentence.after(at) == "of" and sentence.lows[max(sentence.low, at - 2) : at] in _IN_THE:
         end = sentence.tokens.phrase_after(at + 2, sentence.end)
         who = sentence.tidy(at + 2, end) if end > at + 2 else None
     else:

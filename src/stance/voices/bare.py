@@ -11,6 +11,8 @@ from stance.voices.words import DETERMINERS, PRONOUNS
 
 _LONG = 5
 """Words from which a quotation without any cue is speech by nobody known, not a scare quote."""
+_DASHED = ([",", "—"], [",", "–"])
+"""What follows a quotation before its speaker in Russian."""
 _ON = 8
 """Tokens between what is written on and the quotation."""
 
@@ -28,6 +30,8 @@ def bare_quotation(sentence: Sentence, at: int) -> Bare | None:
     named = _written_on(sentence, at) or _announced(sentence, at) or _unlisted_verb(sentence, at)
     if named is not None:
         return Bare(named, follows=False)
+    if at == sentence.low and sentence.lows[at + 1 : at + 3] in _DASHED:
+        return Bare(None, follows=False)
     if sentence.end - sentence.low == 1:
         return Bare(None, follows=True)
     before = sentence.lows[at - 1] if at > sentence.low else ""

@@ -124,6 +124,8 @@ PUBLIC = SHARES | word_set("""
     surveyed
     """)
 """Words that end the name of a part of the public; its views are reported with verbs of `Kind.VIEW`."""
+STATES = word_set("convinced adamant confident certain sure afraid worried hopeful furious unanimous")
+"""States of mind whose `that` clause is reported: X is convinced that ..."""
 SAYINGS = word_set("words word phrase term name view opinion verdict")
 """Nouns in `in the words of X`, `in X's view`, `X's word for it`."""
 WRITINGS = word_set("""
@@ -167,5 +169,5 @@ VERBS: dict[str, Cue] = {
 }
 """Every form of every cue verb; where a form is in two tables, the earlier one holds; `read` is past."""
 
-CUES = frozenset(VERBS) | NOUNS | SAYINGS | {"according"}
+CUES = frozenset(VERBS) | NOUNS | SAYINGS | STATES | {"according"}
 """Every word that may mark speech."""

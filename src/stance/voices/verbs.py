@@ -12,6 +12,7 @@ from stance.voices.words import (
     BE,
     DAYS,
     DETERMINERS,
+    NOBODY,
     POSSESSIVE,
     PREPOSITIONS,
     PRONOUNS,
@@ -20,7 +21,6 @@ from stance.voices.words import (
     word_set,
 )
 
-_NOBODY = word_set("nobody none no neither nothing")
 _OPEN_QUESTION = word_set("whether if why how what who where when which")
 _SUBJECTS = word_set("one some many all both most few several another others")
 """Determiners that may be a subject by themselves: some said."""
@@ -63,6 +63,8 @@ _NOUN_STEMS = word_set("""
 _PLURALS = word_set("people men women children police media some many most few several others both all")
 _AFTER_SPEAKER = DAYS | PRONOUNS | PREPOSITIONS | RELATIVES | ADVERBS | word_set("and as when after before while")
 _REPORTING = frozenset({Kind.SAY, Kind.TELL, Kind.ASK})
+_FAR_OFF = 14
+"""Tokens after an agent in which what he tells is looked for."""
 _AGENT_WITHIN = 16
 """Tokens after a passive verb in which its agent is looked for."""
 
@@ -86,7 +88,7 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     who = sentence.subject(first, floor, cue.form, written=cue.stem == "read")
     if who is None and first == floor and sentence.quote_before(floor) is not None:
         who = sentence.first_phrase(sentence.low, first)
-    if who is None or sentence.lows[who[0]] in _NOBODY:
+    if who is None or sentence.lows[who[0]] in NOBODY:
         return None
     if cue.kind is Kind.VIEW and sentence.after(at) != "that" and not _is_public(sentence, who):
         return None
@@ -269,6 +271,13 @@ def _passive_words(sentence: Sentence, verb: Range, agent: Range, kind: Kind) ->
         return [(end + (sentence.lows[end] == "that"), until(sentence, end + 1))]
     if by > at + 1 and kind is Kind.NAME:
         return [(at + 1, by)]
+    if kind is Kind.TELL:
+        far = next(
+            (i for i in range(end, min(end + _FAR_OFF, sentence.end)) if sentence.lows[i] in ("to", "that")), None
+        )
+        return [] if far is None else [(far + (sentence.lows[far] == "that"), until(sentence, far + 1))]
+    if sentence.lows[first - 1] == ",":
+        return [(sentence.floor(first), first - 1)]
     start = sentence.tokens.phrase_before(first, sentence.floor(first))
     return [] if start is None else [(start, first)]
 

@@ -69,6 +69,7 @@ VERBS_OF_ACTION = word_set(
     """
 )
 """Irregular pasts and the commonest presents: the verbs that end a subject and no ending betrays."""
+NOBODY = word_set("nobody none no neither nothing")
 INDEFINITES = word_set("one some others another many most both none few several")
 OBJECT_PRONOUNS = frozenset({"me", "us", "him", "them"})
 NO_NOUNS = PRONOUNS | RELATIVES | PREPOSITIONS | CONJUNCTIONS | AUXILIARIES | ADVERBS | DAYS | VERBS_OF_ACTION
