@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from stance.voices.cues import DISTANT_PHRASE, MESSAGES, NUMBERS, PUBLIC, WRITINGS, Form, Kind
+from stance.voices.cues import DISTANT_PHRASE, MESSAGES, NUMBERS, PUBLIC, VERBS, WRITINGS, Form, Kind
 from stance.voices.phrases import Tokens
 from stance.voices.words import (
     ADVERBS,
@@ -207,6 +207,8 @@ class Sentence:
             if self.lows[at] in STOPS or at in self.quotes or low in COORDINATORS or low in SUBORDINATORS:
                 break
             relative = low in ("who", "whom") or (low in RELATIVES and self.tokens.has_verb(at + 1, end))
+            if low == "that" and self.lows[at - 2] in PREPOSITIONS and self.lows[at - 3] in VERBS:
+                break
             noun = at - (self.lows[at - 1] in RELATIVES)
             if (relative or low in SUBJECT_PRONOUNS) and noun > floor and self.tokens.is_nounlike(noun - 1):
                 wider = self.tokens.phrase_before(noun, floor)
@@ -293,6 +295,8 @@ class Sentence:
         if not is_one and not self._describes(first, end):
             return None
         beside = self.tokens.phrase_after(end + 1, self.end, narrow=True)
+        if is_one and beside < self.end and self.lows[beside] in PREPOSITIONS:
+            beside = self.tokens.phrase_after(end + 1, self.end)
         if beside <= end + 1:
             return None
         closed = beside >= self.end or self.lows[beside] in STOPS or (is_one and self.lows[beside] in RELATIVES)
@@ -313,7 +317,8 @@ class Sentence:
         """Whether a phrase describes rather than names: `a spokesman`, `a trader in Almaty`."""
         if not self.tokens.is_name(end - 1):
             return True
-        return self.lows[first] in DETERMINERS and not PREPOSITIONS.isdisjoint(self.lows[first:end])
+        described = self.lows[first] in DETERMINERS or self.lows[first].endswith(POSSESSIVE)
+        return described and not PREPOSITIONS.isdisjoint(self.lows[first:end])
 
     def _name_at_end(self, first: int, end: int) -> int | None:
         """Start of the full name at the end of a long description: `the driver of the unit | Sagyndyk Beisenov`."""

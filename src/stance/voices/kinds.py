@@ -17,10 +17,13 @@ _CUT = re.compile(
 )
 _RATIO = re.compile(r"^\w+ (?:out of|in) (?:two|three|four|five|six|ten|twenty|\d+) (?=\w)", re.IGNORECASE)
 _PARTICIPLE = re.compile(r"((?:\S+\s)+\S*[^\W\d](?<!\ba)(?<!\ban)(?<!\bthe)(?<!\bone))\s\w{3,}ing$")
+_PAST = re.compile(
+    r"((?:\S+\s)+[^\WA-Z]\S*[^\W\d](?<!\ban)(?<!\bthe)(?<!\bthose))\s(?:[a-z]{2,}ed|seen|made|held|known|taken|written|born|found)$"
+)
 _TRAILING = re.compile(r"\s(?:here|there|himself|herself|itself|themselves|overall|alone|alike|today|abroad)$")
 _PARTITIVE = re.compile(
     r"^(?:.*\b(?:per cent|percent|%)|one|some|many|several|most|few|all|both|none|each|another"
-    r"|two|three|four|half|dozens|"
+    r"|\d+|two|three|four|half|dozens|"
     r"hundreds|thousands|tens|a (?:group|number|handful|majority|crowd|couple))\s+of\s+",
     re.IGNORECASE,
 )
@@ -103,6 +106,7 @@ _NO_PERSONS = word_set(
     order plaster chapter character master's barrier container helicopter chamber offer answer timer boulevard
     clover fever anger hunger pepper restaurant plant instant grant warrant fighter-jet elephant pavement armor
     scooter trolleybus freezer cellar dollar barrier frontier glacier carrier supplier pier tier former latter other
+    list twist fist
     another either neither rather after never ever over under together whether however
     """
 )
@@ -148,7 +152,7 @@ def core(phrase: str) -> str:
     if cut:
         whole = whole[: cut.start()]
     whole = _TRAILING.sub("", whole)
-    participle = _PARTICIPLE.match(whole)
+    participle = _PARTICIPLE.match(whole) or _PAST.match(whole)
     return (participle.group(1) if participle else whole).strip()
 
 

@@ -144,6 +144,8 @@ class Tokens:
         if not low[0].isalnum():
             return False
         if low in NO_NOUNS and low not in INDEFINITES:
+            if low == "that":
+                return at > 0 and self.lows[at - 1] in PREPOSITIONS
             return low in VERBS_OF_ACTION and at > 0 and self.lows[at - 1] in ARTICLES
         if low[0].isdigit() and (":" in low or (len(low) == 5 and low[2] == ".")):
             return False
@@ -169,14 +171,11 @@ class Tokens:
         low = max(low, end - _LIMIT)
         while at > low and self.is_nounlike(at - 1):
             at -= 1
-            if self.lows[at] == "that" and at + 1 < end and self.lows[at + 1] in DETERMINERS:
-                at += 1
-                break
             if self.lows[at] in DETERMINERS and not self._goes_on_left(at, low):
                 break
         if at == end:
             return None
-        wider = self._wider(at, low) if at - 1 > low and not (narrow and self.lows[at - 1] == "by") else None
+        wider = self._wider(at, low) if at - 1 > low and not (narrow and self.lows[at - 1] in ("by", "to")) else None
         return at if wider is None else wider
 
     def _goes_on_left(self, at: int, low: int) -> bool:

@@ -54,6 +54,7 @@ _FAR = frozenset({"that", "with"})
 _AFTER_COMMA = word_set("say ask write add reply explain answer recall report remark note")
 """Verbs that may stand between words without marks and their speaker: `They grew beans, wrote Ida`."""
 _WISHES = frozenset({"wanted", "wished", "wants", "wishes"})
+_RESOLVED = word_set("voted vote votes wanted want wants wish wished agreed resolved")
 _BEFORE_INFINITIVE = word_set("used liked likes began continued written wrote rang came went rose hastened")
 _NOUN_STEMS = word_set("""
     claim report call demand comment note state answer protest fear order praise blame promise voice brief mock signal
@@ -157,6 +158,8 @@ def _is_infinitive(sentence: Sentence, at: int, cue: Cue) -> bool:
     """Whether the cue stands in `used to say`, `has written to say`, `wanted to know`."""
     if cue.form is not Form.STEM or at - 2 <= sentence.low or sentence.lows[at - 1] != "to":
         return False
+    if cue.kind is Kind.JUDGE and sentence.lows[at - 2] in _RESOLVED:
+        return True
     return sentence.lows[at - 2] in (_WISHES if cue.stem == "know" else _BEFORE_INFINITIVE)
 
 
