@@ -26,10 +26,13 @@ class Confusion:
     """Row: true stance, column: what the scorer says, in the order of `STANCES`; rows sum to 1. *Shape:* (3, 3)."""
     source: str
     """Where it was measured, and on how many pairs."""
+    answers: Floats | None = None
+    """The pairs themselves, where the file has them: place of the true stance, then the scorer's three probabilities.
+    *Shape:* (n_pairs, 4)."""
 
     @classmethod
     def load(cls, path: Path) -> "Confusion":
-        """Read a file with `confusion` (3 × 3 counts or rates, rows are true stances) and, if known, `source`.
+        """Read a file with `confusion` (3 × 3 counts or rates, rows are true stances), `source` and `answers` if known.
 
         Raises:
             ConfigError: the file cannot be read or holds no such matrix.
@@ -46,7 +49,8 @@ class Confusion:
         counts = np.asarray(data["confusion"], np.float64)
         if counts.shape != (3, 3) or (counts < 0).any() or (counts.sum(axis=1) <= 0).any():
             raise ValueError("the matrix must be 3 × 3 with no row empty and nothing negative")
-        return cls(counts / counts.sum(axis=1, keepdims=True), str(data.get("source", name)))
+        answers = np.asarray(data["answers"], np.float64).reshape(-1, 4) if data.get("answers") else None
+        return cls(counts / counts.sum(axis=1, keepdims=True), str(data.get("source", name)), answers)
 
     def sentence(self) -> str:
         """Spell it out for a reader: of 100 paragraphs truly so, how many it calls what."""

@@ -15,9 +15,23 @@ import pandas as pd
 from stance.estimate.formulas import Codes, Floats
 from stance.estimate.options import EstimateOptions, Voice
 from stance.estimate.raw import Breakdown, Numbers, breakdowns, quantile, rows, table, uncorrected
-from stance.estimate.rectify import Corrected, Errors, Labelled, errors, to_halve, whole
+from stance.estimate.rectify import (
+    IDENTITY,
+    Cells,
+    Corrected,
+    Labelled,
+    Scorer,
+    cell_noise,
+    cells,
+    covariance,
+    to_halve,
+    whole,
+    within,
+)
 from stance.estimate.units import HIGH, LOW, STANCES, Corpus, corpus
 
+SIGNS = [0, 2]
+"""Places of against and favor among the measures: what the scorer says of a pair in two numbers."""
 LEAST = 20
 """Stories a target and voice needs to be corrected, in which humans found it; with fewer the scorer's numbers stay."""
 
@@ -37,7 +51,7 @@ class _Known:
         self.present = found[f"{voice}_present"].to_numpy(np.float64)
         columns = [f"{voice}_{stance}" for stance in STANCES]
         self.human = _with_polarity(np.nan_to_num(found[columns].to_numpy(np.float64)))
-        self.scorer = _with_polarity(scores.loc[row, columns].to_numpy(np.float64))
+        self.signs = scores.loc[row, [columns[0], columns[2]]].to_numpy(np.float64)
 
     def in_cells(self, item: Breakdown, target: int) -> tuple[Labelled, Codes]:
         """Labelled pairs of a target that stand in a cell of the breakdown, and their cells."""
@@ -47,7 +61,7 @@ class _Known:
         own = np.flatnonzero((self.target == target) & (place >= 0))
         place = place[own]
         weight = item.part.weight[place] / item.pairs.paragraphs[item.part.rows[place]] / self.chance[own]
-        found = Labelled(weight, self.story[own], self.present[own], self.human[own], self.scorer[own])
+        found = Labelled(weight, self.story[own], self.present[own], self.human[own], self.signs[own])
         return found, item.part.cell[place]
 
 
@@ -79,7 +93,7 @@ def corrected(
     frames = []
     known: dict[Voice, _Known] = {voice: _Known(data, human, voice) for voice in options.voices}
     wholes: dict[tuple[Voice, int], Corrected] = {}
-    outlets: dict[tuple[Voice, int], tuple[Errors, Breakdown]] = {}
+    outlets: dict[tuple[Voice, int], tuple[Cells, Breakdown]] = {}
     for item in breakdowns(data, options):
         for target in range(len(data.targets)):
             one = _only(item, target)
@@ -121,14 +135,15 @@ def _numbers(
     labelled: Labelled,
     cell: Codes,
     wholes: dict[tuple[Voice, int], Corrected],
-    outlets: dict[tuple[Voice, int], tuple[Errors, Breakdown]],
+    outlets: dict[tuple[Voice, int], tuple[Cells, Breakdown]],
     key: tuple[Voice, int],
 ) -> Numbers:
     if not item.by_outlet and item.period == "all":
         stories = len(np.unique(labelled.cluster[labelled.present > 0]))
         if stories < LEAST or not len(item.few):
             return uncorrected(item, f"uncorrected: {stories} labelled stories, a correction needs {LEAST}")
-        wholes[key] = whole(labelled, item.ratio.value[0], item.variance[0], LOW, HIGH)
+        noise = covariance(item.ratio.variance[0])
+        wholes[key] = whole(labelled, item.ratio.value[0, SIGNS], noise, LOW, HIGH)
         return _of_whole(item, wholes[key], len(cell))
     if key not in wholes:
         return uncorrected(item)
@@ -136,18 +151,20 @@ def _numbers(
         return _of_cells(item, _in_outlets(item, *outlets[key]), cell, wholes[key])
     if not len(cell):
         return uncorrected(item, "uncorrected: nothing labelled has a date")
-    found = errors(labelled, cell, item.ratio.value, wholes[key].value, HIGH - LOW)
+    found = cells(labelled, cell, _scorer(item), wholes[key], LOW, HIGH)
     if item.by_outlet:
         outlets[key] = found, item
     return _of_cells(item, found, cell, wholes[key])
 
 
-def _in_outlets(item: Breakdown, found: Errors, outlets: Breakdown) -> Errors:
-    """Errors of an outlet's periods: the outlet's own, moved along the line by what the period differs."""
+def _scorer(item: Breakdown) -> Scorer:
+    return Scorer(item.ratio.value, item.ratio.value[:, SIGNS], cell_noise(item.ratio), IDENTITY)
+
+
+def _in_outlets(item: Breakdown, found: Cells, outlets: Breakdown) -> Cells:
+    """Corrected means of an outlet's periods: the outlet's own, moved along the plane by what the period differs."""
     place = np.searchsorted(outlets.part.outlet, item.part.outlet)
-    moved = found.slope * (item.ratio.value - outlets.ratio.value[place])
-    gain = np.broadcast_to(1 + found.slope, moved.shape)
-    return Errors(found.mean[place] + moved, found.variance[place], found.slope, gain)
+    return within(found, place, outlets.ratio.value[:, SIGNS], _scorer(item))
 
 
 def _of_whole(item: Breakdown, result: Corrected, labels: int) -> Numbers:
@@ -155,7 +172,7 @@ def _of_whole(item: Breakdown, result: Corrected, labels: int) -> Numbers:
     return Numbers(
         value=result.value[None],
         variance=result.variance[None],
-        critical=quantile(np.array([result.clusters - 2.0])),
+        critical=quantile(np.array([result.free])),
         corrected=True,
         labels=np.array([labels]),
         halve=to_halve(result, labels, pairs)[None],
@@ -163,20 +180,17 @@ def _of_whole(item: Breakdown, result: Corrected, labels: int) -> Numbers:
     )
 
 
-def _of_cells(item: Breakdown, found: Errors, cell: Codes, result: Corrected) -> Numbers:
-    sampling = found.gain**2 * item.variance
-    variance = sampling + found.variance
+def _of_cells(item: Breakdown, found: Cells, cell: Codes, result: Corrected) -> Numbers:
+    variance = found.variance + found.sampling
     with np.errstate(divide="ignore", invalid="ignore"):
-        free = variance**2 / (
-            sampling**2 / (item.ratio.clusters[:, None] - 1) + found.variance**2 / (result.clusters - 1)
-        )
-    own = np.bincount(cell, minlength=len(item.few))
+        stories = np.maximum(item.ratio.clusters - 1, 1)[:, None]
+        free = variance**2 / (found.sampling**2 / stories + found.variance**2 / result.free)
     return Numbers(
-        value=item.ratio.value + found.mean,
+        value=found.value,
         variance=variance,
-        critical=quantile(np.nanmin(np.where(np.isfinite(free), free, np.nan), axis=1, initial=np.inf)),
+        critical=quantile(free.min(axis=1)),
         corrected=True,
-        labels=own,
+        labels=np.bincount(cell, minlength=len(item.few)),
         halve=np.full_like(variance, np.nan),
-        note="corrected: the scorer's error here is drawn toward its mean error in all cells",
+        note="corrected: drawn toward what the scorer's number and the labels of all cells lead to expect",
     )

@@ -16,12 +16,25 @@ import numpy as np
 import pandas as pd
 
 from stance.estimate.formulas import Floats, Ratio, guarded, interval, ratios
-from stance.estimate.rectify import Errors, Labelled, errors, whole
+from stance.estimate.rectify import (
+    IDENTITY,
+    Cells,
+    Corrected,
+    Labelled,
+    Scorer,
+    cell_noise,
+    cells,
+    covariance,
+    whole,
+    within,
+)
 
 MEASURES = ("against", "neutral", "favor", "polarity")
 LOW = np.array([0.0, 0.0, 0.0, -1.0])
 HIGH = np.ones(4)
 SAME = 1e-6
+SIGNS = [0, 2]
+"""Places of against and favor among the measures."""
 
 
 def student(free: float) -> float:
@@ -38,7 +51,7 @@ def with_polarity(frame: pd.DataFrame) -> Floats:
     return np.column_stack([shares, shares[:, 2] - shares[:, 0]])
 
 
-def cells(rows: pd.DataFrame, by: str, by_outlet: bool) -> "pd.Series[str]":
+def cells_of(rows: pd.DataFrame, by: str, by_outlet: bool) -> "pd.Series[str]":
     """Name of the cell of each row: its outlet and the first day of its period, '' for all; missing if undated."""
     outlet: pd.Series[str] = rows["outlet"].astype(str) if by_outlet else pd.Series("", index=rows.index)
     if by == "all":
@@ -84,7 +97,7 @@ def arrays(found: pd.DataFrame) -> Labelled:
         found["story"].to_numpy(np.int64),
         found["present"].to_numpy(np.float64),
         np.nan_to_num(with_polarity(human)),
-        with_polarity(found),
+        found[["against", "favor"]].to_numpy(np.float64),
     )
 
 
@@ -93,7 +106,7 @@ def number(folder: Path) -> dict[str, float]:
     figure = json.loads((folder / "figure.json").read_text("utf-8"))
     rows = pd.read_parquet(folder / "rows.parquet")
     query, counting = figure["query"], figure["counting"]
-    cell = cells(rows, query["by"], bool(query["outlet"]))
+    cell = cells_of(rows, query["by"], bool(query["outlet"]))
     names, ratio, variance = scorer_means(rows, cell, counting)
     place = list(names).index(f"{query['outlet']}|{query['period']}")
     column = MEASURES.index(query["measure"])
@@ -109,33 +122,36 @@ def corrected(
 ) -> tuple[Floats, Floats, float]:
     """Corrected value, variance and degrees of freedom of the cell at `place`, all measures."""
     human = pd.read_parquet(folder / "labels.parquet")
-    everything = cells(rows, "all", by_outlet=False)
-    _, ratio, variance = scorer_means(rows, everything, counting)
-    total = whole(arrays(labelled(rows, human, everything, counting)), ratio.value[0], variance[0], LOW, HIGH)
+    everything = cells_of(rows, "all", by_outlet=False)
+    _, ratio, _ = scorer_means(rows, everything, counting)
+    known = arrays(labelled(rows, human, everything, counting))
+    total = whole(known, ratio.value[0, SIGNS], covariance(ratio.variance[0]), LOW, HIGH)
     if query["by"] == "all" and not query["outlet"]:
-        return total.value, total.variance, total.clusters - 2.0
-    cell = cells(rows, query["by"], bool(query["outlet"]))
-    names, ratio, variance = scorer_means(rows, cell, counting)
+        return total.value, total.variance, total.free
+    cell = cells_of(rows, query["by"], bool(query["outlet"]))
+    names, ratio, _ = scorer_means(rows, cell, counting)
     if query["outlet"] and query["by"] != "all":
-        outlets = cells(rows, "all", by_outlet=True)
+        outlets = cells_of(rows, "all", by_outlet=True)
         wide, wide_ratio, _ = scorer_means(rows, outlets, counting)
-        found = cell_errors(labelled(rows, human, outlets, counting), wide, wide_ratio, total.value)
-        home = list(wide).index(f"{query['outlet']}|")
-        mean = found.mean[home] + found.slope * (ratio.value[place] - wide_ratio.value[home])
-        gain, extra = 1 + found.slope, found.variance[home]
+        found = corrected_cells(labelled(rows, human, outlets, counting), wide, wide_ratio, total)
+        home = np.array([list(wide).index(f"{name.partition('|')[0]}|") for name in names])
+        found = within(found, home, wide_ratio.value[:, SIGNS], scorer_of(ratio))
     else:
-        found = cell_errors(labelled(rows, human, cell, counting), names, ratio, total.value)
-        mean, gain, extra = found.mean[place], found.gain[place], found.variance[place]
-    sampling = gain**2 * variance[place]
-    free = (sampling + extra) ** 2 / (sampling**2 / (ratio.clusters[place] - 1) + extra**2 / (total.clusters - 1))
-    return ratio.value[place] + mean, sampling + extra, float(free.min())
+        found = corrected_cells(labelled(rows, human, cell, counting), names, ratio, total)
+    extra, sampling = found.variance[place], found.sampling[place]
+    free = (sampling + extra) ** 2 / (sampling**2 / max(ratio.clusters[place] - 1, 1) + extra**2 / total.free)
+    return found.value[place], sampling + extra, float(free.min())
 
 
-def cell_errors(found: pd.DataFrame, names: "pd.Index[str]", ratio: Ratio, level: Floats) -> Errors:
-    """The scorer's errors in the named cells."""
-    return errors(
-        arrays(found), names.get_indexer(pd.Index(found["cell"])).astype(np.int64), ratio.value, level, HIGH - LOW
-    )
+def scorer_of(ratio: Ratio) -> Scorer:
+    """What the scorer says of cells."""
+    return Scorer(ratio.value, ratio.value[:, SIGNS], cell_noise(ratio), IDENTITY)
+
+
+def corrected_cells(found: pd.DataFrame, names: "pd.Index[str]", ratio: Ratio, total: Corrected) -> Cells:
+    """The corrected means of the named cells."""
+    place = names.get_indexer(pd.Index(found["cell"])).astype(np.int64)
+    return cells(arrays(found), place, scorer_of(ratio), total, LOW, HIGH)
 
 
 def main(folder: Path) -> int:
