@@ -59,6 +59,12 @@ def confusion(answers: Sequence[Answers]) -> list[list[int]]:
     ]
 
 
+def pairs_of(answers: Sequence[Answers]) -> list[list[float]]:
+    """Return each pair's true class and its three probabilities, for `coverage.py` to draw from."""
+    rows = [np.column_stack([answer.known, answer.probabilities.round(3)]) for answer in answers]
+    return np.concatenate(rows).tolist()
+
+
 def main() -> None:
     """Write both files."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -79,8 +85,8 @@ def main() -> None:
     pairs = sum(len(answer.known) for answer in overall)
     source = f"{', '.join(found)}, left out of the training, {pairs} pairs"
     (arguments.model / "card.json").write_text(json.dumps(card, indent=1) + "\n")
-    rates = {"confusion": confusion(overall), "source": source}
-    (arguments.model / "confusion.json").write_text(json.dumps(rates, indent=1) + "\n")
+    rates = {"confusion": confusion(overall), "source": source, "answers": pairs_of(overall)}
+    (arguments.model / "confusion.json").write_text(json.dumps(rates) + "\n")
 
 
 if __name__ == "__main__":
