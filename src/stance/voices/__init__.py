@@ -8,6 +8,7 @@
     reach        how far reported words go
     verbs, acts  cues at work: who speaks, which words
     bare         quotations without a cue
+    foreign      quotations with a verb of speech in another language
     speech       one paragraph, put together
     kinds        head words; persons, organisations, crowds
     holders      the register of an article's speakers

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from stance.voices.clauses import Range, Sentence
 from stance.voices.cues import WORKS, WRITINGS
+from stance.voices.foreign import foreign_speaker
 from stance.voices.words import DETERMINERS, PRONOUNS
 
 _LONG = 5
@@ -27,7 +28,12 @@ class Bare(NamedTuple):
 
 def bare_quotation(sentence: Sentence, at: int) -> Bare | None:
     """Read the quotation at token `at`, which no cue governs; None if it is a title, a word or a scare quote."""
-    named = _written_on(sentence, at) or _announced(sentence, at) or _unlisted_verb(sentence, at)
+    named = (
+        foreign_speaker(sentence, at)
+        or _written_on(sentence, at)
+        or _announced(sentence, at)
+        or _unlisted_verb(sentence, at)
+    )
     if named is not None:
         return Bare(named, follows=False)
     if at == sentence.low and sentence.lows[at + 1 : at + 3] in _DASHED:

@@ -164,6 +164,8 @@ class Sentence:
         """Whether a phrase follows an adjunct's noun: `In a post that was shared a hundred times | the singer`."""
         if at == floor or self.lows[at] not in ("a", "an", "the"):
             return False
+        if at - 2 > floor and self.lows[at - 2] in RELATIVES:
+            return False
         return self.tokens.is_nounlike(at - 1) and not self.tokens.has_verb(at - 1, at)
 
     def _over_list(self, start: int, floor: int) -> int:
@@ -206,7 +208,7 @@ class Sentence:
             low = self.lows[at]
             if self.lows[at] in STOPS or at in self.quotes or low in COORDINATORS or low in SUBORDINATORS:
                 break
-            relative = low in ("who", "whom") or (low in RELATIVES and self.tokens.has_verb(at + 1, end))
+            relative = low in ("who", "whom") or (low in RELATIVES and self._has_verb_after(at, end))
             if low == "that" and self.lows[at - 2] in PREPOSITIONS and self.lows[at - 3] in VERBS:
                 break
             noun = at - (self.lows[at - 1] in RELATIVES)
@@ -214,6 +216,9 @@ class Sentence:
                 wider = self.tokens.phrase_before(noun, floor)
                 return start if wider is None else wider
         return start
+
+    def _has_verb_after(self, relative: int, end: int) -> bool:
+        return self.tokens.has_verb(relative + 1, end) or self.lows[relative + 1].endswith("s")
 
     def first_phrase(self, floor: int, end: int) -> Range | None:
         """The first noun phrase of a clause, past what comes before it: `In Tbilisi, | a deputy minister, ...`."""

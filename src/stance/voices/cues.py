@@ -77,7 +77,7 @@ _TABLE = {
         berate|rebuke|chide|urge|deplore|regret regrets regretted regretting|reject|ridicule|congratulate|bless
         curse|salute|laud|lambast|castigate|chastise|scold|defend|decry|vilify|advise|beg begs begged begging
         implore|exhort|deride|mock|invite|cheer|boo|jeer|heckle|clap claps clapped clapping|taunt
-        express expresses expressed expressing|voice|credit|toast
+        express expresses expressed expressing|voice|credit|toast|order|instruct|command|encourage|appeal
     """,
     Kind.VIEW: """
         see sees saw seeing|view|regard|consider considers considered considering
@@ -141,6 +141,7 @@ WORKS = word_set("""
     film films movie book books novel poem poems song songs album article articles report essay play series programme
     program documentary headline headlines title titled entitled headed newspaper magazine column painting word words
     phrase term terms hymn anthem opera show episode exhibition called named nicknamed operation
+    memoir memoirs ballet musical podcast blog drama comedy cartoon
     """)
 """Words before a quotation that make it a title or a word, not speech."""
 

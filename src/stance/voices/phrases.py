@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
-from stance.voices.cues import CUES, DISTANT_PARTS, NUMBERS, VERBS, Form
+from stance.voices.cues import CUES, DISTANT_PARTS, NUMBERS, VERBS, WORKS, Form
 from stance.voices.kinds import is_person_noun
 from stance.voices.quotes import Quote
 from stance.voices.words import (
@@ -25,6 +25,7 @@ from stance.voices.words import (
     NO_NOUNS,
     OBJECT_OPENERS,
     OBJECT_PRONOUNS,
+    POSSESSIVE,
     PREPOSITIONS,
     PRONOUNS,
     VERBS_OF_ACTION,
@@ -47,6 +48,8 @@ _TOKEN = re.compile(
     r"|[.?!…]+|[^\w\s])"
 )
 """A quotation; a word with its apostrophes, hyphens, and the stop of a title or an initial; a run of stops; a mark."""
+_LAST_WORD = 24
+"""Characters in which the word before a quotation is looked for."""
 _TITLE = 9
 """Words a title may not have."""
 _PLACES = frozenset({"outside", "inside", "nearby", "below", "above", "opposite"})
@@ -180,7 +183,7 @@ class Tokens:
 
     def _goes_on_left(self, at: int, low: int) -> bool:
         """Whether a determiner is not the first of its phrase: `all | the men`, `Three Armenians in | four`."""
-        if at > low and self.lows[at - 1] in DETERMINERS:
+        if at > low and (self.lows[at - 1] in DETERMINERS or self.lows[at - 1].endswith(POSSESSIVE)):
             return True
         return self.lows[at] in NUMBERS and at > low + 1 and self.lows[at - 1] == "in" and self.lows[low] in NUMBERS
 
@@ -305,8 +308,9 @@ def is_name(text: str, quote: Quote) -> bool:
         return False
     if said.isupper() or not all(word[0].isupper() or word in _SMALL for word in words):
         return False
-    before = text[: quote.outer].rpartition(" ")[0].rpartition(" ")[2].lower() if text[quote.outer - 1] == " " else ""
-    if len(words) > 1 and before in _BEFORE_TITLE:
+    last = text[max(0, quote.outer - _LAST_WORD) : quote.outer].lower()
+    before = last.split()[-1] if last[-1:] == " " and last.strip() else ""
+    if len(words) > 1 and (before in _BEFORE_TITLE or before.rstrip(",") in WORKS):
         return True
     after = _WORD_AFTER.match(text, quote.outer_end)
     return before in ARTICLES and after is not None and not _ends_noun(after.group(1))

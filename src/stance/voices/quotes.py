@@ -45,7 +45,7 @@ CLOSERS = {
 _MARK = re.compile("[\"'“”„«»‹›‘’‚]")
 _APOSTROPHE_WORD = re.compile(r"(?:\d\ds?|em|n|til|tis|twas|cause|round|bout)\b", re.IGNORECASE)
 _SINGLE_CLOSE = re.compile(r"[\w.,?!…)%]['’](?!\w)")
-_SPEECH_CLOSE = re.compile(r"[.,?!…]['’](?!\w)")
+_SPEECH_CLOSE = re.compile(r"[.,?!…]['’](?!\w)|[^\Ws]['’](?=[.,;:])")
 _DOUBLE = frozenset('"“„«»”')
 _DEEPEST = 8
 """Marks that may be open at a time; more of them are noise."""

@@ -7,6 +7,7 @@ from stance.voices.clauses import Range, Sentence
 from stance.voices.cues import VERBS, Form, Kind
 from stance.voices.words import (
     ADVERBS,
+    AUXILIARIES,
     BE,
     DAYS,
     DETERMINERS,
@@ -15,6 +16,7 @@ from stance.voices.words import (
     RELATIVES,
     STOPS,
     SUBORDINATORS,
+    VERBS_OF_ACTION,
     word_set,
 )
 
@@ -42,6 +44,10 @@ _THAT_WITHIN = 14
 
 def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list[Range]:
     """The words that the verb at `at` reports: after it, before the speaker, or on both sides of them."""
+    if kind is Kind.ASK and sentence.after(at) == "for":
+        return [(at + 1, until(sentence, at + 1, OBJECT_ENDS))]
+    if sentence.after(at) == "so" and sentence.after(at + 1) not in DETERMINERS | {"many", "much", "that"}:
+        return []
     first = _past_adjuncts(sentence, at + 1, kind)
     before = _before_speaker(sentence, who, at)
     if first >= sentence.end:
@@ -166,6 +172,8 @@ def until(sentence: Sentence, first: int, ends: frozenset[str] = CLAUSE_ENDS) ->
             return at
         if _goes_on_that(sentence, at + (word == ",")) and sentence.lows[first - 1] == "that":
             return at
+        if word == "," and _is_own_clause(sentence, at + 1):
+            return at
         if word == "," and (sentence.after(at) in ends or _is_new_act(sentence, at + 1)):
             return at
         if word in ("and", "but") and at > first and (_is_new_act(sentence, at + 1) or _goes_on(sentence, at, ends)):
@@ -173,11 +181,24 @@ def until(sentence: Sentence, first: int, ends: frozenset[str] = CLAUSE_ENDS) ->
     return sentence.end
 
 
+def _is_own_clause(sentence: Sentence, at: int) -> bool:
+    """Whether the author tells on after a comma: `, and a third counted our passports`; reports would say `had`."""
+    if at + 1 >= sentence.end or sentence.lows[at] not in ("and", "but"):
+        return False
+    verb = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
+    if not at + 1 < verb < sentence.end - 1:
+        return False
+    low = sentence.lows[verb]
+    return (low.endswith("ed") or low in VERBS_OF_ACTION) and low not in BE and low != "had"
+
+
 def _goes_on(sentence: Sentence, at: int, ends: frozenset[str]) -> bool:
     """Whether the author's own sentence goes on after `and`: `called them “rabble” and | left the hall`."""
     low = sentence.after(at)
     if at - 1 in sentence.quotes:
         return bool(low) and low[0].isalpha() and low not in _GOES_ON_SPEAKING and at + 1 not in sentence.quotes
+    if low == "got":
+        return ends is OBJECT_ENDS
     return ends is OBJECT_ENDS and sentence.tokens.has_verb(at + 1, at + 2) and low not in BE | _MODALS
 
 
@@ -187,6 +208,14 @@ def _is_new_act(sentence: Sentence, at: int) -> bool:
         at += 1
     cue = VERBS.get(sentence.lows[at]) if at < sentence.end else None
     return cue is not None and cue.form is not Form.STEM and sentence.after(at) not in PASSIVE_NEXT
+
+
+def _is_finite(sentence: Sentence, at: int) -> bool:
+    """Whether a token is a verb with a subject: `that savings were safe | sent people`, not `had | met`."""
+    before = sentence.lows[at - 1]
+    if before in AUXILIARIES or before in PREPOSITIONS or before in DETERMINERS or before in ("and", "to", "not"):
+        return False
+    return sentence.lows[at] in _FINITE or (sentence.lows[at] in VERBS_OF_ACTION and not before.endswith("ly"))
 
 
 def until_verb(sentence: Sentence, first: int, *, is_wish: bool = False) -> int:
@@ -199,7 +228,7 @@ def until_verb(sentence: Sentence, first: int, *, is_wish: bool = False) -> int:
         if sentence.lows[at] in (",", ";", "—", "–"):
             return at
         inner = sentence.lows[at - 1] in RELATIVES or sentence.lows[at - 1] in PRONOUNS
-        if sentence.lows[at] in _FINITE and finished and not inner:
+        if finished and not inner and _is_finite(sentence, at):
             return at
         finished = finished or sentence.tokens.has_verb(at, at + 1)
     return sentence.end

@@ -33,6 +33,8 @@ class Speech(NamedTuple):
 
 
 _CUT_BEFORE = frozenset(["and", "but", "while", "whereas", ","])
+_GOVERNED = frozenset([",", ":", "because", "that", "if"])
+"""What may stand between a cue's clause and a quotation of his that it does not hold."""
 _NEAR = 12
 """Tokens between a quotation that ends in a comma and a cue that governs it."""
 
@@ -121,7 +123,7 @@ def _is_beside(sentence: Sentence, quote: int, act: Act) -> bool:
 
 def _reaches(sentence: Sentence, act: Act, quote: int) -> bool:
     between = sentence.lows[act.at + 1 : quote]
-    if not between or between[-1] in (",", ":"):
+    if not between or between[-1] in _GOVERNED:
         return True
     quoted_before = any(at in sentence.quotes for at in range(sentence.low, act.at))
     return quoted_before and not (act.kind is Kind.SOUND and len(between) > 4)

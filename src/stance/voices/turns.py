@@ -65,6 +65,8 @@ def _is_talk(text: str, labels: list[re.Match[str]], known: bool) -> bool:
     label = first.group(1)
     if len(labels) > 1 or label in ASKERS | ANSWERERS:
         return True
+    if first.start() == 0 and label.isupper() and is_person_noun(label.split()[0].lower()):
+        return True
     if first.start() > 0 or (label.isupper() and not known and not is_person_noun(label.split()[0].lower())):
         return False
     return known or _TALK.search(text, first.end()) is not None

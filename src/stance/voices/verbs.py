@@ -35,6 +35,10 @@ _NEEDS = {
     "know": frozenset[str](),
     "credit": frozenset({"with"}),
     "decide": frozenset({"that"}),
+    "order": frozenset({"to", "that"}),
+    "instruct": frozenset({"to", "that"}),
+    "command": frozenset({"to", "that"}),
+    "appeal": frozenset({"to", "for", "that"}),
     "guess": frozenset({"that"}),
     "marvel": frozenset({"that"}),
     "foresee": frozenset({"a", "an", "the", "that"}),
@@ -49,7 +53,7 @@ _UNREAL = word_set("""
     """)
 """Words beside which an infinitive says nothing yet."""
 _QUALITIES = ("less", "ful", "ous", "able", "ible", "ive", "ish", "ical", "ant", "ent")
-_FAR = frozenset({"that", "with"})
+_FAR = frozenset({"that", "with", "to"})
 """Words that may also stand further off."""
 _AFTER_COMMA = word_set("say ask write add reply explain answer recall report remark note")
 """Verbs that may stand between words without marks and their speaker: `They grew beans, wrote Ida`."""
@@ -59,11 +63,14 @@ _BEFORE_INFINITIVE = word_set("used liked likes began continued written wrote ra
 _NOUN_STEMS = word_set("""
     claim report call demand comment note state answer protest fear order praise blame promise voice brief mock signal
     bark joke boast cry shout estimate remark hail welcome brand label term curse regret hope worry caution toast
+    order command appeal
     """)
 """Verbs whose stem and -s form are also nouns."""
 _PLURALS = word_set("people men women children police media some many most few several others both all")
 _AFTER_SPEAKER = DAYS | PRONOUNS | PREPOSITIONS | RELATIVES | ADVERBS | word_set("and as when after before while")
 _REPORTING = frozenset({Kind.SAY, Kind.TELL, Kind.ASK})
+_BESIDE = 3
+"""Tokens between a quotation and a verb that goes on with its speaker: `“...”, and | said`."""
 _FAR_OFF = 14
 """Tokens after an agent in which what he tells is looked for."""
 _AGENT_WITHIN = 16
@@ -89,6 +96,8 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     who = sentence.subject(first, floor, cue.form, written=cue.stem == "read")
     if who is None and first == floor and sentence.quote_before(floor) is not None:
         who = sentence.first_phrase(sentence.low, first)
+    if who is None and sentence.acts and sentence.lows[first - 1] in ("and", "but") and first - 1 - floor < _BESIDE:
+        who = sentence.acts[-1].who
     if who is None or sentence.lows[who[0]] in NOBODY:
         return None
     if cue.kind is Kind.VIEW and sentence.after(at) != "that" and not _is_public(sentence, who):
@@ -129,6 +138,8 @@ def _is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     if cue.form is Form.STEM and _is_unsaid(sentence, at, cue):
         return True
     counted = before in NUMBERS and sentence.lows[at - 2] == "in"
+    if cue.stem == "thank" and cue.form is Form.THIRD and sentence.after(at) == "to":
+        return True
     if before in DETERMINERS and not counted and (before not in _SUBJECTS or cue.form is Form.STEM):
         return True
     if cue.stem in _NEEDS and not _has_need(sentence, at, cue.stem, floor):

@@ -36,7 +36,9 @@ PREPOSITIONS = word_set(
 COORDINATORS = word_set("and but or then yet")
 SUBORDINATORS = word_set("when as after before until while although if because since")
 CONJUNCTIONS = (
-    COORDINATORS | SUBORDINATORS | word_set("nor whereas though unless so than during what how why whatever whoever")
+    COORDINATORS
+    | SUBORDINATORS
+    | word_set("whether nor whereas though unless so than during what how why whatever whoever")
 )
 BE = word_set("am is was were are been be being get got")
 AUXILIARIES = BE | word_set(
