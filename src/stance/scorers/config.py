@@ -34,7 +34,7 @@ class EncoderConfig(_Config):
     device: Literal["auto", "cpu", "cuda"] = "auto"
     precision: Literal["auto", "float32", "bfloat16", "int8"] = "auto"
     threads: int = Field(default=0, ge=0)
-    """Torch threads; 0 leaves torch's own choice."""
+    """Batches computed at once on the CPU, each by one thread; 0 takes as many as torch would take threads."""
 
 
 class CheckpointConfig(_Config):

@@ -6,6 +6,7 @@ not: the network and its weights (`stance.model`).
 
 import warnings
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -32,6 +33,8 @@ WIDTH_STEP = 32
 """Windows are padded to a multiple of this many tokens on the CPU."""
 CUDA_TOKENS = 65536
 """Padded tokens of a batch on CUDA; halved until it fits."""
+THREADS = torch.get_num_threads()
+"""Torch's own choice for this machine, read before any scorer of this process changes it."""
 DECIMALS = 5
 """Probabilities are rounded to this many decimals: more is noise."""
 
@@ -97,8 +100,6 @@ class EncoderScorer:
 
     @cached_property
     def _model(self) -> Model:
-        if self.config.threads:
-            torch.set_num_threads(self.config.threads)
         model = load(model_folder(self.config.model))
         if self.precision == "int8":
             _quantise(model)
@@ -160,17 +161,15 @@ class EncoderScorer:
     def _steady(self, items: Sequence[Window]) -> Iterator[tuple[Window, Output, int]]:
         """Encode in batches whose shape depends on a window's own length only, and read each window out by itself.
 
-        Matrix products of another shape differ in the last bits. So a window's numbers are the same to the bit whatever
-        stands beside it, in whatever order and number.
+        Matrix products of another shape, or shared out among another number of threads, differ in the last bits. So
+        each batch is computed by one thread, several batches at once, and a window's numbers are the same to the bit
+        whatever stands beside it, in whatever order and number, and however many threads there are.
         """
-        by_width: dict[int, list[Window]] = {}
-        for item in items:
-            by_width.setdefault(-(-len(item.ids) // WIDTH_STEP) * WIDTH_STEP, []).append(item)
-        for width, group in sorted(by_width.items()):
-            rows = max(1, CPU_TOKENS // width)
-            for start in range(0, len(group), rows):
-                part = group[start : start + rows]
-                yield from ((item, output, 0) for item, output in zip(part, self._each(part, rows, width), strict=True))
+        parts = list(_shaped(items))
+        threads = max(1, min(self.config.threads or THREADS, len(parts)))
+        with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            for (part, _, _), outputs in zip(parts, pool.map(lambda shaped: self._each(*shaped), parts), strict=True):
+                yield from ((item, output, 0) for item, output in zip(part, outputs, strict=True))
 
     def _each(self, part: list[Window], rows: int, width: int) -> list[Output]:
         network, pad = self._model.network, self._model.words.pad
@@ -229,6 +228,16 @@ def _target_score(target: _Target, spans: Sequence[Span], places: list[Span], ca
         evidence=strongest(places, target.pull, spans),
         unsure=overall.confidence < calibration.threshold or not (spans or target.found >= calibration.finder),
     )
+
+
+def _shaped(items: Sequence[Window]) -> Iterator[tuple[list[Window], int, int]]:
+    """Yield windows of like width with the rows and the width of the batch they are computed in."""
+    by_width: dict[int, list[Window]] = {}
+    for item in items:
+        by_width.setdefault(-(-len(item.ids) // WIDTH_STEP) * WIDTH_STEP, []).append(item)
+    for width, group in sorted(by_width.items()):
+        rows = max(1, CPU_TOKENS // width)
+        yield from ((group[start : start + rows], rows, width) for start in range(0, len(group), rows))
 
 
 def _plain(output: Output) -> Output:
