@@ -144,10 +144,26 @@ ALL = {
 }
 
 
+MAILBOX = "".join(
+    f"From mira@quay.example Sat Mar  1 10:00:00 2025\nFrom: Mira Holt <mira@quay.example>\nSubject: Ferry {number}\n"
+    f"Date: Sat, 01 Mar 2025 10:00:00 +0000\nMessage-ID: <{number}@quay.example>\nContent-Type: {kind}; charset=utf-8\n"
+    f"Content-Transfer-Encoding: 8bit\n\n{body}\n\n"
+    for number, (kind, body) in enumerate((("text/plain", PROSE), ("text/html", HTML)))
+)
+SAVED_PAGE = (
+    "From: <Saved by Blink>\nSnapshot-Content-Location: https://quay.example/1\nSubject: Ferry\nMIME-Version: 1.0\n"
+    'Content-Type: multipart/related; boundary="--x"\n\n----x\nContent-Type: text/html\n\n' + page() + "\n----x--\n"
+)
+PRESS_EXPORT = "".join(
+    f"{number} of 2 DOCUMENTS\n\nQuay Post\n\nMarch 1, 2025 Saturday\n\nFerry {number}\n\nLENGTH: 40 words\n\n{PROSE}\n\n"
+    for number in (1, 2)
+)
+
+
 def made() -> list[bytes]:
     """Return the article in every format, as bytes: what the samples and the marked documents lack, among others."""
     lines = [*LEAD.split(", "), *SECOND.split(", ")]
-    printed = pdf(
-        [(50, 550, 18, str(ROW["title"])), *((50, 500 - 14 * place, 11, line) for place, line in enumerate(lines))]
-    )
-    return [*(data if isinstance(data, bytes) else data.encode() for data in ALL.values()), printed]
+    title = (50, 550, 18, str(ROW["title"]))
+    printed = pdf([title, *((50, 500 - 14 * place, 11, line) for place, line in enumerate(lines))])
+    others = (MAILBOX, SAVED_PAGE, PRESS_EXPORT, printed)
+    return [data if isinstance(data, bytes) else data.encode() for data in (*ALL.values(), *others)]

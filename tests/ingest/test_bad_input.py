@@ -314,3 +314,9 @@ def test_options_refuse_unknown_keys_and_impossible_values():
         ReadOptions.model_validate({"colums": {}})
     with pytest.raises(ValueError, match="min_words"):
         ReadOptions(min_words=0)
+
+
+@pytest.mark.parametrize("character", ["\x0b", "\x1c", "&#11;", "\ufffe", "\x02"])
+def test_a_character_that_xml_forbids_does_not_stop_a_page(read_bytes, character):
+    page = f"<html><body><h1>A <div>ti{character}tle</div></h1><p>{LEAD}{character}</p><p>{SECOND}</p></body></html>"
+    assert len(split(article(read_bytes(page)))) == 2

@@ -2,6 +2,7 @@
 
 import pytest
 
+from stance.ingest import pdf as reader
 from stance.paragraphs import split
 from stance.records import Reason
 
@@ -53,3 +54,10 @@ def test_the_date_of_the_file_is_not_the_date_of_the_article(read_bytes):
     item = article(read_bytes(data, min_words=5))
     assert item.published is None
     assert item.author == "M. Holt"
+
+
+def test_letters_without_height_are_no_crash(read_bytes, monkeypatch):
+    """Damaged fonts have them; two lines of them in a row were once compared with no line at all."""
+    flat = [reader._Line(0, line, 50, 200, 100 + 14 * place, 0) for place, line in enumerate(LINES_A)]
+    monkeypatch.setattr(reader, "_lines", lambda *_: flat)
+    assert [paragraph.text for paragraph in split(article(read_bytes(pdf([]), min_words=5)))] == [WHOLE_A]

@@ -18,6 +18,9 @@ LINE = re.compile(
 DATELINE = re.compile(
     r"[A-Z][^\n]{0,60}?\((?P<round>[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,3})\)\s*[-–—]"
     r"|[A-Z][^\n]{0,60}?\s/(?P<slash>[A-Z][A-Za-z -]{1,30})/\s*[-–—.]?\s"
+    r"|\((?P<ahead>[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,3})\)\s+(?:[A-Z][\w ,.’'-]{1,40}\s)?[-–—]\s"
+    r"|[A-Z][\w ’'-]{1,40}\.\s+(?:[A-Z][a-z]+ \d{1,2}|\d{1,2} [A-Z][a-z]+)\.\s+"
+    r"(?P<bare>[A-Z]{3,}(?:[ -][A-Z]{2,})*)\s+[-–—]\s"
 )
 
 
@@ -34,4 +37,4 @@ def credit_in(pieces: Sequence[Piece]) -> str:
             return name
     first = next((piece.text for piece in pieces if piece.kind is BlockKind.PARAGRAPH), "")
     found = DATELINE.match(first)
-    return (found["round"] or found["slash"]).strip() if found else ""
+    return next(filter(None, found.groups())).strip() if found else ""

@@ -4,7 +4,9 @@ What belongs here: cleaning, typing of furniture, date, language, identity, and 
 does not: any format.
 """
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -21,6 +23,11 @@ from stance.records import Article, Block, BlockKind, Reason, Rejection
 OWN = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.CREDIT})
 """Kinds that belong to the article; a new comment or another 'Read also' makes no new version of it."""
 
+ARCHIVED = re.compile(r"^https?://web\.archive\.org/(?:web/)?\d{4,14}(?:[a-z]{2}_)?/(?=https?://)")
+"""What an archive of the web puts before the address of a page."""
+ARCHIVES = frozenset({"web.archive.org", "Internet Archive"})
+"""Outlets that a page out of an archive seems to name."""
+
 
 def finish(draft: Draft, options: ReadOptions, sha256: str) -> Article | Rejection:
     """Clean, date and identify a draft.
@@ -30,7 +37,9 @@ def finish(draft: Draft, options: ReadOptions, sha256: str) -> Article | Rejecti
         options: what `[read]` says.
         sha256: hash of the input, used where the draft names no file of its own.
     """
-    outlet = clean_line(draft.outlet) or _host(draft.url) or options.outlet
+    draft = replace(draft, url=ARCHIVED.sub("", draft.url.strip()))
+    named = clean_line(draft.outlet)
+    outlet = (named if named not in ARCHIVES else "") or _host(draft.url) or options.outlet
     pieces = _pieces(draft)
     prose = [piece.text for piece in pieces if piece.kind is BlockKind.PARAGRAPH]
     words = sum(len(text.split()) for text in prose)
@@ -75,14 +84,14 @@ def _article(
     draft: Draft, pieces: Sequence[Piece], outlet: str, published: datetime | None, language: str, sha256: str
 ) -> Article:
     body, blocks = _compose(pieces)
-    url, title = clean_line(draft.url), clean_line(draft.title)
+    url, title, author = clean_line(draft.url), clean_line(draft.title), clean_line(draft.author)
     own = [piece.text for piece in pieces if piece.kind in OWN]
     return Article(
         id=content_id([outlet, url, title, published.isoformat() if published else None, own]),
         outlet=outlet,
         url=url,
         title=title,
-        author=clean_line(draft.author),
+        author=author if any(map(str.isalpha, author)) else "",
         published=published,
         language=language,
         language_validated=language in VALIDATED,

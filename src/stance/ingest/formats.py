@@ -23,6 +23,8 @@ class Format(StrEnum):
     CSV = "csv"
     PARQUET = "parquet"
     FEED = "feed"
+    MAIL = "mail"
+    NEXIS = "nexis"
     PDF = "pdf"
     ZIP = "zip"
     GZIP = "gzip"
@@ -67,6 +69,8 @@ HTML_START = re.compile(
     r"<(?:!doctype\s+html|html|head|body|meta|title|article|section|main|div|p|h1|h2|span|table|script|style)\b",
     re.IGNORECASE,
 )
+SEPARATOR = re.compile(r"\"?sep=(.)\"?", re.IGNORECASE)
+"""What a spreadsheet writes above a table to name its delimiter."""
 HTML_END = re.compile(r"</p>|<br ?/?>", re.IGNORECASE)
 JSON_START = re.compile(r"\{\s*[\"}]|\[\s*[\[{\"\d\]]")
 XML_ROOT = re.compile(r"<(?:[\w-]+:)?([A-Za-z][\w.-]*)")
@@ -74,11 +78,25 @@ PROLOGUE = re.compile(
     r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s+(?!html)[^\[>]*(?:\[.*?\]\s*)?>)*", re.DOTALL | re.IGNORECASE
 )
 FRONT_MATTER = re.compile(r"---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|$)")
+SENTENCE = re.compile(r"(?:\S+\s+){2}.*[.?!…][\"'”’)\]]*\s*$")
+"""A line that a person said or wrote, as in `MINISTER: The ferry will run.`, and no setting."""
 YAML_LINE = re.compile(r"\s*(?:- +)?(?:[\w-]+|\"[^\"]*\"):(?:\s|$)|\s*- +\S|\s*#|\s*[\]}{\[]")
 MARKDOWN = re.compile(
     r"^(?:#{1,6} +\S|={3,} *$|!?\[[^\]]+\]\([^)\s]+\)|> \S|[*-] \*\*|```)|\[[^\]]+\]\(https?://|\*\*\S[^*]*\*\*",
     re.MULTILINE,
 )
+
+
+MAIL_HEAD = re.compile(r"(?:From \S+.*\n)?(?:[A-Za-z][A-Za-z-]*:.*\n(?:[ \t].*\n)*)+(?:\n|$)")
+MAIL_NAMES = re.compile(r"^([A-Za-z-]+):", re.MULTILINE)
+MAIL_MARKS = frozenset(
+    ["message-id", "mime-version", "received", "return-path", "content-type", "snapshot-content-location"]
+)  # fmt: skip
+"""Headers that no person writes above a text."""
+COVER_CHARS = 4000
+"""How far down the first document of an export begins, below a cover sheet."""
+NEXIS_HEAD = re.compile(r"^[ \t\f]*\d+ of \d+ DOCUMENTS?[ \t]*$", re.MULTILINE)
+"""The line above each document that a press database exports as text."""
 
 
 def detect(head: bytes, columns: Collection[str]) -> Detected:
@@ -115,16 +133,31 @@ def _detect_text(text: str, columns: Collection[str]) -> Detected:
         return Detected(_detect_json(start))
     if start[0] == "<":
         return _detect_markup(start)
+    if _is_mail(start):
+        return Detected(Format.MAIL)
+    if is_table(start, columns):
+        return Detected(Format.CSV)
     if len(HTML_END.findall(start)) > 2:
         return Detected(Format.HTML)
     if FRONT_MATTER.match(start):
         return Detected(Format.MARKDOWN)
-    if is_table(start, columns):
-        return Detected(Format.CSV)
+    if NEXIS_HEAD.search(start, 0, COVER_CHARS):
+        return Detected(Format.NEXIS)
     lines = [line for line in start.split("\n")[:200] if line.strip()]
-    if len(lines) > 2 and sum(map(bool, map(YAML_LINE.match, lines))) > 0.7 * len(lines) and ":" in start:
+    settings = sum(1 for line in lines if YAML_LINE.match(line) and not SENTENCE.match(line))
+    if len(lines) > 2 and settings > 0.7 * len(lines) and ":" in start:
         return Detected(None, Reason.UNSUPPORTED_FORMAT, "it looks like YAML or settings, not like news")
     return Detected(Format.MARKDOWN if MARKDOWN.search(start) else Format.TEXT)
+
+
+def _is_mail(start: str) -> bool:
+    """Tell whether a text begins with the head of a message: a mailbox, a message, a page saved as one."""
+    head = MAIL_HEAD.match(start.replace("\r\n", "\n"))
+    if head is None:
+        return False
+    names = {name.lower() for name in MAIL_NAMES.findall(head[0])}
+    plain = names & {"from", "date", "subject"}
+    return len(plain) > 2 or (len(plain) > 1 and (bool(names & MAIL_MARKS) or start.startswith("From ")))
 
 
 def _detect_json(start: str) -> Format | None:
@@ -153,9 +186,19 @@ def _detect_markup(start: str) -> Detected:
 
 def is_table(text: str, columns: Collection[str]) -> bool:
     """Tell whether a text begins with a header line that names at least two columns, one of them known."""
-    header = text.partition("\n")[0].strip()
+    header = header_of(text)
     names = [name.strip().strip('"').lower() for name in header.split(delimiter_of(header))]
-    return len(names) > 1 and any(name in columns for name in names) and all(len(name) <= 60 for name in names)
+    return (
+        len(names) > 1
+        and any(name in columns for name in names)
+        and all(len(name) <= 60 and "<" not in name for name in names)
+    )
+
+
+def header_of(text: str) -> str:
+    """Return the line that names the columns: the first, or the second below a line such as `sep=;`."""
+    first, _, rest = text.partition("\n")
+    return (rest.partition("\n")[0] if SEPARATOR.fullmatch(first.strip()) else first).strip()
 
 
 def delimiter_of(header: str) -> str:

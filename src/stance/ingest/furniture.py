@@ -15,6 +15,7 @@ from stance.ingest.wordings import (
     CAPTION_END,
     COOKIE_NOTICE,
     DATE_LINE,
+    NAMED_DATE,
     OPEN_PATTERNS,
     PROFESSION,
 )  # fmt: skip
@@ -70,7 +71,7 @@ def wording_kind(text: str) -> BlockKind:
     if len(text) > 2 * SHORT:
         return BlockKind.PARAGRAPH
     if len(text) <= SHORT:
-        if BYLINE.fullmatch(text) or DATE_LINE.fullmatch(text):
+        if any(pattern.fullmatch(text) for pattern in (BYLINE, DATE_LINE, NAMED_DATE)):
             return BlockKind.BYLINE
         for kind, pattern in ANY_PATTERNS if FULL_STOP.search(text) else (*ANY_PATTERNS, *OPEN_PATTERNS):
             if pattern.match(text):
@@ -93,9 +94,11 @@ def _kind(text: str, section: BlockKind, title: str) -> BlockKind:
     if kind is not BlockKind.PARAGRAPH:
         return kind
     headline = _is_headline(text)
+    if text == title:
+        return BlockKind.HEADING
     if section is BlockKind.RELATED and headline:
         return section
-    if headline or text == title:
+    if headline:
         return BlockKind.HEADING
     return BlockKind.PARAGRAPH
 

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from stance.ingest.drafts import Draft, Piece
-from stance.ingest.wordings import BYLINE, DATE_LINE
+from stance.ingest.wordings import BYLINE, DATE_LINE, NAMED_DATE
 from stance.records import BlockKind
 
 TITLE_WORDS = 35
 HEAD_PIECES = 5
 """How far down bylines and dates are looked for."""
+BYLINE_CHARS = 150
 BY = re.compile(r"(?:by|from|authors?|written by|words by|text by)\s*:?\s+", re.IGNORECASE)
 DATE_WORDS = re.compile(r"^[^\d]*?(?=(?:\w+,? )?\d{1,2}(?:st|nd|rd|th)?[ .-]|\w+ \d{1,2},|\d{4}-)", re.IGNORECASE)
 NAME_END = re.compile(r"\s*(?:[,|·•(—–]|\bin\b|\d).*$")
@@ -46,7 +47,11 @@ def _is_title(piece: Piece) -> bool:
 def _take_line(draft: Draft, text: str) -> Draft:
     if not draft.published and DATE_LINE.fullmatch(text):
         return replace(draft, published=_bare_date(text))
-    if not draft.author and len(text) < 150 and BYLINE.fullmatch(text) and BY.match(text):
+    both = NAMED_DATE.fullmatch(text) if len(text) < BYLINE_CHARS else None
+    if both:
+        name, date = both["before"] or both["name"], both["date_after"] or both["date"]
+        return replace(draft, author=draft.author or name, published=draft.published or _bare_date(date))
+    if not draft.author and len(text) < BYLINE_CHARS and BYLINE.fullmatch(text) and BY.match(text):
         return replace(draft, author=NAME_END.sub("", BY.sub("", text, count=1)))
     return draft
 

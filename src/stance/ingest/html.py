@@ -50,8 +50,17 @@ SECTION_PIECES = 3
 UNSURE = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.OTHER})
 SECTIONS = frozenset({BlockKind.RELATED, BlockKind.COMMENTS, BlockKind.OTHER, BlockKind.COOKIE, BlockKind.SHARE})
 LIST_TAGS = frozenset({"ul", "ol", "dl"})
+NO_XML = re.compile("[\0-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that a tree can hold but nothing may be set to."""
 XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 PARAGRAPH_BREAK = re.compile(r"\n\s*\n|\n(?=[ \t]*(?:\u00a0|\u2003|\u3000){2,})")
+BREAK_TAG = re.compile(r"<(?:p|br|div|pre|table|section|article)\b", re.IGNORECASE)
+BLANK_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
+CAPTION_CODE = re.compile(r"\[caption\b[^\]]{0,500}\](.{0,2000}?)\[/caption\]", re.DOTALL)
+SHORT_CODE = re.compile(
+    r"\[(?:gallery|playlist|audio|video|embed|youtube|vimeo|tweet|instagram|contact-form(?:-\d+)?|newsletter\w*"
+    r"|adrotate|/?(?:vc|et_pb|fusion|su)_\w+)(?:\s[^\]]{0,500})?\](?:[^\[\]\s]{0,500}\[/(?:audio|video|embed)\])?"
+)
 BIO = re.compile(
     r"\b(?:is|was|are) (?:an?|the|our|head|director|professor|senior)\b|\b(?:writes|translated|follow|contributed)\b|@"
 )
@@ -88,7 +97,7 @@ class _Line:
 
 def parse(markup: str) -> HtmlElement:
     """Parse a page or a fragment, whatever is wrong with it; an empty one gives an empty tree."""
-    markup = XML_DECLARATION.sub("", markup).replace("\0", "")
+    markup = NO_XML.sub("", XML_DECLARATION.sub("", markup))
     try:
         return lxml_html.document_fromstring(markup)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
@@ -96,7 +105,13 @@ def parse(markup: str) -> HtmlElement:
 
 
 def fragment_pieces(markup: str) -> list[Piece]:
-    """Return the pieces of a fragment, such as the text of a feed item."""
+    """Return the pieces of a fragment, such as the text of a feed item.
+
+    Where no tag parts its paragraphs, blank lines do; codes of content systems (`[gallery ids="1,2"]`) are taken out.
+    """
+    markup = CAPTION_CODE.sub(r"<figure>\1</figure>", SHORT_CODE.sub("", markup))
+    if not BREAK_TAG.search(markup):
+        markup = BLANK_LINE.sub("<br><br>", markup)
     return [Piece(stretch.kind, stretch.text) for stretch in walk(parse(markup))]
 
 
@@ -135,6 +150,7 @@ class _Walker:
             own = self._own_zone(element)
             self._children(element, zone, marks | {element.tag, *([own] if own else [])}, depth)
         else:
+            self.flush(element.getparent() if element.getparent() is not None else element, zone)
             self._block(element, zone or self._own_zone(element), depth)
 
     def _is_seen(self, element: HtmlElement) -> bool:
@@ -151,8 +167,6 @@ class _Walker:
         return zone if self.by_name or zone in (BlockKind.COMMENTS, BlockKind.COOKIE) else None
 
     def _block(self, element: HtmlElement, zone: BlockKind | None, depth: int) -> None:
-        around = element.getparent() if element.getparent() is not None else element
-        self.flush(around, zone)
         if element.tag in LIST_TAGS and not _holds_articles(element):
             self._list(element, zone)
         elif element.tag == "blockquote" and zone is None:
@@ -210,11 +224,15 @@ class _Walker:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """Part a line at `<br><br>`, at an indented line, and at single `<br>` if every line is a paragraph's length."""
+    """Part a line at `<br><br>`, at an indented line, and at single `<br>` if every line is a paragraph, or none is."""
     for part in PARAGRAPH_BREAK.split(text):
         lines = [line.strip() for line in part.split("\n") if line.strip()]
         if any(wording_kind(line) is not BlockKind.PARAGRAPH for line in lines) or (
-            len(lines) > 1 and all(len(line) >= LONG_LINE and SENTENCE_END.search(line) for line in lines[:-1])
+            len(lines) > 1
+            and (
+                all(len(line) >= LONG_LINE and SENTENCE_END.search(line) for line in lines[:-1])
+                or not any(len(line.split()) > HEADING_WORDS or SENTENCE_END.search(line) for line in lines)
+            )
         ):
             yield from lines
         else:

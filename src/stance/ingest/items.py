@@ -4,6 +4,8 @@ What belongs here: text, HTML or file of a row made a draft. What does not: the 
 """
 
 import hashlib
+import html
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +14,16 @@ from typing import Any
 from stance.ingest.decode import HEAD_BYTES
 from stance.ingest.documents import READERS, read_document
 from stance.ingest.drafts import Draft, Input, Piece, reject
-from stance.ingest.formats import HTML_END, detect
+from stance.ingest.formats import HTML_START, detect
 from stance.ingest.plain import plain_pieces
-from stance.ingest.rows import Value, fields_of, flat, known_names, lookup
+from stance.ingest.rows import Value, fields_of, flat, known_names, lookup, unwrapped
 from stance.records import BlockKind, Reason, Rejection
+
+TAG = re.compile(
+    r"</(?:p|em|strong|b|i|u|a|div|span|ul|ol|h[1-6]|blockquote|figure|table|font)>|<br ?/?>|<img\s", re.IGNORECASE
+)
+"""A tag that prose does not speak of."""
+ESCAPED_TAG = re.compile(r"&lt;(?:/p|br ?/?)&gt;", re.IGNORECASE)
 
 
 def is_labelled(row: Mapping[str, Any]) -> bool:
@@ -32,9 +40,10 @@ def draft_of_row(row: Mapping[str, Any], source: Input, number: int) -> Draft | 
         number: its 1-based line or place, named in the draft's source.
     """
     columns, name = source.options.columns, f"{source.name}#{number}"
+    row = unwrapped(row, columns)
     fields = fields_of(row, columns)
-    text, page, file = (lookup(row, names) for names in (columns.text, columns.html, columns.file))
-    if isinstance(page, str) or (isinstance(text, str) and len(HTML_END.findall(text)) > 1):
+    text, page, file = (_whole(lookup(row, names)) for names in (columns.text, columns.html, columns.file))
+    if isinstance(page, str) or (isinstance(text, str) and _is_markup(text)):
         found: Draft | Rejection = Draft(source=name, pieces=_html_pieces(page if isinstance(page, str) else text))
     elif text is not None:
         found = Draft(source=name, pieces=text_pieces(text))
@@ -46,6 +55,21 @@ def draft_of_row(row: Mapping[str, Any], source: Input, number: int) -> Draft | 
     if isinstance(found, Rejection):
         return replace(found, line=found.line or number, outlet=found.outlet or fields.get("outlet", source.outlet))
     return replace(found, line=number, **fields)
+
+
+def _whole(value: Value) -> Value:
+    r"""Return a text as it was before an export wrapped it, escaped its mark-up once more, or wrote `\n` in letters."""
+    if isinstance(value, Mapping):
+        value = flat(value) or None
+    if not isinstance(value, str):
+        return value
+    if ESCAPED_TAG.search(value) and not _is_markup(value):
+        value = html.unescape(value)
+    return value.replace("\\r", "").replace("\\n", "\n") if "\n" not in value and "\\n" in value else value
+
+
+def _is_markup(text: str) -> bool:
+    return HTML_START.match(text.lstrip()) is not None or TAG.search(text) is not None
 
 
 def text_pieces(value: Value) -> tuple[Piece, ...]:

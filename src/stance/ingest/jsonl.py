@@ -6,6 +6,7 @@ What belongs here: reading objects in bounded memory. What does not: what their 
 
 import codecs
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, NamedTuple
 
@@ -16,6 +17,7 @@ from stance.ingest.options import Columns
 from stance.ingest.rows import Value, lookup
 from stance.records import Reason, Rejection
 
+BETWEEN = re.compile(r"[\s,\[\]\ufeff]*")
 LABELLED = "labelled paragraphs, not news; see `stance evaluate` and `stance labels add`"
 
 
@@ -58,15 +60,32 @@ def read_json(source: Input) -> Iterator[Draft | Rejection]:
     if len(data) > limit:
         yield reject(source.name, Reason.TOO_LARGE, f"expected at most {limit:,} bytes; put one object on each line")
         return
+    problem = ""
     try:
         rows = _rows(load_json(data), source.options.columns)
     except NotJson as error:
-        yield reject(source.name, Reason.MALFORMED, str(error))
-        return
-    if is_labelled(rows[0]):
+        rows, to_the_end = _whole_objects(decode(data))
+        problem = "" if rows and to_the_end else f"{error}; {len(rows)} whole objects before it"
+    if rows and is_labelled(rows[0]):
         yield reject(source.name, Reason.UNSUPPORTED_FORMAT, LABELLED)
         return
     yield from (draft_of_row(row, source, number) for number, row in enumerate(rows, 1))
+    if problem:
+        yield reject(source.name, Reason.MALFORMED, problem)
+
+
+def _whole_objects(text: str) -> tuple[list[dict[str, Any]], bool]:
+    """Return the objects that stand one after another, or in a list that breaks off, and whether they are all of it."""
+    decoder, rows, place = json.JSONDecoder(), list[dict[str, Any]](), 0
+    while (place := BETWEEN.match(text, place).end()) < len(text):  # type: ignore[union-attr]  # it matches ''
+        try:
+            value, place = decoder.raw_decode(text, place)
+        except (ValueError, RecursionError):
+            return rows, False
+        if not isinstance(value, dict):
+            return rows, False
+        rows.append(value)
+    return rows, True
 
 
 def load_json(data: bytes) -> Value:

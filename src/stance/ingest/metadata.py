@@ -91,7 +91,10 @@ def _guessed(root: HtmlElement) -> _Guess:
     """Return what trafilatura's collection of patterns makes of a page that does not name its author or outlet."""
     from trafilatura.metadata import extract_metadata  # slow to import
 
-    found = extract_metadata(root)
+    try:
+        found = extract_metadata(root, extensive=False)  # its dates are not used
+    except (ValueError, TypeError, AttributeError, LookupError):  # a page that its patterns were not made for
+        return _Guess("", "")
     return _Guess(clean_line(found.author or ""), clean_line(found.sitename or ""))
 
 

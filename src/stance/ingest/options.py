@@ -23,17 +23,20 @@ class Columns(_Config):
     Dots reach into nested JSON: `author.name`.
     """
 
-    text: tuple[str, ...] = ("text", "body", "content", "maintext", "content_text", "article", "paragraphs")
+    text: tuple[str, ...] = (
+        "text", "body", "content", "maintext", "content_text", "article", "paragraphs",
+        "post_content", "full_text",
+    )  # fmt: skip
     html: tuple[str, ...] = ("html", "content_html", "raw_html")
     file: tuple[str, ...] = ("file", "path", "filename")
-    url: tuple[str, ...] = ("url", "link", "canonical_url", "source_url")
-    title: tuple[str, ...] = ("title", "headline", "name")
+    url: tuple[str, ...] = ("url", "link", "canonical_url", "source_url", "permalink")
+    title: tuple[str, ...] = ("title", "headline", "post_title", "name")
     author: tuple[str, ...] = ("author", "authors", "byline", "creator")
     published: tuple[str, ...] = (
         "published", "date", "date_publish", "datepublished", "pubdate", "published_at", "publication_date",
-        "published_time", "date_published", "timestamp",
+        "published_time", "date_published", "post_date", "pub_date", "timestamp",
     )  # fmt: skip
-    outlet: tuple[str, ...] = ("outlet", "source", "publisher", "site_name", "publication", "source_domain")
+    outlet: tuple[str, ...] = ("outlet", "source", "publisher", "site_name", "publication", "site", "source_domain")
     language: tuple[str, ...] = ("language", "lang", "inlanguage")
     credit: tuple[str, ...] = ("credit", "agency")
 

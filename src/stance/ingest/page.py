@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from stance.ingest.clean import clean_line
 from stance.ingest.decode import decode
 from stance.ingest.drafts import Draft, Input, Piece
 from stance.ingest.heads import take_head
@@ -24,6 +25,8 @@ HEAVY = 0.5
 """Share of the prose on a page from which an element is no furniture, whatever it is called."""
 PROSE_CHARS = 60
 """Length from which a stretch counts when the main element is chosen."""
+TEASER = 0.5
+"""Share of another article's prose up to which an element is not the page's own article, whatever its heading."""
 SCOPES = ("article", "main")
 
 
@@ -37,6 +40,11 @@ def read_page(source: Input, data: bytes, declared: str = "") -> Draft:
     """
     root = parse(decode(data, declared))
     about = page_data(root)
+    others = _other_articles(root, about.title)
+    if others:
+        for element in others:
+            element.drop_tree()
+        about = page_data(root)
     draft = Draft(
         source=source.name,
         pieces=_pieces(root, about),
@@ -49,6 +57,28 @@ def read_page(source: Input, data: bytes, declared: str = "") -> Draft:
         credit=about.credit,
     )
     return take_head(draft)
+
+
+def _other_articles(root: HtmlElement, title: str) -> list[HtmlElement]:
+    """Return the elements that hold other articles than the page's own: teasers, and what an endless page goes on with.
+
+    The page's own is the one with the only `<h1>`, or with the title as its heading, if its text is no mere teaser.
+    """
+    articles = [element for element in root.iter("article") if next(element.iterancestors("article"), None) is None]
+    if len(articles) < 2:
+        return []
+    own = [element for element in articles if next(element.iter("h1"), None) is not None]
+    if len(own) != 1:
+        own = [element for element in articles if title and title in map(_heading, element.iter("h1", "h2"))]
+    masses = _masses(walk(root, by_name=False))
+    others = [element for element in articles if element not in own]
+    if len(own) != 1 or masses[own[0]] <= TEASER * max((masses[element] for element in others), default=0):
+        return []
+    return others
+
+
+def _heading(element: HtmlElement) -> str:
+    return clean_line(str(element.text_content()))
 
 
 def _address(fetched: str, named: str) -> str:

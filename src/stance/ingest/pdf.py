@@ -154,7 +154,7 @@ def _begins(before: _Line, line: _Line, pitch: float, lines: Sequence[_Line]) ->
     turned = line.page != before.page or line.top < before.top
     if not turned and line.top - before.top > GAP * pitch:
         return True
-    column = [other for other in lines if abs(other.left - line.left) < 3 * line.height]
+    column = [other for other in lines if abs(other.left - line.left) < 3 * line.height] or [line]
     left, right = min(other.left for other in column), max(other.right for other in column)
     if not turned and line.left - before.left > INDENT * line.height and line.left - left > INDENT * line.height:
         return True

@@ -79,6 +79,14 @@ def _read_many(source: Input, form: Format) -> Iterator[Draft | Rejection]:
             from stance.ingest.feeds import read_feed  # feedparser and lxml are needed for feeds only
 
             return read_feed(source)
+        case Format.MAIL:
+            from stance.ingest.mail import read_mail
+
+            return read_mail(source)
+        case Format.NEXIS:
+            from stance.ingest.nexis import read_nexis
+
+            return read_nexis(source)
         case Format.WARC:
             from stance.ingest.archives import read_warc
 

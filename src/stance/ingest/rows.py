@@ -25,6 +25,8 @@ class Fields(TypedDict, total=False):
     credit: str
 
 
+INNER = ("name", "title", "rendered", "url", "value", "$date", "$numberLong", "#text")
+"""Keys of the value itself where an export wraps it in an object, best first."""
 MAX_PARTS = 200
 """Most authors, or parts of any other listed value, that are read."""
 
@@ -51,7 +53,7 @@ def lookup(row: Mapping[str, Any], names: Iterable[str]) -> Value:
 
 
 def flat(value: Value) -> str:
-    """Return a value as one string: lists joined by commas, objects by their name, everything else nested left out."""
+    """Return a value as one string: lists joined by commas, objects by the value they wrap, deeper nesting left out."""
     if isinstance(value, list | tuple):
         return ", ".join(filter(None, map(_scalar, value[:MAX_PARTS])))
     return _scalar(value)
@@ -65,9 +67,24 @@ def _reach(row: Mapping[str, Any], name: str) -> Value:
     return _reach({str(k).lower(): v for k, v in inner.items()}, rest) if isinstance(inner, Mapping) else None
 
 
+def unwrapped(row: Mapping[str, Any], columns: Columns) -> Mapping[str, Any]:
+    """Return a row with the fields of the one object in it that holds the text, as in the dumps of databases."""
+    texts = (*columns.text, *columns.html, *columns.file)
+    if lookup(row, texts) is not None:
+        return row
+    inner = [value for value in row.values() if isinstance(value, Mapping) and lookup(value, texts) is not None]
+    return {**row, **inner[0]} if len(inner) == 1 else row
+
+
+def _inner(value: Value) -> Value:
+    if not isinstance(value, Mapping):
+        return value
+    return next((value[key] for key in INNER if key in value), "")
+
+
 def _scalar(value: Value) -> str:
     if isinstance(value, Mapping):
-        value = next((value[key] for key in ("name", "title", "url", "value") if key in value), "")
+        value = _inner(_inner(value))
     if isinstance(value, bool) or not isinstance(value, str | int | float | date | datetime):
         return ""
     if isinstance(value, float) and value.is_integer():

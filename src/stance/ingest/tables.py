@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from stance.ingest.decode import HEAD_BYTES, choose_encoding, forgiving
 from stance.ingest.drafts import Draft, Input, reject
-from stance.ingest.formats import delimiter_of, is_table
+from stance.ingest.formats import SEPARATOR, delimiter_of, header_of, is_table
 from stance.ingest.items import draft_of_row
 from stance.ingest.options import ReadOptions
 from stance.ingest.rows import known_names, lookup
@@ -63,7 +63,7 @@ def _open_csv(stream: BinaryIO, options: ReadOptions) -> Iterator[Any]:
     encoding = choose_encoding(head)
     text = io.TextIOWrapper(stream, encoding, errors=forgiving(encoding), newline="")
     csv.field_size_limit(options.max_document_bytes)
-    first = head.decode(encoding, "replace").lstrip("\ufeff").partition("\n")[0]
+    first = header_of(head.decode(encoding, "replace").lstrip("\ufeff"))
     try:
         yield csv.reader(_limited_lines(text, options.max_document_bytes), delimiter=delimiter_of(first))
     finally:
@@ -71,7 +71,9 @@ def _open_csv(stream: BinaryIO, options: ReadOptions) -> Iterator[Any]:
 
 
 def _header(reader: Any) -> list[str]:  # noqa: ANN401 (the type of csv readers has no public name)
-    return [name.strip().lstrip("\ufeff") for name in next(reader, [])]
+    names = [name.strip().lstrip("\ufeff") for name in next(reader, [])]
+    named = bool(names) and (names[0].lower() == "sep=" or SEPARATOR.fullmatch(names[0]) is not None)
+    return _header(reader) if named else names
 
 
 def _limited_lines(text: io.TextIOWrapper, limit: int) -> Iterator[str]:

@@ -152,11 +152,19 @@ BYLINE = re.compile(
     rf"(?:{_NAME}|(?:the|our|and|in|for|a|de|van|von|of) |staff|newsroom|correspondent|editor|agencies|editing by "
     r"|[,;&|·•/()—–\s-])++(?:\d[\d\s:.,/]*)?[.)]*"
 )
+_DATE = (
+    r"(?:(?:\w+,? )?\d{1,2}(?:st|nd|rd|th)?[ .-](?:\w+|\d{1,2})[ ,.-]+\d{4}|\w+ \d{1,2},? \d{4}|\d{4}-\d\d-\d\d)"
+    r"(?:[\s,T|·•—–-]*(?:at )?\d{1,2}[:.]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?: ?\(?[A-Z]{2,5}\)?|Z|[+-]\d\d:?\d\d)?)?"
+)
 DATE_LINE = re.compile(
     r"(?:(?i:published|updated|posted|last (?:updated|modified)|first published|date)\b[^\w]*(?:on |at )?)?"
-    r"(?:(?:\w+,? )?\d{1,2}(?:st|nd|rd|th)?[ .-](?:\w+|\d{1,2})[ ,.-]+\d{4}|\w+ \d{1,2},? \d{4}|\d{4}-\d\d-\d\d)"
-    r"(?:[\s,T|·•—–-]*(?:at )?\d{1,2}[:.]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?: ?\(?[A-Z]{2,5}\)?|Z|[+-]\d\d:?\d\d)?)?\W*"
+    rf"{_DATE}\W*"
 )
+_FULL_NAME = rf"{_NAME}(?: {_NAME}){{1,3}}"
+NAMED_DATE = re.compile(
+    rf"(?P<before>{_FULL_NAME})\s*[,|·•—–]\s*(?P<date_after>{_DATE})|(?P<date>{_DATE})\s*[,|·•—–]\s*(?P<name>{_FULL_NAME})"
+)
+"""A line of nothing but an author and a date, either way round."""
 CAPTION_END = re.compile(
     r"(?:\b(?:photo|image|picture|photograph|illustration|video)s?\s*(?::|by\b|/|courtesy|©)|\bgetty images\b"
     r"|\bfile photo\b"

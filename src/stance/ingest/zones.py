@@ -16,7 +16,7 @@ SKIPPED_TAGS = frozenset(
     [
         "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "canvas", "head",
         "nav", "button", "input", "select", "textarea", "option", "audio", "video", "map", "menu", "dialog",
-        "form",
+        "form", "amp-sidebar", "amp-ad", "amp-sticky-ad", "amp-embed", "amp-analytics", "amp-social-share", "amp-list",
     ]
 )  # fmt: skip
 """Elements without text of their own, or whose text nobody reads as news."""
@@ -39,6 +39,11 @@ TAG_KINDS = {
     "address": BlockKind.BYLINE,
     "time": BlockKind.BYLINE,
     "footer": BlockKind.OTHER,
+    "amp-twitter": BlockKind.OTHER,
+    "amp-instagram": BlockKind.OTHER,
+    "amp-facebook": BlockKind.OTHER,
+    "amp-consent": BlockKind.COOKIE,
+    "amp-user-notification": BlockKind.COOKIE,
 }
 
 NAMES: tuple[tuple[BlockKind, str], ...] = (
@@ -111,6 +116,7 @@ DROPPED = re.compile(
     r"|popup|modal|overlay|weather|ticker|rates|motto|colophon|masthead|navigation|nav|nav-?bar|menu"
     r"|site-?(?:header|footer)"
     r"|page-?footer|topbar|top-?bar|search|search-?form|lang(?:uage)?-?switcher|login|logo"
+    r"|wm-ipp(?:-\w+)?|wm-ipp-base"
 )
 """The site's own frame: left out of the article altogether."""
 PATTERNS = tuple((kind, re.compile(rf"(?:{pattern})")) for kind, pattern in NAMES)
