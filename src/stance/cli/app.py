@@ -232,10 +232,14 @@ def estimate(
     labels: Annotated[
         Path | None, typer.Option(help="Filled-in file of labels to take in first.", show_default=False)
     ] = None,
+    trend: Annotated[
+        Path | None, typer.Option(help="CSV for smooth lines through the periods.", show_default=False)
+    ] = None,
     config: Config = None,
     as_json: Json = False,
 ) -> None:
-    """Make the estimates again, corrected by the labels there are."""
+    """Make the estimates again, corrected by the labels there are; error rates, drift, alerts."""
+    from stance.cli import estimate as estimating
     from stance.cli import human
 
     options: dict[str, Any] = {}
@@ -245,8 +249,8 @@ def estimate(
         options["counting"] = counting
     settings = load_config(config, out=out, estimate=options or None)
     if labels is not None:
-        human.add(settings, labels, "", as_json=False)
-    human.estimate(settings, as_json=as_json)
+        human.add(settings, labels, "", as_json=False, quiet=as_json)
+    estimating.estimate(settings, trend=trend, as_json=as_json)
 
 
 @app.command()
@@ -260,9 +264,9 @@ def evidence(
     config: Config = None,
 ) -> None:
     """Gather one published number with its rows, labels, versions and a script that recomputes it."""
-    from stance.cli import human
+    from stance.cli import estimate as estimating
 
-    human.evidence(load_config(config, out=out), query, to)
+    estimating.evidence(load_config(config, out=out), query, to)
 
 
 @app.command()

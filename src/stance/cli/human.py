@@ -1,15 +1,10 @@
-"""What `sample`, `labels add` and `estimate` do and print: numbers corrected by a few human labels."""
+"""What `sample` and `labels add` do and print: the way of paragraphs to people and back."""
 
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
-
-from stance import evidence as folders
-from stance import pipeline
 from stance.annotate import agreement, draw, folder, label_studio, labelling, spreadsheet
 from stance.annotate.records import Drawn, Label
 from stance.cli import terminal
@@ -19,7 +14,6 @@ from stance.pipeline.numbers import labels_folder
 from stance.store.query import Snapshot
 
 CONFLICTS = 20
-MEASURES = ("against", "neutral", "favor", "polarity")
 
 
 def place_of(config: RunConfig) -> Path:
@@ -56,8 +50,8 @@ def _file(drawn: Sequence[Drawn], to: Path, *, show_model: bool) -> str:
     return spreadsheet.to_csv(drawn, show_model=show_model)
 
 
-def add(config: RunConfig, file: Path, annotator: str, *, as_json: bool) -> None:
-    """Take a filled file in, and say how far annotators agree."""
+def add(config: RunConfig, file: Path, annotator: str, *, as_json: bool, quiet: bool = False) -> None:
+    """Take a filled file in, and say how far annotators agree, unless `quiet`."""
     place = place_of(config)
     drawn, known = folder.sample(place), folder.labels(place)
     if not drawn:
@@ -65,7 +59,8 @@ def add(config: RunConfig, file: Path, annotator: str, *, as_json: bool) -> None
     now = datetime.now(UTC).isoformat(timespec="seconds")
     added = labelling.read(file, drawn, known, annotator=annotator, time=now)
     folder.add(place, added.labels)
-    _agreement(folder.labels(place), added, as_json=as_json)
+    if not quiet:
+        _agreement(folder.labels(place), added, as_json=as_json)
 
 
 def _agreement(labels: Sequence[Label], added: labelling.Added, *, as_json: bool) -> None:
@@ -100,47 +95,3 @@ def _agreement(labels: Sequence[Label], added: labelling.Added, *, as_json: bool
 
 def _words(label: Label) -> str:
     return f"{label.paragraph_id} {label.target}: {label.annotator} {label.overall}"
-
-
-def estimate(config: RunConfig, *, as_json: bool) -> None:
-    """Make the estimates again and print those over all periods."""
-    pipeline.estimate(config)
-    frame = Snapshot.open(config.out).table("estimates").to_pandas()
-    shown = frame.loc[frame["by"] == "all"]
-    if as_json:
-        rows = json.loads(frame.to_json(orient="records", date_format="iso"))
-        terminal.print_json({"out": config.out, "estimates": rows})
-        return
-    for voice, part in shown.groupby("voice", sort=False):
-        terminal.print_table(
-            f"\n{voice}",
-            ["target ", "outlet ", *MEASURES, "labels", "stories", "note "],
-            [_row(key, cell) for key, cell in part.groupby(["target", "outlet"], sort=True)],
-        )
-    terminal.out.print(f"\nBy week and by voice: the table `estimates` in {config.out}")
-
-
-def _row(key: Any, cell: pd.DataFrame) -> list[str]:  # noqa: ANN401 - pandas types group keys as hashables
-    by_measure = cell.set_index("measure")
-    numbers = [_number(by_measure.loc[measure]) for measure in MEASURES]
-    first: Any = cell.iloc[0]
-    return [
-        str(key[0]),
-        str(key[1]) or "all outlets",
-        *numbers,
-        f"{first['labels']}",
-        f"{first['units']}",
-        first["note"],
-    ]
-
-
-def _number(row: Any) -> str:  # noqa: ANN401 - a row of mixed types
-    if pd.isna(row["value"]):
-        return ""
-    return f"{row['value']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
-
-
-def evidence(config: RunConfig, query: str, to: Path) -> None:
-    """Write the evidence folder of one number."""
-    place = folders.evidence(config.out, folders.Query.parse(query), to, config.estimate, labels_folder(config))
-    terminal.out.print(f"Evidence: {place} (python recompute.py in there computes the number again)")

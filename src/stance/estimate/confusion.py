@@ -68,3 +68,9 @@ def shipped(model: str = "base") -> Confusion:
     if file.is_file():
         return Confusion.parse(file.read_text("utf-8"), f"model {model}")
     return Confusion(ASSUMED, "assumed, not measured")
+
+
+def of_scorer(model: str) -> Confusion:
+    """Return the confusion of a shipped model by name, of a trained one by its folder, or the assumed one."""
+    file = Path(model) / "confusion.json"
+    return Confusion.load(file) if file.is_file() else shipped(model)
