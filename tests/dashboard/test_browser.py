@@ -4,6 +4,7 @@ One server and one browser for all; skipped by name where no chromium is found.
 """
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -11,13 +12,22 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from stance.annotate import folder
 from stance.dashboard import report, server
+from stance.dashboard.board import Board
+from stance.dashboard.charts import Spec, others, trends
+from stance.dashboard.charts.look import LIGHT
+from stance.dashboard.events import Event
+from stance.dashboard.filters import Filters
+from stance.dashboard.queries import articles, quality, voices
+from stance.dashboard.queries import trends as numbers
 from tests.dashboard import fixture
 
 WAIT = 120_000
@@ -150,6 +160,142 @@ def test_from_the_first_view_to_the_sentence(visit: Visit):
     page = visit.open("?outlet=The+Herald")
     expect(page.locator("b", has_text="The Herald").first).to_be_visible()
     assert page.locator("b", has_text="State Gazette").count() == 0
+
+
+@pytest.mark.usefixtures("address")
+def test_a_click_on_a_week_of_an_outlet_leads_to_its_paragraphs(visit: Visit, labelled: Path):
+    """Twice, for two weeks, and back in between: an earlier click must not stick."""
+    page = visit.open()
+    for week in (6, 2):
+        first = (fixture.FIRST_DAY + timedelta(days=7 * week)).date()
+        wanted = paragraphs(labelled, "State Gazette", first, first + timedelta(days=6))
+        click(visit, "outlet-State Gazette", outlet_spec(labelled, "State Gazette"), f"period:{first}")
+        expect(page.locator(".st-prose").first).to_be_visible()
+        visit.ready()
+        assert query(page.url)["source"] == ["State Gazette"]
+        assert shown(visit) == wanted
+        page.get_by_role("radio", name="Overview").click()
+        visit.ready()
+
+
+@pytest.mark.usefixtures("address")
+def test_a_click_on_an_article_leads_to_its_paragraphs(visit: Visit, labelled: Path):
+    board = Board(str(labelled))
+    dots = board.ask(articles.points, Filters(outlets=("The Herald",)), "government")
+    last = dots.iloc[-1]  # drawn last: under no other article
+    page = visit.open("?target=government")
+    click(visit, "outlet-The Herald", outlet_spec(labelled, "The Herald"), f"article:{last['article_id']}")
+    expect(page.locator(".st-headline").first).to_have_text(last["title"])
+    assert query(page.url)["article"] == [last["article_id"]]
+
+
+@pytest.mark.usefixtures("address")
+def test_a_click_on_a_share_sorts_and_on_a_pale_bar_lists_who_is_silent(visit: Visit, labelled: Path):
+    board, week = Board(str(labelled)), fixture.FIRST_DAY.date() + timedelta(days=21)
+    rows = trends.keyed(board.ask(numbers.trend, Filters(), ("target", "period")))
+    spec = trends.shares(rows[rows["target"] == "protesters"], EVENTS, DOMAIN, LIGHT)
+    page = visit.open()
+    click(visit, "trend-protesters", spec, f"favor:{week}", place=1)
+    expect(page.locator(".st-prose").first).to_be_visible()
+    assert query(page.url)["order"] == ["favor"]
+    assert query(page.url)["start"] == [str(week)]
+    assert query(page.url)["target"] == ["Protesters"]
+
+    page = visit.open()
+    naming = board.ask(articles.mentioned, Filters())
+    last = naming["period"].max().date()
+    bars = trends.counts(naming[naming["target"] == "protesters"], DOMAIN, LIGHT)
+    click(visit, "trend-protesters", bars, f"absent:{last}", place=2)
+    expect(page.get_by_text("1 article never mention", exact=False)).to_be_visible()
+    expect(page.locator(".st-headline").first).to_have_text(fixture.HOSTILE_TITLE)
+
+
+@pytest.mark.usefixtures("address")
+def test_a_click_on_a_voice_leads_to_its_words_and_on_an_event_to_before_and_after(visit: Visit, labelled: Path):
+    board = Board(str(labelled))
+    rows = board.ask(voices.holders, Filters(), 20)
+    targets = board.ask(quality.names)
+    page = visit.open("?view=Voices")
+    click(visit, "voices", others.voices(rows, targets, LIGHT), "voice:minister dosov\nrussia")
+    expect(page.locator(".st-prose").first).to_be_visible()
+    assert query(page.url)["holder"] == ["minister dosov"]
+    expect(page.get_by_text("Minister Dosov").first).to_be_visible()
+
+    page = visit.open()
+    click(visit, "outlet-State Gazette", outlet_spec(labelled, "State Gazette"), "event:1")
+    expect(page.get_by_text("before 10 Feb 2025").first).to_be_visible()
+
+
+DOMAIN = (fixture.FIRST_DAY.date(), date(2025, 3, 17))
+EVENTS = (Event(date(2025, 2, 10), "state of emergency"),)
+
+
+def outlet_spec(out: Path, outlet: str) -> Spec:
+    """The picture of one outlet toward the government, as the board draws it."""
+    board = Board(str(out))
+    first, last = (getattr(board.ask(articles.facts, Filters()), name) for name in ("first", "last"))
+    cells = trends.keyed(board.ask(numbers.trend, Filters(), ("target", "outlet", "period")))
+    cells = cells[cells["target"] == "government"]
+    dots = trends.dotted(board.ask(articles.points, Filters(), "government"))
+    mine, own = cells[cells["outlet"] == outlet], dots[dots["outlet"] == outlet]
+    return trends.trend(mine, own, EVENTS, (first, last), LIGHT, trends.reach(cells, dots), large=False)
+
+
+def click(visit: Visit, key: str, spec: Spec, point: str, place: int = 0) -> None:
+    """Click in the middle of the mark that stands for `point`: the last drawn, for it lies on top of the others."""
+    layers = spec.get("layer", [spec])
+    found = {at: at_place(layer.get("data") or spec["data"], point) for at, layer in enumerate(layers)}
+    words = {
+        at for at, layer in enumerate(layers) if isinstance(layer["mark"], dict) and layer["mark"]["type"] == "text"
+    }
+    top = max(at for at, index in found.items() if index is not None and at not in words)
+    name = f"layer_{top}_marks" if "layer" in spec else "marks.role-mark"
+    chart = visit.page.locator(f"[class*='st-key-{class_name(key)}-{place}-']")
+    mark = chart.locator(f"g.mark-symbol.{name}, g.mark-rule.{name}, g.mark-rect.{name}").locator("> *").nth(found[top])
+    mark.scroll_into_view_if_needed()
+    visit.page.wait_for_timeout(500)
+    box = mark.bounding_box()
+    visit.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    visit.page.wait_for_timeout(1000)  # the page learns of it some frames later
+    visit.ready()
+
+
+def class_name(key: str) -> str:
+    """How Streamlit writes a key into a class name."""
+    return re.sub(r"[^a-zA-Z0-9_-]", "-", key)
+
+
+def at_place(data: Spec, point: str) -> int | None:
+    """Where a point stands in a chart's data, and so among the marks, which come in the order of their data."""
+    points = [row.get("point") for row in data["values"]]
+    return points.index(point) if point in points else None
+
+
+def query(url: str) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(url).query)
+
+
+def shown(visit: Visit) -> set[str]:
+    """The texts of all paragraphs that Read steps through."""
+    found, page = set(), visit.page
+    following = page.get_by_role("button", name="Next")
+    while True:
+        found.add(page.locator(".st-prose").inner_text())
+        if following.is_disabled():
+            return found
+        hit = page.locator(".st-place").inner_text()
+        following.click()
+        expect(page.locator(".st-place")).not_to_have_text(hit)
+        visit.ready()
+
+
+def paragraphs(out: Path, outlet: str, first: date, last: date) -> set[str]:
+    """The texts of an outlet's paragraphs toward the government between two days, told from the tables themselves."""
+    tables = Board(str(out)).snapshot
+    scores, texts = (tables.table(name).to_pandas() for name in ("scores", "paragraphs"))
+    days = scores["published"].dt.date
+    mine = scores[(scores["outlet"] == outlet) & (scores["target"] == "government") & days.between(first, last)]
+    return set(texts[texts["paragraph_id"].isin(mine["paragraph_id"])]["text"])
 
 
 @pytest.mark.usefixtures("address")

@@ -3,15 +3,16 @@
 What belongs here: opening, refreshing, remembering. What does not: any question (`queries`) and anything on screen.
 """
 
-import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import duckdb
 import pandas as pd
 
+from stance.dashboard import derived, prepared
 from stance.errors import StoreError
 from stance.store.manifest import newest
 from stance.store.query import Snapshot
@@ -21,45 +22,8 @@ P = ParamSpec("P")
 
 KEPT_ANSWERS = 256
 """Answers remembered per state of the output; each is a small table."""
-MEMORY_LIMIT = "600MB"
-"""DuckDB spills to a temporary folder beyond this, so that the board stays under 1 GB at ten million scores."""
 TRIES = 4
 """How often a question is asked again when runs replace the files under it."""
-
-_PRESS = """
-CREATE TABLE press AS
-SELECT hash(article_id) AS article, hash(story_id) AS story, outlet::outlet_name AS outlet,
-       language::language_code AS language, language_validated, (published AT TIME ZONE 'UTC')::DATE AS day, generation
-FROM articles WHERE latest
-"""
-
-_UNITS = """
-CREATE TABLE units AS
-SELECT p.article, p.story, s.target::target_id AS target, p.outlet, p.language, p.day, p.generation,
-       s.n, s.unsure, s.overall_against, s.overall_favor, s.author_against, s.author_favor,
-       s.reported_n, s.reported_unsure, s.reported_against, s.reported_favor
-FROM press p JOIN (
-    SELECT hash(article_id) AS article, target, count(*)::USMALLINT AS n, count(*) FILTER (unsure)::USMALLINT AS unsure,
-           sum(overall_against)::FLOAT AS overall_against, sum(overall_favor)::FLOAT AS overall_favor,
-           sum(author_against)::FLOAT AS author_against, sum(author_favor)::FLOAT AS author_favor,
-           count(*) FILTER (reported_speech)::USMALLINT AS reported_n,
-           count(*) FILTER (reported_speech AND unsure)::USMALLINT AS reported_unsure,
-           coalesce(sum(reported_against) FILTER (reported_speech), 0)::FLOAT AS reported_against,
-           coalesce(sum(reported_favor) FILTER (reported_speech), 0)::FLOAT AS reported_favor
-    FROM scores GROUP BY ALL
-) s USING (article)
-"""
-
-_DERIVED = {
-    "press": (
-        "CREATE TYPE outlet_name AS ENUM (SELECT outlet FROM articles UNION SELECT '')",
-        "CREATE TYPE language_code AS ENUM (SELECT language FROM articles UNION SELECT '')",
-        _PRESS,
-    ),
-    "units": ("CREATE TYPE target_id AS ENUM (SELECT target FROM scores UNION SELECT '')", _UNITS),
-}
-"""Tables made when first needed: `press`, one row per article; `units`, one per article and target it mentions."""
-_RESTS_ON = {"press": (), "units": ("press",)}
 
 _TEMPORARY = "SELECT view_name FROM duckdb_views() WHERE temporary AND NOT internal"
 
@@ -72,7 +36,7 @@ class Tables:
         self._derive = derive
 
     def need(self, table: str) -> None:
-        """Make a derived table (`press` or `units`) unless it is there."""
+        """Make a derived table (a key of `derived.MAKE`) and what comes with it, unless it is there."""
         self._derive(table)
 
     def sql(self, query: str, values: Sequence[Any] = ()) -> pd.DataFrame:
@@ -87,6 +51,7 @@ class Board:
         self.out = out
         self._lock = threading.Lock()
         self._state: _State | None = None
+        self._preparing: threading.Thread | None = None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -110,8 +75,8 @@ class Board:
         Raises:
             StoreError: the output cannot be read.
         """
-        for _ in range(TRIES):
-            state = self._newest()
+        for again in range(TRIES):
+            state = self._newest(wait=again > 0)
             try:
                 return state.answer(question, *args, **kwargs)
             except (duckdb.IOException, duckdb.HTTPException) as error:
@@ -119,10 +84,18 @@ class Board:
                     raise StoreError(f"{self.out}: a file of the tables cannot be read: {error}") from error
         raise StoreError(f"{self.out}: runs replaced the tables {TRIES} times while they were read", retryable=True)
 
-    def _newest(self) -> "_State":
+    def _newest(self, *, wait: bool = False) -> "_State":
+        """Return the newest state; with a large output the one before it, until the newest is prepared."""
         with self._lock:
-            if self._state is None or self._state.outdated():
+            if self._state is None:
                 self._state = _State(Snapshot.open(self.out))
+            elif self._state.outdated():
+                snapshot = Snapshot.open(self.out)
+                if wait or not prepared.is_large(snapshot) or prepared.path(snapshot).exists():
+                    self._state = _State(snapshot)
+                elif self._preparing is None or not self._preparing.is_alive():
+                    self._preparing = threading.Thread(target=prepared.make_apart, args=(self.out,), daemon=True)
+                    self._preparing.start()
             return self._state
 
 
@@ -131,15 +104,22 @@ class _State:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self._connection = snapshot.connect()
-        self._connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
-        self._connection.execute(f"SET temp_directory = '{tempfile.gettempdir()}/stance-board'")
-        for (view,) in self._connection.execute(_TEMPORARY).fetchall():  # cursors see no temporary views
-            self._connection.table(f'temp."{view}"').create(f'memory.main."{view}"')
         self._made: set[str] = set()
         self._making = threading.Lock()
         self._answers: OrderedDict[Any, Any] = OrderedDict()
         self._remembering = threading.Lock()
+        self._connection = snapshot.connect()
+        prepared.settle(self._connection)
+        for (view,) in self._connection.execute(_TEMPORARY).fetchall():  # cursors see no temporary views
+            self._connection.table(f'temp."{view}"').create(f'memory.main."{view}"')
+        if prepared.is_large(snapshot):
+            self._open(prepared.make(snapshot))
+
+    def _open(self, path: Path) -> None:
+        self._connection.execute(f"ATTACH '{path}' AS made (READ_ONLY)")
+        for table in (table for tables in derived.BRINGS.values() for table in tables):
+            self._connection.execute(f"CREATE VIEW memory.main.{table} AS FROM made.{table}")
+        self._made.update(derived.MAKE)
 
     def outdated(self) -> bool:
         return newest(self.snapshot.folder).generation != self.snapshot.manifest.generation
@@ -151,7 +131,11 @@ class _State:
                 self._answers.move_to_end(key)
                 found: T = self._answers[key]
                 return found
-        result = question(Tables(self._connection.cursor(), self._derive), *args, **kwargs)
+        cursor = self._connection.cursor()
+        try:
+            result = question(Tables(cursor, self._derive), *args, **kwargs)
+        finally:
+            cursor.close()
         with self._remembering:
             self._answers[key] = result
             if len(self._answers) > KEPT_ANSWERS:
@@ -159,11 +143,11 @@ class _State:
         return result
 
     def _derive(self, table: str) -> None:
-        for base in _RESTS_ON[table]:
+        for base in derived.RESTS_ON[table]:
             self._derive(base)
         with self._making:
             if table not in self._made:
                 cursor = self._connection.cursor()
-                for statement in _DERIVED[table]:
-                    cursor.execute(statement)
+                derived.MAKE[table](cursor)
+                cursor.close()
                 self._made.add(table)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from stance.dashboard import gate
+from stance.dashboard import gate, prepared
 from stance.errors import ConfigError
 from stance.store.query import Snapshot
 
@@ -51,7 +51,10 @@ def launch(
         StoreError: the output cannot be read.
     """
     check(host, password=password, login=login)
-    Snapshot.open(out)
+    snapshot = Snapshot.open(out)
+    if prepared.is_large(snapshot) and not prepared.path(snapshot).exists():
+        print(f"Preparing {out} for the board, once for this state of it ...", file=sys.stderr, flush=True)  # noqa: T201
+        prepared.make_apart(out)
     return subprocess.run(  # noqa: S603 - our own interpreter and file
         command(host, port), env=environment(out, password=password, login=login, events=events), check=False
     ).returncode

@@ -186,7 +186,7 @@ def article_dots(dots: pd.DataFrame, palette: Palette, domain: Domain, end: floa
     mark = {"type": "point", "strokeWidth": 1.5, "opacity": opacity}
     return [
         {"data": data, "mark": mark, "encoding": encoding},
-        {"data": data, "mark": HIT | {"size": 260}, "encoding": place | {"tooltip": words}},
+        {"data": data, "mark": HIT | {"size": 150}, "encoding": place | {"tooltip": words}},
     ]
 
 
@@ -271,10 +271,17 @@ def event_marks(
     ]
     if not rows:
         return []
-    base = {"x": time(domain, "day", labels=labels), "tooltip": tooltip(("day", "on", ""), ("name", "event", ""))}
-    rule = {"type": "rule", "color": palette.ink, "strokeDash": [4, 3], "opacity": 0.55, "cursor": "pointer"}
+    place = {"x": time(domain, "day", labels=labels)}
+    base = place | {"tooltip": tooltip(("day", "on", ""), ("name", "event", ""))}
+    rule = {"type": "rule", "color": palette.ink, "strokeDash": [4, 3], "opacity": 0.55}
+    broad = {"type": "rule", "strokeWidth": 7, "opacity": 0, "cursor": "pointer"}
     names = event_names(rows, domain, base, palette) if named else []
-    return [{"data": {"values": rows}, "mark": rule, "encoding": base}, *names]
+    data = {"values": rows}
+    return [
+        {"data": data, "mark": rule, "encoding": place},
+        {"data": data, "mark": broad, "encoding": base},
+        *names,
+    ]
 
 
 def event_names(rows: Sequence[dict[str, str]], domain: Domain, base: Spec, palette: Palette) -> list[Spec]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from stance.dashboard.board import Tables
+from stance.dashboard.derived import mean, size_and_doubt
 from stance.dashboard.filters import Filters
 from stance.dashboard.queries import records
 
@@ -21,11 +22,11 @@ MOST_SILENT = 50
 
 def choices(tables: Tables) -> dict[str, list[str]]:
     """Return outlets, languages and targets, most articles first, and languages without a measured error rate."""
-    tables.need("press")
+    tables.need("units")
     named = {
         "outlets": "SELECT outlet::VARCHAR FROM press GROUP BY 1 ORDER BY count(*) DESC, 1",
         "languages": "SELECT language::VARCHAR FROM press GROUP BY 1 ORDER BY count(*) DESC, 1",
-        "targets": "SELECT target FROM scores GROUP BY 1 ORDER BY count(*) DESC, 1",
+        "targets": "SELECT target::VARCHAR FROM units GROUP BY target ORDER BY sum(n) DESC, 1",
         "unvalidated": "SELECT language::VARCHAR FROM press WHERE NOT language_validated GROUP BY 1 ORDER BY 1",
     }
     return {name: tables.sql(query).iloc[:, 0].tolist() for name, query in named.items()}
@@ -111,8 +112,11 @@ def mentioned(tables: Tables, filters: Filters) -> pd.DataFrame:
         f"""
         WITH every AS (SELECT {period} AS period, count(*) AS articles FROM press
                        WHERE {condition} AND day IS NOT NULL GROUP BY 1),
-             naming AS (SELECT target, {period} AS period, count(*) AS articles FROM units
-                        WHERE {condition} AND day IS NOT NULL GROUP BY 1, 2),
+             parts AS (SELECT target, {period} AS period, overall_n AS articles FROM cube
+                       WHERE {condition} AND day IS NOT NULL
+                       UNION ALL SELECT target, {period}, 1 FROM units
+                       WHERE NOT alone AND {condition} AND day IS NOT NULL),
+             naming AS (SELECT target, period, sum(articles)::BIGINT AS articles FROM parts GROUP BY 1, 2),
              grid AS (SELECT target::VARCHAR AS target, period, every.articles AS every,
                              coalesce(naming.articles, 0) AS naming
                       FROM every CROSS JOIN (SELECT DISTINCT target FROM units) LEFT JOIN naming USING (target, period))
@@ -120,7 +124,7 @@ def mentioned(tables: Tables, filters: Filters) -> pd.DataFrame:
         UNION ALL SELECT target, period, false, every - naming FROM grid
         ORDER BY ALL
         """,  # noqa: S608
-        [*values, *values],
+        [*values, *values, *values],
     )
 
 
@@ -133,17 +137,18 @@ def points(tables: Tables, filters: Filters, target: str) -> pd.DataFrame:
     """
     tables.need("units")
     condition, values = filters.where()
-    size, unsure = ("reported_n", "reported_unsure") if filters.voice == "reported" else ("n", "unsure")
+    voice, (size, unsure) = filters.voice, size_and_doubt(filters.voice)
+    chosen = f"FROM units WHERE target = ? AND {condition} AND {size} > 0 AND day IS NOT NULL"
+    count = int(tables.sql(f"SELECT count(*) AS n {chosen}", [target, *values])["n"].iloc[0])
     return tables.sql(
         f"""
         WITH chosen AS (
             SELECT article, outlet::VARCHAR AS outlet, day, {size} AS paragraphs, {unsure} / {size} AS unsure,
-                   ({filters.voice}_favor - {filters.voice}_against) / {size} AS polarity, count(*) OVER () AS every
-            FROM units WHERE target = ? AND {condition} AND {size} > 0 AND day IS NOT NULL
+                   {mean(voice, "favor")} - {mean(voice, "against")} AS polarity {chosen} AND {count <= MOST_POINTS}
         )
         SELECT a.article_id, chosen.outlet, a.title, chosen.day, chosen.polarity, chosen.paragraphs, chosen.unsure
         FROM chosen JOIN (SELECT article_id, title FROM articles) a ON hash(a.article_id) = chosen.article
-        WHERE every <= {MOST_POINTS} ORDER BY chosen.day, a.article_id
+        ORDER BY chosen.day, a.article_id
         """,  # noqa: S608
         [target, *values],
     )

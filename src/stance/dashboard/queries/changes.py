@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from stance.dashboard.board import Tables
+from stance.dashboard.derived import mean, size_and_doubt
 from stance.dashboard.filters import Filters
 from stance.dashboard.queries.trends import MINIMUM, computed, moments, ratio_of
 from stance.estimate.formulas import guarded
@@ -93,18 +94,22 @@ def _by_day(tables: Tables, filters: Filters) -> pd.DataFrame:
     """Return the sums of the articles' mean polarities and of their squares, per target, outlet and day, in order."""
     tables.need("units")
     condition, values = filters.where()
-    size = "reported_n" if filters.voice == "reported" else "n"
+    voice, size = filters.voice, size_and_doubt(filters.voice)[0]
     return tables.sql(
         f"""
-        WITH one AS (
-            SELECT target::VARCHAR AS target, outlet::VARCHAR AS outlet, day,
-                   ({filters.voice}_favor - {filters.voice}_against)::DOUBLE / {size} AS polarity
-            FROM units WHERE {condition} AND {size} > 0 AND day IS NOT NULL
+        WITH parts AS (
+            SELECT target, outlet, day, count(*) AS n, sum(polarity) AS y, sum(polarity * polarity) AS yy
+            FROM (SELECT target, outlet, day, {mean(voice, "favor")} - {mean(voice, "against")} AS polarity
+                  FROM units WHERE NOT alone AND {condition} AND {size} > 0 AND day IS NOT NULL) GROUP BY ALL
+            UNION ALL
+            SELECT target, outlet, day, {voice}_n, {voice}_f - {voice}_a, {voice}_aa + {voice}_ff - 2 * {voice}_af
+            FROM cube WHERE {condition} AND {voice}_n > 0 AND day IS NOT NULL
         )
-        SELECT target, outlet, day, count(*) AS n, sum(polarity) AS y, sum(polarity * polarity) AS yy
-        FROM one GROUP BY ALL ORDER BY target, outlet, day
+        SELECT target::VARCHAR AS target, outlet::VARCHAR AS outlet, day, sum(n)::BIGINT AS n, sum(y) AS y,
+               sum(yy) AS yy
+        FROM parts GROUP BY parts.target, parts.outlet, day ORDER BY 1, 2, 3
         """,  # noqa: S608 - checked words of `Filters` and placeholders
-        values,
+        [*values, *values],
     )
 
 

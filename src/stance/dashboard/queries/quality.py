@@ -25,8 +25,11 @@ def doubt(tables: Tables, filters: Filters) -> pd.DataFrame:
     return tables.sql(
         f"""
         WITH every AS (SELECT outlet, count(*) AS articles FROM press WHERE {condition} GROUP BY 1),
-             naming AS (SELECT outlet, target, count(*) AS articles, sum(n) AS paragraphs, sum(unsure) AS unsure
-                        FROM units WHERE {condition} GROUP BY 1, 2)
+             parts AS (SELECT outlet, target, overall_n AS articles, overall_size AS paragraphs, overall_doubt AS unsure
+                       FROM cube WHERE {condition}
+                       UNION ALL SELECT outlet, target, 1, n, unsure FROM units WHERE NOT alone AND {condition}),
+             naming AS (SELECT outlet, target, sum(articles) AS articles, sum(paragraphs) AS paragraphs,
+                               sum(unsure) AS unsure FROM parts GROUP BY 1, 2)
         SELECT every.outlet::VARCHAR AS outlet, t.target::VARCHAR AS target, every.articles,
                1 - coalesce(naming.articles, 0) / every.articles AS absent,
                coalesce(naming.paragraphs, 0)::BIGINT AS paragraphs, naming.unsure / naming.paragraphs AS unsure
@@ -34,7 +37,7 @@ def doubt(tables: Tables, filters: Filters) -> pd.DataFrame:
           ON naming.outlet = every.outlet AND naming.target = t.target
         ORDER BY 1, 2
         """,  # noqa: S608 - `Filters.where` yields placeholders
-        [*values, *values],
+        [*values, *values, *values],
     )
 
 

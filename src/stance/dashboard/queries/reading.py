@@ -1,13 +1,14 @@
 """From a number to the paragraphs behind it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Literal
 
 import pandas as pd
 
 from stance.dashboard.board import Tables
+from stance.dashboard.derived import NAME
 from stance.dashboard.filters import Filters
-from stance.dashboard.queries.voices import NAME
 
 MOST_HITS = 200
 """Paragraphs listed; the count of all is told."""
@@ -71,12 +72,39 @@ def hits(tables: Tables, selection: Selection, most: int = MOST_HITS) -> pd.Data
     return rows.assign(found=found)
 
 
+def telling(tables: Tables, selection: Selection) -> pd.DataFrame:
+    """Return the first of a selection's hits against or in favour, found without reading all scores.
+
+    Args:
+        tables: a board's tables.
+        selection: not narrowed to an article or a voice; its order `against` or `favor`.
+    """
+    tables.need("units")
+    condition, values = selection.filters.where()
+    most = f"{selection.filters.voice}_most_{selection.order}"
+    best = tables.sql(
+        f"SELECT day FROM units WHERE target = ? AND {condition} AND {most} >= 0 ORDER BY {most} DESC LIMIT 1",  # noqa: S608
+        [selection.target, *values],
+    )
+    if best["day"].isna().all():
+        return hits(tables, selection, 1)
+    day = best["day"].iloc[0].date()
+    return hits(tables, replace(selection, filters=replace(selection.filters, since=day, until=day)), 1)
+
+
 def _conditions(selection: Selection) -> tuple[str, list[Any]]:
     """Return the SQL condition that a selection puts on `scores s`, and its parameters."""
-    condition, values = selection.filters.where("s.")
-    terms = [condition.replace("s.day", "s.published::DATE"), "s.target = ?", "s.latest"]
+    filters = selection.filters
+    condition, values = replace(filters, since=None, until=None).where("s.")
+    terms = [condition, "s.target = ?", "s.latest"]
     values.append(selection.target)
-    if selection.filters.voice == "reported":
+    if filters.since:  # the month is a file's name: the others are not opened
+        terms += ["s.published >= ?::TIMESTAMPTZ", "s.month >= ?"]
+        values += [filters.since, f"{filters.since:%Y-%m}"]
+    if filters.until:
+        terms += ["s.published < ?::TIMESTAMPTZ", "s.month <= ?"]
+        values += [filters.until + timedelta(days=1), f"{filters.until:%Y-%m}"]
+    if filters.voice == "reported":
         terms.append("s.reported_speech")
     if selection.article:
         terms.append("s.article_id = ?")

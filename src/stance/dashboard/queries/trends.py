@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from stance.dashboard.board import Tables
+from stance.dashboard.derived import mean, size_and_doubt
 from stance.dashboard.filters import Filters
 from stance.estimate.formulas import Floats, Ratio, guarded, interval
 from stance.estimate.options import EstimateOptions
@@ -20,6 +21,18 @@ MINIMUM = EstimateOptions().minimum
 COLUMNS = ("measure", "value", "low", "high", "units", "paragraphs", "unsure", "corrected", "note")
 
 _SUMS = "sum({0}) AS {0}_y, sum({0} * {0}) AS {0}_yy, sum({0} * weight) AS {0}_yw"
+_COLUMNS = tuple(f"{measure}_{part}" for measure in MEASURES for part in ("y", "yy", "yw"))
+_ALONE = """
+    sum({voice}_n) AS units, sum({voice}_n) AS stories, sum({voice}_size) AS paragraphs, sum({voice}_doubt) AS doubt,
+    sum({voice}_n) AS w, sum({voice}_n) AS ww,
+    sum({voice}_a) AS against_y, sum({voice}_aa) AS against_yy, sum({voice}_a) AS against_yw,
+    sum({voice}_f) AS favor_y, sum({voice}_ff) AS favor_yy, sum({voice}_f) AS favor_yw,
+    sum({voice}_n - {voice}_a - {voice}_f) AS neutral_y,
+    sum({voice}_n + {voice}_aa + {voice}_ff + 2 * {voice}_af - 2 * {voice}_a - 2 * {voice}_f) AS neutral_yy,
+    sum({voice}_n - {voice}_a - {voice}_f) AS neutral_yw,
+    sum({voice}_f - {voice}_a) AS polarity_y, sum({voice}_aa + {voice}_ff - 2 * {voice}_af) AS polarity_yy,
+    sum({voice}_f - {voice}_a) AS polarity_yw"""
+"""The same sums from `cube`: its articles share their story with no other, so each is a story of weight 1."""
 _UNIT = {"article": "article", "story": "story", "outlet_story": "(story, outlet)"}
 
 
@@ -104,19 +117,20 @@ def moments(tables: Tables, filters: Filters, cells: tuple[str, ...]) -> pd.Data
     """
     tables.need("units")
     condition, values = filters.where()
-    names = {"period": f"date_trunc('{filters.by}', day)::DATE AS period"}
-    keys = "".join(f"{names.get(cell, cell)}, " for cell in cells)
+    period = f"date_trunc('{filters.by}', day)::DATE AS period"
+    keys = "".join(f"{period if cell == 'period' else cell}, " for cell in cells)
     group = "".join(f"{cell}, " for cell in cells)
     plain = "".join("period, " if cell == "period" else f"{cell}::VARCHAR AS {cell}, " for cell in cells)
-    rows = ("reported_n", "reported_unsure") if filters.voice == "reported" else ("n", "unsure")
+    by = f"GROUP BY {group[:-2]}" if group else ""
+    size, doubt = size_and_doubt(filters.voice)
     # dated articles only, where periods are asked for
     dated = "AND day IS NOT NULL" if "period" in cells else ""
     return tables.sql(
         f"""
         WITH articles AS (
-            SELECT {keys}story, {_UNIT[filters.counting]} AS unit, {rows[0]}::DOUBLE AS size, {rows[1]} AS doubt,
-                   {filters.voice}_against / size AS a, {filters.voice}_favor / size AS f
-            FROM units WHERE {condition} AND {rows[0]} > 0 {dated}
+            SELECT {keys}story, {_UNIT[filters.counting]} AS unit, {size}::DOUBLE AS size, {doubt} AS doubt,
+                   {mean(filters.voice, "against")} AS a, {mean(filters.voice, "favor")} AS f
+            FROM units WHERE NOT alone AND {condition} AND {size} > 0 {dated}
         ), single AS (
             SELECT {group}story, unit, sum(size) AS size, sum(doubt) AS doubt, avg(a) AS a, avg(f) AS f
             FROM articles GROUP BY {group}story, unit
@@ -124,11 +138,19 @@ def moments(tables: Tables, filters: Filters, cells: tuple[str, ...]) -> pd.Data
             SELECT {group}count(*)::DOUBLE AS weight, sum(size) AS size, sum(doubt) AS doubt, sum(a) AS against,
                    sum(f) AS favor, weight - against - favor AS neutral, favor - against AS polarity
             FROM single GROUP BY {group}story
+        ), parts AS (
+            SELECT {group}sum(weight) AS units, count(*) AS stories, sum(size) AS paragraphs, sum(doubt) AS doubt,
+                   sum(weight) AS w, sum(weight * weight) AS ww, {", ".join(map(_SUMS.format, MEASURES))}
+            FROM stories {by} {"" if group else "HAVING count(*) > 0"}
+            UNION ALL BY NAME
+            SELECT {keys}{_ALONE.format(voice=filters.voice)}
+            FROM cube WHERE {condition} AND {filters.voice}_n > 0 {dated} {by} {"" if group else "HAVING count(*) > 0"}
         )
-        SELECT {plain}sum(weight)::BIGINT AS units, count(*) AS stories, sum(size)::BIGINT AS paragraphs,
-               sum(doubt) / sum(size) AS unsure, sum(weight) AS w, sum(weight * weight) AS ww,
-               {", ".join(map(_SUMS.format, MEASURES))}
-        FROM stories {f"GROUP BY {group[:-2]} ORDER BY ALL" if group else "HAVING count(*) > 0"}
+        SELECT {plain}sum(units)::BIGINT AS units, sum(stories)::BIGINT AS stories,
+               sum(paragraphs)::BIGINT AS paragraphs,
+               sum(doubt) / sum(paragraphs) AS unsure, sum(w)::DOUBLE AS w, sum(ww)::DOUBLE AS ww,
+               {", ".join(f"sum({sum_}) AS {sum_}" for sum_ in _COLUMNS)}
+        FROM parts {f"{by} ORDER BY ALL" if group else "HAVING count(*) > 0"}
         """,  # noqa: S608 - constants of this module and checked words of `Filters`
-        values,
+        [*values, *values],
     )

@@ -52,7 +52,7 @@ def _standing_out(context: Context) -> None:
 def _card(context: Context, row: Mapping[str, Any]) -> None:
     order: reading.Order = "against" if row["change"] < 0 else "favor"
     late = replace(context.filters, outlets=(row["outlet"],), since=row["middle"].date())
-    hits = context.board.ask(reading.hits, reading.Selection(filters=late, target=row["target"], order=order), 1)
+    hits = context.board.ask(reading.telling, reading.Selection(filters=late, target=row["target"], order=order))
     words = "".join(map(pieces.quote, records(hits)))
     st.html(f"<div class='st-card'>{pieces.card(row, context.named(row['target']))}{words}</div>")
     st.button(
