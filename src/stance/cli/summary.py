@@ -8,6 +8,7 @@ import pandas as pd
 from rich.text import Text
 
 from stance.cli import terminal
+from stance.estimate.languages import languages_in
 from stance.pipeline.refs import RunSummary
 from stance.store.query import Snapshot
 
@@ -47,6 +48,8 @@ def show(result: RunSummary, *, as_json: bool) -> None:
         ["target ", "outlet ", "polarity", "95 % interval", "against", "neutral", "favor", "shares ", "articles"],
         _rows(estimates, _means(result.out)),
     )
+    if unmeasured := languages_in(estimates["note"]):
+        terminal.out.print(f"* with {', '.join(unmeasured)}: nobody has measured the error rate in it", style="bold")
     _strongest(result.out)
     terminal.out.print(
         f"\nTables: {result.out} (Parquet: scores, opinions, articles, estimates, ...), run {result.run}"
@@ -97,7 +100,8 @@ def _rows(estimates: pd.DataFrame, means: dict[tuple[str, str], float]) -> Itera
     for (target, outlet), cell in estimates.groupby(["target", "outlet"], sort=True):
         by_measure = cell.set_index("measure")
         numbers = _numbers(by_measure, means[str(target), str(outlet)])
-        yield [str(target), str(outlet) or "all outlets", *numbers]
+        mark = " *" if languages_in(cell["note"]) else ""
+        yield [str(target), f"{str(outlet) or 'all outlets'}{mark}", *numbers]
 
 
 def _numbers(cell: pd.DataFrame, mean: float) -> list[str | Text]:

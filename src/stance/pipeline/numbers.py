@@ -28,7 +28,7 @@ SCORES = [
     "unsure",
     "reported_speech",
 ]
-ARTICLES = ["article_id", "outlet", "published", "story_id", "latest"]
+ARTICLES = ["article_id", "outlet", "published", "story_id", "latest", "language", "language_validated"]
 DATES = ("period",)
 
 
@@ -43,6 +43,7 @@ def numbers(snapshot: Snapshot, config: RunConfig) -> dict[str, pa.Table]:
         return {name: schema(name).empty_table() for name in ("estimates", "alerts")}
     from stance.estimate.alarms import alarms
     from stance.estimate.correction import corrected
+    from stance.estimate.languages import flagged
     from stance.estimate.raw import estimate
 
     frame, articles = scores.to_pandas(), snapshot.table("articles", ARTICLES).to_pandas()
@@ -53,8 +54,8 @@ def numbers(snapshot: Snapshot, config: RunConfig) -> dict[str, pa.Table]:
         else corrected(frame, articles, human, config.estimate)
     )
     return {
-        "estimates": _table("estimates", made),
-        "alerts": _table("alerts", alarms(frame, articles, config.estimate)),
+        "estimates": _table("estimates", flagged(made, frame, articles)),
+        "alerts": _table("alerts", flagged(alarms(frame, articles, config.estimate), frame, articles)),
     }
 
 
