@@ -15,6 +15,7 @@ from stance.voices.words import (
     COORDINATORS,
     DAYS,
     DETERMINERS,
+    NO_ADVERBS,
     POSSESSIVE,
     PREPOSITIONS,
     PRONOUNS,
@@ -242,6 +243,8 @@ class Sentence:
     def _past_opening(self, at: int, floor: int, end: int) -> int | None:
         """End of a bracket, an adjunct or a participle that opens a clause; None if nothing of the kind does."""
         low = self.lows[at]
+        if at == floor and low.endswith("ly") and low not in NO_ADVERBS and self.lows[at + 1 : at + 2] == [","]:
+            return at + 2
         if low in ("[", "("):
             closed = self.find("])", at, end)
             return end if closed is None else closed + 1

@@ -35,6 +35,8 @@ class Holder:
     """Family names, or the one name, by which the text calls him."""
     roles: set[str] = field(default_factory=set)
     """Head words that describe him: `president`, `driver`."""
+    words: set[str] = field(default_factory=set)
+    """All words by which the text calls him: `prime`, `minister`, `serikova`."""
 
 
 class Register:
@@ -68,8 +70,12 @@ class Register:
         if same:
             return same[-1]
         by_role = [holder for holder in self.holders if head in holder.roles]
-        plain = len(core(phrase).split()) <= 2
-        return by_role[0] if len(by_role) == 1 and plain else None
+        words = core(phrase).lower().split()
+        told = set(words) - {"the", "this", "that", "same"}
+        fitting = [holder for holder in by_role if told <= holder.words]
+        if len(fitting) == 1:
+            return fitting[0]
+        return by_role[0] if len(by_role) == 1 and len(words) <= 2 else None
 
     def _new(self, phrase: str) -> Holder:
         words = core(phrase).lower().split()
@@ -84,6 +90,7 @@ class Register:
 
     def _learn(self, holder: Holder, phrase: str) -> None:
         head = head_word(phrase)
+        holder.words.update(core(phrase).lower().split())
         if not is_named(phrase):
             holder.roles.add(head)
             return

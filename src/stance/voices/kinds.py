@@ -23,7 +23,7 @@ _PAST = re.compile(
 _TRAILING = re.compile(r"\s(?:here|there|himself|herself|itself|themselves|overall|alone|alike|today|abroad)$")
 _PARTITIVE = re.compile(
     r"^(?:.*\b(?:per cent|percent|%)|one|some|many|several|most|few|all|both|none|each|another"
-    r"|\d+|two|three|four|half|dozens|"
+    r"|\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|half|dozens|"
     r"hundreds|thousands|tens|a (?:group|number|handful|majority|crowd|couple))\s+of\s+",
     re.IGNORECASE,
 )
@@ -36,6 +36,8 @@ ORGANISATIONS = word_set(
     regime cabinet regulator junta church movement front group groups ombudsman's bureau fund mission delegation
     presidency duma senate congress house force forces guard gazprom rosatom wagner nato eu un osce team centre
     center league operator corps outlet site daily paper firm report academy university syndicate bloc opposition
+    gas oil energy airlines airways steel motors holdings telecom telecoms railways electric industries insurance
+    technologies media news times post herald journal tribune express gazette wire magazine inc ltd plc corp llc gmbh
     leadership secretariat chamber republic state palace control corporation trust society alliance hotline
     """
 )
@@ -197,7 +199,8 @@ def kind_of(phrase: str) -> HolderKind:
     if is_person_noun(head):
         return HolderKind.PERSON
     if words[-1][0].isupper():
-        return HolderKind.ORGANISATION if words[0].lower() == "the" and len(words) > 1 else HolderKind.PERSON
+        titled = words[0].lower() != "the" or len(words) == 1 or any(is_person_noun(word) for word in words[1:-1])
+        return HolderKind.PERSON if titled else HolderKind.ORGANISATION
     return HolderKind.CROWD if is_person_noun(head.removesuffix("s")) else HolderKind.UNKNOWN
 
 

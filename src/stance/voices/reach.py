@@ -45,6 +45,8 @@ _THAT_WITHIN = 14
 def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list[Range]:
     """The words that the verb at `at` reports: after it, before the speaker, or on both sides of them."""
     if kind is Kind.ASK and sentence.after(at) == "for":
+        if sentence.after(at + 1) in ("nothing", "no"):
+            return []
         return [(at + 1, until(sentence, at + 1, OBJECT_ENDS))]
     if sentence.after(at) == "so" and sentence.after(at + 1) not in DETERMINERS | {"many", "much", "that"}:
         return []

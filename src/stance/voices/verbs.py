@@ -18,6 +18,7 @@ from stance.voices.words import (
     PRONOUNS,
     RELATIVES,
     STOPS,
+    SUBORDINATORS,
     word_set,
 )
 
@@ -120,8 +121,23 @@ def _has_chance(sentence: Sentence, at: int, kind: Kind) -> bool:
 
 
 def _act(sentence: Sentence, at: int, who: Range, cue: Cue, pieces: list[Range]) -> Act:
+    if _in_subclause(sentence, who, at):
+        pieces = [_before_comma(sentence, piece) for piece in pieces]
     doubted = at > sentence.low and sentence.lows[at - 1] in DISTANT_WORDS
     return Act(at, who, sentence.lows[at], cue.distance or doubted or sentence.is_distant(), cue.kind, pieces)
+
+
+def _in_subclause(sentence: Sentence, who: Range, at: int) -> bool:
+    """Whether the verb stands in a clause that a comma ends: `When a student shouts for ...,`, `which X calls ...,`."""
+    if sentence.lows[max(sentence.low, who[0] - 1)] in ("which", "whom") or sentence.lows[at - 1] in ("who", "which"):
+        return True
+    opened = sentence.lows[sentence.low] in SUBORDINATORS and who[0] > sentence.low
+    return opened and "," not in sentence.lows[sentence.low : at]
+
+
+def _before_comma(sentence: Sentence, piece: Range) -> Range:
+    comma = sentence.find(",", *piece)
+    return piece if comma is None or piece[0] == comma else (piece[0], comma)
 
 
 def _is_public(sentence: Sentence, who: Range) -> bool:
