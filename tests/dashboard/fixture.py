@@ -282,7 +282,7 @@ def make(out: Path) -> Path:
     made["alerts"] = [ALARM]
     earlier = {table: [r for r in found if r.get("generation", 1) == 1] for table, found in made.items()}
     (out / "events.csv").parent.mkdir(parents=True, exist_ok=True)
-    (out / "events.csv").write_text("day,name\n2025-02-10,state of emergency\n", "utf-8")
+    (out / "events.csv").write_text("day,name\n2025-02-10,state of emergency\n2025-03-03,snap election\n", "utf-8")
     draw_sample(out, made)
     write(out, earlier, "run-1")
     write(out, made, "run-2")

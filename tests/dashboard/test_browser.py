@@ -227,7 +227,7 @@ def test_a_click_on_a_voice_leads_to_its_words_and_on_an_event_to_before_and_aft
 
 
 DOMAIN = (fixture.FIRST_DAY.date(), date(2025, 3, 17))
-EVENTS = (Event(date(2025, 2, 10), "state of emergency"),)
+EVENTS = (Event(date(2025, 2, 10), "state of emergency"), Event(date(2025, 3, 3), "snap election"))
 
 
 def outlet_spec(out: Path, outlet: str) -> Spec:
@@ -296,6 +296,16 @@ def paragraphs(out: Path, outlet: str, first: date, last: date) -> set[str]:
     days = scores["published"].dt.date
     mine = scores[(scores["outlet"] == outlet) & (scores["target"] == "government") & days.between(first, last)]
     return set(texts[texts["paragraph_id"].isin(mine["paragraph_id"])]["text"])
+
+
+@pytest.mark.usefixtures("address")
+def test_hostile_text_is_read_as_text(visit: Visit):
+    page = visit.open("?view=Read&source=Morning+Post&start=2025-03-10&order=against")
+    expect(page.locator(".st-prose").first).to_have_text(fixture.HOSTILE_TEXT)
+    expect(page.locator(".st-headline").first).to_have_text(fixture.HOSTILE_TITLE)
+    page.get_by_text("as a list").click()
+    visit.ready()
+    assert page.locator("a[href^='javascript']").count() == 0
 
 
 @pytest.mark.usefixtures("address")

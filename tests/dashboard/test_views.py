@@ -1,5 +1,6 @@
 """Each view through Streamlit's own test runner: no browser, so no drawing, but every widget and every question."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -63,9 +64,20 @@ def test_overview_tells_who_turned_and_leads_to_why():
 def test_a_filter_changes_the_numbers():
     every, one = page(), page(outlet=["The Herald"])
     assert "201 articles" in said(every)
-    assert "<b>The Herald</b><div" in said(one)
-    assert "<b>State Gazette</b><div" in said(every)
-    assert "<b>State Gazette</b><div" not in said(one)
+    assert "<b class='st-head'>The Herald</b>" in said(one)
+    assert "<b class='st-head'>State Gazette</b>" in said(every)
+    assert "<b class='st-head'>State Gazette</b>" not in said(one)
+
+
+def test_uncorrected_numbers_and_unmeasured_languages_are_marked():
+    text = said(page())
+    heads = re.findall(r"<b class='st-head'>(.*?)</b>(.*?)</div>", text)
+    assert len(heads) == 3 + 4  # targets and outlets
+    assert all("uncorrected" in marks for _, marks in heads)
+    assert {name for name, marks in heads if "ru: error not measured" in marks} == {
+        "Toward Government of Nowhere", "Toward Protesters", "Toward Russia", "Новости Востока",
+    }  # fmt: skip
+    assert "ru: error not measured" not in said(page(lang=["en"]))
 
 
 def test_nothing_chosen_is_said_and_not_drawn():
@@ -102,11 +114,22 @@ def test_voices_are_listed_for_and_against():
     assert test.dataframe[0].value["against"].gt(0).all()
 
 
-@pytest.mark.parametrize("kind", ["outlets", "periods", "event"])
+@pytest.mark.parametrize("kind", ["outlets", "periods", "event", "events"])
 def test_compare_says_how_far_two_sides_lie_apart(kind):
     text = said(page(view="Compare", compare=kind))
     assert "Difference" in text
-    assert "more than chance allows" in text or kind == "outlets"
+    assert "more than chance allows" in text or kind in ("outlets", "events")
+
+
+def test_two_sides_that_are_the_same_are_not_compared():
+    assert "Both sides are the same" in said(page(view="Compare", compare="events", event1=1))
+
+
+def test_articles_that_never_mention_the_target_can_be_read():
+    text = said(page(view="Read", target="protesters", absent="1"))
+    assert "<b>1 article</b> never mention Protesters" in text
+    assert "&lt;script&gt;window.pwned=1" in text
+    assert "Every article here mentions it" in said(page(view="Read", target="government", absent="1"))
 
 
 def test_quality_shows_rejections_feeds_and_runs():

@@ -55,6 +55,9 @@ def show(context: Context) -> None:
     both = {"outlets": _outlets, "periods": _periods, "event": _event, "events": _events}[kind or "outlets"](context)
     if both is None:
         return
+    if both[0] == both[1]:
+        empty("Both sides are the same.", "Choose another for one of them.")
+        return
     rows = pd.concat(
         [context.board.ask(trends.trend, side.filters, ("target",)).assign(side=side.name) for side in both]
     )

@@ -45,7 +45,7 @@ def _standing_out(context: Context) -> None:
     st.html(pieces.tags(uncorrected=True, languages=context.unmeasured()))
     chosen = changes.striking(found, context.target, CARDS)
     for column, row in zip(st.columns(CARDS), records(chosen), strict=False):
-        with column, st.container(border=True, height="stretch"):
+        with column, st.container(border=True, height="stretch", vertical_alignment="distribute"):
             _card(context, row)
 
 

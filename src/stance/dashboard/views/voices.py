@@ -54,13 +54,16 @@ def _friends_and_foes(context: Context, rows: pd.DataFrame) -> None:
             if top.empty:
                 st.caption("Nobody among the most quoted.")
                 continue
+            shown = top.assign(
+                shown=top["shown"].where(top["shown"] != "", top["holder"]), side=top["side"].map(context.named)
+            )
             st.dataframe(
-                top[["shown", side, "quotes", "side"]],
+                shown[["shown", side, "quotes", "side"]],
                 hide_index=True,
                 column_config={
-                    "shown": st.column_config.TextColumn("Voice", width=150),
-                    side: st.column_config.NumberColumn(title.removesuffix(" of"), width=70),
-                    "quotes": st.column_config.NumberColumn("Of all", width=60, help="Paragraphs in which it speaks."),
-                    "side": st.column_config.TextColumn("Belongs to", width=90, help=TERMS["side"]),
+                    "shown": st.column_config.TextColumn("Voice", width=165),
+                    side: st.column_config.NumberColumn(title.removesuffix(" of"), width=62),
+                    "quotes": st.column_config.NumberColumn("Of all", width=50, help="Paragraphs in which it speaks."),
+                    "side": st.column_config.TextColumn("Belongs to", width=80, help=TERMS["side"]),
                 },
             )
