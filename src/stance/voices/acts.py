@@ -11,7 +11,7 @@ from stance.voices.clauses import Act, Range, Sentence
 from stance.voices.cues import DISTANT_NOUNS, NOUNS, SAYINGS, SHARES, STATES, VERBS, WISH_NOUNS, Form, Kind
 from stance.voices.reach import until, until_verb
 from stance.voices.verbs import verb_act
-from stance.voices.words import BE, NOBODY, POSSESSIVE, word_set
+from stance.voices.words import BE, NOBODY, POSSESSIVE, RELATIVES, word_set
 
 _AUTHOR = frozenset({"i", "we", "you"})
 _IN_THE = (["in", "the"], ["by", "the"])
@@ -82,7 +82,7 @@ def _according(sentence: Sentence, at: int) -> Act | None:
         close = at - (sentence.lows[at - 1] == ",")
         pieces.append((sentence.floor(close), close))
     comma = sentence.find(",", end, sentence.end)
-    if comma is not None:
+    if comma is not None and sentence.after(comma) not in RELATIVES:
         pieces.append((comma + 1, sentence.end))
     return Act(at, sentence.tidy(at + 2, end), "according to", sentence.is_distant(), None, pieces)
 
@@ -91,7 +91,7 @@ def _noun(sentence: Sentence, at: int) -> Act | None:
     """`X's claim that ...`, `the claim by X that ...`, `X's description of it as ...`."""
     after = sentence.after(at)
     who, first = _owner(sentence, at), at + 2
-    if after in ("by", "from"):
+    if after in ("by", "from", "among"):
         end = sentence.tokens.phrase_after(at + 2, sentence.end)
         if end == at + 2 or sentence.after(end - 1) != "that":
             return None

@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from stance.voices.cues import DISTANT_PHRASE, MESSAGES, NUMBERS, PUBLIC, VERBS, WRITINGS, Form, Kind
+from stance.voices.cues import DISTANT_PHRASE, MESSAGES, NUMBERS, PUBLIC, VENUES, VERBS, WRITINGS, Form, Kind
 from stance.voices.phrases import Tokens
 from stance.voices.words import (
     ADVERBS,
@@ -270,7 +270,7 @@ class Sentence:
 
     def tidy(self, first: int, end: int) -> Range:
         """Prefer the name to the role beside it: `a clan spokesman, | Ray Tait`; drop what follows a full name."""
-        first = self._past_times(first, end)
+        first, end = self._past_times(first, end), self._before_venue(first, end)
         if end < self.high and self.lows[end] == ",":
             beside = self._apposition(first, end)
             if beside is not None:
@@ -296,6 +296,12 @@ class Sentence:
             else:
                 break
         return first
+
+    def _before_venue(self, first: int, end: int) -> int:
+        """End of a speaker without where he speaks: `the justice minister | on live television`."""
+        if self.lows[end - 1] not in VENUES:
+            return end
+        return next((at for at in range(end - 2, first, -1) if self.lows[at] in ("on", "in", "at")), end)
 
     def _apposition(self, first: int, end: int) -> Range | None:
         """The name, or after `one of them` the description, that stands beside a phrase: `a spokesman, | Ray Tait`."""

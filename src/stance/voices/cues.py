@@ -59,7 +59,7 @@ _TABLE = {
         mutter|whisper|murmur|reckon|protest|estimate|rule|stipulate|demand|fear|read reads read reading
         find finds found finding|note|signal signals signalled signalling|muse|speak speaks spoke speaking
         counsel counsels counselled counselling|point|submit submits submitted submitting|relate|volunteer|prophesy
-        profess|pretend|purport|assume|suppose|guess|worry|hope|decide|vouch|grouse|gripe|grouch|marvel|surmise
+        profess|pretend|purport|remember|recollect|assume|suppose|guess|worry|hope|decide|vouch|grouse|gripe|grouch|marvel|surmise
     foresee foresees foresaw foreseeing|speculate|theorise|theorize|caution|clarify|recommend|agree
     """,
     Kind.TELL: """
@@ -134,9 +134,17 @@ WRITINGS = word_set("""
     """)
 """Things that speak by what is written on them."""
 MESSAGES = word_set(
-    "statement letter reply message post tweet speech note communique communiqué memo telegram response answer appeal"
+    """
+    statement letter reply message post tweet speech note communique communiqué memo telegram response answer appeal
+    verdict reaction comment
+    """
 )
 """Things that speak for whoever sends them."""
+VENUES = word_set("""
+    television tv radio air camera twitter facebook telegram instagram x court parliament interview statement speech
+    letter post message briefing conference rally meeting
+    """)
+"""Where somebody says something; after what he praises or blames they are no part of it."""
 WORKS = word_set("""
     film films movie book books novel poem poems song songs album article articles report essay play series programme
     program documentary headline headlines title titled entitled headed newspaper magazine column painting word words

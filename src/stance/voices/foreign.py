@@ -24,9 +24,9 @@ _VERBS = word_set(
 _HELPERS = word_set("a ont hat haben")
 _STOPS = word_set(
     """
-    am im vom beim bei auf nach vor mit zu und als für gegenüber
-    devant dans à au aux lors sur en après et
-    в на и после у с перед журналистам из-за
+    am im vom beim bei auf nach vor mit zu und als für gegenüber durch über gegen unter an
+    devant dans à au aux lors sur en après et par pour avec sous
+    в на и после у с перед журналистам о об по из для при во со
     """
 )
 """Words with which a speaker's name has ended."""

@@ -201,7 +201,14 @@ def kind_of(phrase: str) -> HolderKind:
     if words[-1][0].isupper():
         titled = words[0].lower() != "the" or len(words) == 1 or any(is_person_noun(word) for word in words[1:-1])
         return HolderKind.PERSON if titled else HolderKind.ORGANISATION
-    return HolderKind.CROWD if is_person_noun(head.removesuffix("s")) else HolderKind.UNKNOWN
+    return HolderKind.CROWD if is_person_noun(_singular(head)) else HolderKind.UNKNOWN
+
+
+def _singular(noun: str) -> str:
+    for plural, singular in (("wives", "wife"), ("men", "man"), ("ies", "y"), ("s", "")):
+        if noun.endswith(plural):
+            return noun.removesuffix(plural) + singular
+    return noun
 
 
 def is_person_noun(head: str) -> bool:

@@ -4,9 +4,10 @@ What belongs here: the words of a cue whose speaker is known. What does not: fin
 """
 
 from stance.voices.clauses import Range, Sentence
-from stance.voices.cues import VERBS, Form, Kind
+from stance.voices.cues import VENUES, VERBS, Form, Kind
 from stance.voices.words import (
     ADVERBS,
+    ARTICLES,
     AUXILIARIES,
     BE,
     DAYS,
@@ -29,11 +30,6 @@ _QUESTIONS = word_set("whether if why how what who where when which")
 _ADJUNCTS = word_set("in at on to by from before after during through over outside inside into under without with")
 _OBJECT_PRONOUNS = word_set("me us him them her it you")
 _NOTHING = word_set("it this that so nothing")
-_VENUES = word_set("""
-    television tv radio air camera twitter facebook telegram instagram x court parliament interview statement speech
-    letter post message briefing conference rally meeting
-    """)
-"""Where somebody says something; after what he praises or blames they are no part of it."""
 _HEARERS = word_set("reporters journalists me us")
 _MODALS = word_set("would will could can should must may might has have had not that there")
 _GOES_ON_SPEAKING = PREPOSITIONS | DETERMINERS | PRONOUNS | RELATIVES | BE | _MODALS
@@ -44,6 +40,8 @@ _THAT_WITHIN = 14
 
 def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list[Range]:
     """The words that the verb at `at` reports: after it, before the speaker, or on both sides of them."""
+    if kind is Kind.ASK and sentence.after(at) == "not":
+        return []
     if kind is Kind.ASK and sentence.after(at) == "for":
         if sentence.after(at + 1) in ("nothing", "no"):
             return []
@@ -130,7 +128,10 @@ def _past_one(sentence: Sentence, at: int) -> int:
     if low in _ADJUNCTS and sentence.after(at) in DAYS:
         return at + 2
     if low == "to":
-        return at + 2 if sentence.after(at) in _HEARERS else at
+        if sentence.after(at) in _HEARERS:
+            return at + 2
+        heard = at + 1 < sentence.end and (sentence.after(at) in ARTICLES or sentence.tokens.is_name(at + 1))
+        return max(at, sentence.tokens.phrase_after(at + 1, sentence.end)) if heard else at
     if low in _ADJUNCTS:
         end = sentence.tokens.phrase_after(at + 1, sentence.end)
         return end if end > at + 1 else at
@@ -161,7 +162,7 @@ def _before_venue(sentence: Sentence, first: int, end: int) -> int:
     """The end without `on Monday`, `in a speech`, `on breakfast television` before it."""
     while True:
         start = next((at for at in range(end - 1, max(first, end - 5), -1) if sentence.lows[at] in ("on", "in")), None)
-        if start is None or not (sentence.lows[end - 1] in DAYS or sentence.lows[end - 1] in _VENUES):
+        if start is None or not (sentence.lows[end - 1] in DAYS or sentence.lows[end - 1] in VENUES):
             return end
         end = start
 

@@ -36,6 +36,7 @@ _NEEDS = {
     "know": frozenset[str](),
     "credit": frozenset({"with"}),
     "decide": frozenset({"that"}),
+    "remember": frozenset({"that"}),
     "order": frozenset({"to", "that"}),
     "instruct": frozenset({"to", "that"}),
     "command": frozenset({"to", "that"}),
