@@ -51,6 +51,15 @@ def test_a_member_of_the_target_is_heard() -> None:
     assert [(o.holder_name, o.holder_target) for o in found[1:]] == [("Omarov", ""), ("Lena", "government")]
 
 
+def test_a_speaker_whose_name_alone_names_the_target_does_not_speak_of_it() -> None:
+    text = "“The bread was late,” the opposition leader said."
+    leader = Span(text.index("the opposition leader"), text.index(" said"))
+    assert [o.holder for o in opinions_of(text, [leader], score(NEUTRAL, AGAINST), "protesters")] == ["author"]
+    said = voices.find_in(text, lambda name: "protesters" if "opposition" in name else "")
+    found = opinions.rows(text, [leader], "protesters", score(NEUTRAL, AGAINST), said)
+    assert [(o.holder_name, o.holder_target) for o in found[1:]] == [("the opposition leader", "protesters")]
+
+
 def test_a_text_that_reports_nobody_is_all_the_authors() -> None:
     (only,) = opinions_of("The ministers are thieves.", [Span(0, 13)], score(AGAINST, overall=AGAINST))
     assert (only.share, only.spans) == (1.0, (Span(0, 26),))
@@ -74,6 +83,14 @@ def test_the_evidence_of_a_speaker_is_his_own() -> None:
     found = opinions.rows(text, named, "government", scored, said)
     assert text[slice(*found[1].evidence)] == "the shells are Russian"
     assert text[slice(*found[2].evidence)] == "the army brave"
+
+
+def test_the_evidence_is_the_stretch_that_names_the_target() -> None:
+    text = "Omarov called it “a wedding” and said the government had paid the band."
+    government = Span(text.index("the government"), text.index(" had paid"))
+    scored = score(NEUTRAL, AGAINST)
+    speaker = opinions_of(text, [government], scored)[1]
+    assert text[slice(*speaker.evidence)] == "the government had paid the band"
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,9 @@ def rows(
     """Return the opinions toward one target in one paragraph: the author's first, then the speakers' as they appear.
 
     The author always holds one. A speaker holds one if the target is named in his words or in the sentence they stand
-    in, or if he belongs to the target himself. Words that speak of the target as `they` are missed by this; letting
-    the scorer decide instead gave every quoted attacker an opinion on every target of the paragraph.
+    in, elsewhere than in his own name, or if he belongs to the target himself. Words that speak of the target as `they`
+    are missed by this; letting the scorer decide instead gave every quoted attacker an opinion on every target of the
+    paragraph.
 
     The shares are the weights, none negative and 1 together, whose weighted mean of the voices' triples comes nearest
     to the paragraph's overall triple (least squares); where several weightings are as near, the most even one.
@@ -109,7 +110,12 @@ def _concerned(text: str, mentions: Sequence[Span], target: str, spoken: Sequenc
     if spoken[0].holder_target == target:
         return True
     around = [_sentence(text, said) for said in spoken]
-    return any(_overlap(mention, sentence) for mention in mentions for sentence in around)
+    names = [said.speaker_span for said in spoken if said.speaker_span is not None]
+    return any(
+        _overlap(mention, sentence) and not any(_overlap(mention, name) for name in names)
+        for mention in mentions
+        for sentence in around
+    )
 
 
 def _sentence(text: str, said: Utterance) -> Span:
@@ -157,12 +163,8 @@ def _opinion(
 
 
 def _evidence(spans: Sequence[Span], evidence: Span, mentions: Sequence[Span]) -> Span:
-    """The speaker's stretch that the scorer points at, else the one that names the target, else his first."""
-    for wanted in (evidence, *mentions):
-        for span in spans:
-            if _overlap(span, wanted):
-                return span
-    return spans[0]
+    """The speaker's stretch that names the target, of several or none that the scorer points at, else his first."""
+    return max(spans, key=lambda span: (any(_overlap(span, m) for m in mentions), _overlap(span, evidence)))
 
 
 def _opinion_of_author(
