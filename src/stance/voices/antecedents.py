@@ -22,6 +22,8 @@ Chars = tuple[int, int]
 
 def subject_of(tokens: Tokens, low: int, high: int) -> Chars | None:
     """Where the subject of the sentence `[low, high)` (tokens) stands: its first noun phrase, before any verb."""
+    if high <= tokens.dateline:
+        return None
     sentence = Sentence(tokens, low, high)
     subject = sentence.first_phrase(low, high)
     if subject is None or tokens.lows[low] in _COMMANDS or tokens.has_verb(low, subject[0]):
@@ -59,7 +61,7 @@ def _is_place(tokens: Tokens, at: int, high: int) -> bool:
 
 def names_before(tokens: Tokens, before: int) -> Iterator[Chars]:
     """Where capitalised names stand before an offset, but for places after `in`, `at`, `from` and the like."""
-    at = max(0, bisect_left(tokens.starts, before) - _REACH)
+    at = max(tokens.dateline, bisect_left(tokens.starts, before) - _REACH)
     while at < len(tokens.lows) and tokens.ends[at] <= before:
         end = at
         while end < len(tokens.lows) and tokens.ends[end] <= before and tokens.is_name(end) and tokens.is_nounlike(end):
@@ -78,7 +80,7 @@ def _may_be_person(tokens: Tokens, at: int, end: int) -> bool:
         return True
     if _is_modifier(tokens, at):
         return False
-    return before[0] not in ".?!…" and at - 1 not in tokens.quotes and not tokens.lows[at].endswith(ADJECTIVE_ENDINGS)
+    return before[0] not in ".?!…" and at != tokens.dateline and at - 1 not in tokens.quotes and not tokens.lows[at].endswith(ADJECTIVE_ENDINGS)
 
 
 def _is_modifier(tokens: Tokens, at: int) -> bool:

@@ -141,6 +141,8 @@ class Sentence:
         if before in RELATIVES:
             end = first - 1 - (self.lows[first - 2] == ",")
             start = self.tokens.phrase_before(end, floor, narrow=True)
+            if start is not None and self.lows[start - 1] == "," and self.lows[end - 1] in ("same", "one"):
+                end, start = start - 1, self.tokens.phrase_before(start - 1, floor)
             return None if start is None else self.tidy(start, end)
         return self._beside_verb(first, floor, form, written=written)
 

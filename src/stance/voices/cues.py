@@ -77,7 +77,8 @@ _TABLE = {
         berate|rebuke|chide|urge|deplore|regret regrets regretted regretting|reject|ridicule|congratulate|bless
         curse|salute|laud|lambast|castigate|chastise|scold|defend|decry|vilify|advise|beg begs begged begging
         implore|exhort|deride|mock|invite|cheer|boo|jeer|heckle|clap claps clapped clapping|taunt
-        express expresses expressed expressing|voice|credit|toast|order|instruct|command|encourage|appeal
+        express expresses expressed expressing|voice|credit|toast|order|instruct|command
+    encourage|appeal|attribute|ascribe
     """,
     Kind.VIEW: """
         see sees saw seeing|view|regard|consider considers considered considering

@@ -5,6 +5,7 @@ A quotation is one token, so that the author's own sentence can be read around i
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
@@ -48,11 +49,12 @@ _TOKEN = re.compile(
     r"|[.?!…]+|[^\w\s])"
 )
 """A quotation; a word with its apostrophes, hyphens, and the stop of a title or an initial; a run of stops; a mark."""
+_DATELINE = re.compile(r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.' -]+(?:,[^.?!\n]{1,40}?)?(?:\([^)\n]{1,40}\))? ?[-–—] ")
 _LAST_WORD = 24
 """Characters in which the word before a quotation is looked for."""
 _TITLE = 9
 """Words a title may not have."""
-_PLACES = frozenset({"outside", "inside", "nearby", "below", "above", "opposite"})
+_PLACES = frozenset({"outside", "inside", "nearby", "below", "above", "opposite", "first"})
 _SMALL = word_set("a an the of in on and or to for from at by with without der die das und von la le les de du des et")
 _BEFORE_TITLE = word_set("in sang sing sings singing watched watching played playing plays")
 _WORD_AFTER = re.compile(r" ([a-z]+)")
@@ -85,6 +87,7 @@ class Tokens:
         starts, ends: their offsets in the text.
         quotes, quoted: the outermost quotations by token, and these tokens in order.
         may_be_distant: whether a word with which authors keep a distance is in it.
+        dateline: how many tokens tell where and when a report was filed: `SARYN, Jan 7 (Steppe Wire) -`.
         cued: the tokens that may mark speech, in order.
         sentences: `[first, end)` token ranges.
     """
@@ -107,10 +110,14 @@ class Tokens:
         self.may_be_distant = not DISTANT_PARTS.isdisjoint(self.lows)
         marks = CUES.intersection(self.lows)
         self.cued = [at for at, low in enumerate(self.lows) if low in marks] if marks else []
+        opening = _DATELINE.match(text)
+        self.dateline = bisect_left(self.starts, opening.end()) if opening else 0
         self.sentences = self._split()
 
     def _split(self) -> list[tuple[int, int]]:
         stops = [at + 1 for at, low in enumerate(self.lows) if low[0] in _STOPPING and self._stops(at)]
+        if self.dateline and self.dateline not in stops:
+            stops = [self.dateline, *(stop for stop in stops if stop > self.dateline)]
         edges = [0, *stops, len(self.lows)]
         return [
             (first, min(first + _LONGEST, end)) for low, end in pairwise(edges) for first in range(low, end, _LONGEST)

@@ -55,6 +55,8 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
     if sentence.lows[first] != ",":
         if sentence.quote_before(who[0]) is not None and sentence.lows[first - 1] != "that":
             return []
+        if first in sentence.quotes and sentence.lows[first - 1] in ("of", "about"):
+            return [(first, first + 1)]
         return _clauses(sentence, first)
     comma = sentence.find(",", first + 1, min(first + _THAT_WITHIN, sentence.end))
     if comma is not None and sentence.after(comma) == "that":

@@ -14,7 +14,7 @@ from stance.voices.clauses import Act, Range, Sentence
 from stance.voices.cues import VERBS, WORKS, Kind
 from stance.voices.phrases import Tokens
 from stance.voices.quotes import Quote
-from stance.voices.words import DETERMINERS, STOPS
+from stance.voices.words import DETERMINERS, PREPOSITIONS, STOPS
 
 
 class Speech(NamedTuple):
@@ -150,6 +150,8 @@ def _trim(sentence: Sentence, first: int, end: int, *, beside_quote: bool) -> Ra
     while end > first and sentence.lows[end - 1][0] in STOPS - {")", "]"}:
         end -= 1
     tokens = sentence.tokens
+    if end - first == 1 and sentence.lows[first] in PREPOSITIONS:
+        return None
     means = (tokens.is_nounlike(at) and sentence.lows[at] not in DETERMINERS for at in range(first, end))
     return (first, end) if first < end and (not beside_quote or any(means)) else None
 

@@ -41,12 +41,16 @@ _NEEDS = {
     "instruct": frozenset({"to", "that"}),
     "command": frozenset({"to", "that"}),
     "appeal": frozenset({"to", "for", "that"}),
+    "attribute": frozenset({"to"}),
+    "ascribe": frozenset({"to"}),
     "guess": frozenset({"that"}),
     "marvel": frozenset({"that"}),
     "foresee": frozenset({"a", "an", "the", "that"}),
 }
 """Verbs that are of speech only beside a quotation or before one of these words."""
 _ABLE = word_set("can cannot could can't couldn't")
+_NO_SPEECH = {"report": ("until", "to", "for"), "answer": ("for", "to")}
+"""Words after which the bare verb is none of speech: will not report until, would answer for it."""
 _NEGATIONS = word_set("not never cannot")
 _NEAR = 8
 _UNREAL = word_set("""
@@ -55,6 +59,7 @@ _UNREAL = word_set("""
     """)
 """Words beside which an infinitive says nothing yet."""
 _QUALITIES = ("less", "ful", "ous", "able", "ible", "ive", "ish", "ical", "ant", "ent")
+_ADJECTIVES = ("est", "ful", "ous", "ive", "less", "ish", "ical")
 _FAR = frozenset({"that", "with", "to"})
 """Words that may also stand further off."""
 _AFTER_COMMA = word_set("say ask write add reply explain answer recall report remark note")
@@ -177,7 +182,7 @@ def _is_unsaid(sentence: Sentence, at: int, cue: Cue) -> bool:
     near = sentence.lows[at + 1 : at + 4]
     if cue.stem == "tell" and not _ABLE.isdisjoint(before) and "that" not in sentence.lows[at : at + _NEAR]:
         return not sentence.has_quotes
-    if near == ["it", "or", "not"] or (cue.stem == "report" and near[:1] in (["until"], ["to"], ["for"])):
+    if near == ["it", "or", "not"] or (bool(near) and near[0] in _NO_SPEECH.get(cue.stem, ())):
         return True
     return bool(near) and near[0] in _OPEN_QUESTION and not _NEGATIONS.isdisjoint(before)
 
@@ -207,6 +212,8 @@ def _is_noun(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     if after in BE or after in ("has", "have", "had") or (follower is not None and follower.form is Form.PAST):
         return True
     if cue.stem in _NOUN_STEMS:
+        if at > floor and sentence.lows[at - 1].endswith(_ADJECTIVES):
+            return True
         if after in ("of", "by", "from", "against"):
             return True
         if cue.form is Form.STEM and after != "that":
