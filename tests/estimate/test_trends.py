@@ -5,23 +5,22 @@ from stance.estimate.trends import LEAST, smooth
 
 
 def series(values, errors, *, low: float = 0.0, shared: float = 0.0) -> pd.DataFrame:
+    """Weeks, and the number over all of them."""
     count = len(values)
     own = np.asarray(errors, float)
+    whole = np.sqrt(1 / (1 / own**2).sum() + shared**2)
+    weeks = pd.Timestamp("2025-01-06") + pd.to_timedelta(7 * np.arange(count), unit="D")
     return pd.DataFrame(
         {
             "target": "government",
             "outlet": "",
-            "by": "week",
+            "by": ["week"] * count + ["all"],
             "voice": "overall",
             "counting": "article",
             "measure": "against" if low == 0 else "polarity",
-            "period": (pd.Timestamp("2025-01-06") + pd.to_timedelta(7 * np.arange(count), unit="D")).astype(
-                "datetime64[s]"
-            ),
-            "value": values,
-            "error": np.sqrt(own**2 + shared**2),
-            "raw_low": np.asarray(values) - 1.959964 * own,
-            "raw_high": np.asarray(values) + 1.959964 * own,
+            "period": [*weeks.astype("datetime64[s]"), pd.NaT],
+            "value": [*values, np.nanmean(values)],
+            "error": [*np.sqrt(own**2 + shared**2), whole],
         }
     )
 
@@ -65,3 +64,10 @@ def test_smooth_stays_in_the_legal_range():
     assert made["trend_low"].ge(0).all()
     assert (made["trend_low"] <= made["trend"]).all()
     assert (made["trend"] <= made["trend_high"]).all()
+
+
+def test_smooth_of_a_flat_series_is_as_unsure_as_its_mean():
+    made = smooth(series(np.full(20, 0.4), np.full(20, 0.1)))
+    half = (made["trend_high"] - made["trend_low"]) / 2
+    assert (half > 1.9 * 0.1 / np.sqrt(20)).all()
+    assert (half < 1.96 * 0.1).all()

@@ -49,7 +49,7 @@ def estimate(config: RunConfig, *, trend: Path | None, as_json: bool) -> None:
         terminal.print_json({"out": config.out, "confusion": known.sentence(), "source": known.source, **rows})
         return
     _numbers(frame)
-    if not frame["corrected"].all():
+    if not frame.loc[frame["value"].notna(), "corrected"].all():
         terminal.out.print(f"\nUncorrected numbers carry the scorer's errors ({known.source}):\n  {known.sentence()}.")
     _errors(rates, drift)
     _alerts(alerts)

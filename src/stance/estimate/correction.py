@@ -192,5 +192,5 @@ def _of_cells(item: Breakdown, found: Cells, cell: Codes, result: Corrected) -> 
         corrected=True,
         labels=np.bincount(cell, minlength=len(item.few)),
         halve=np.full_like(variance, np.nan),
-        note="corrected: drawn toward what the scorer's number and the labels of all cells lead to expect",
+        note="corrected with the help of the other cells' labels",
     )
