@@ -1,6 +1,10 @@
 """The store's promises on an object store: a real S3-speaking server on loopback, over HTTP."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -110,6 +114,53 @@ def test_store_that_only_fails_is_a_retryable_error(
         with pytest.raises(StoreError, match="busy or out of reach") as raised:
             open_folder(bucket).read("x")
     assert raised.value.retryable
+
+
+KILLED = """
+import sys
+from stance import pipeline
+from tests.pipeline.corpus import make_config
+pipeline.run(make_config(out=sys.argv[1], shard_paragraphs=100, shard_megabytes=1))
+"""
+
+
+@pytest.mark.slow
+def test_killed_in_the_middle_of_requests(
+    address: str, bucket: str, small: RunConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SIGKILL when the store gets the n-th write of a later run: lists, shards, tables, the record, the manifest."""
+    pipeline.run(small)
+    remote = small.model_copy(update={"out": bucket})
+    pipeline.run(remote)
+    before = objects(bucket)
+    write_rows(Path("in/late.jsonl"), [row(60), row(61, month=4)])
+    pipeline.run(small)
+    running: list[subprocess.Popen[bytes]] = []
+    writes = [0]
+
+    def kill(fatal: int) -> Trouble:
+        writes[0] = 0
+
+        def trouble(_number: int, method: str) -> str:
+            writes[0] += method == "PUT"
+            if writes[0] == fatal:
+                running[-1].kill()
+            return ""
+
+        return trouble
+
+    for fatal in (3, 9, 15, 21):
+        with troubled(address, kill(fatal)) as front:
+            environment = os.environ | {"AWS_ENDPOINT_URL": front, "PYTHONPATH": os.pathsep.join(sys.path)}
+            running.append(subprocess.Popen([sys.executable, "-c", KILLED, bucket], env=environment))
+            assert running[-1].wait(300) == -signal.SIGKILL, f"ended after {writes[0]} writes"
+        assert before.items() <= objects(bucket).items()
+        assert Snapshot.open(bucket).manifest.generation == 1
+    point(address, monkeypatch)
+    open_folder(bucket).remove([LOCK])  # else the next run waits a minute until the lease counts as left behind
+    pipeline.run(remote)
+    named = set(Snapshot.open(bucket).manifest.paths())
+    assert {path: data for path, data in objects(bucket).items() if path in named} == tables()
 
 
 def test_file_operations(bucket: str) -> None:

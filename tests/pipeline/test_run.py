@@ -1,15 +1,18 @@
 """A whole run: what comes out, that nothing vanishes, and that the tables do not depend on how it went."""
 
 import random
+import socket
 from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow
 import pytest
 
 from stance import pipeline
 from stance.config import RunConfig
 from stance.errors import ConfigError
+from stance.ids import sha256_bytes
 from stance.store.query import Snapshot
 from tests.pipeline.corpus import everything, make_config, row, tables, write_rows
 
@@ -48,6 +51,26 @@ def test_nothing_vanishes(fresh: RunConfig) -> None:
     assert reasons["duplicate"] == 2
     assert sums == (24 + 2, sum(reasons.values()))
     assert sum(reasons.values()) == counts["rejections"]
+
+
+def test_record_says_what_went_in_what_it_was_made_with_and_what_came_of_it(done: RunConfig) -> None:
+    write_rows(Path("in/short.jsonl"), [row(50, text="Too short.")])
+    pipeline.run(done)
+    state = Snapshot.open("out")
+    first, second = state.records()
+    files = {f"in/wire-{number}.jsonl" for number in range(4)}
+    assert first["inputs"] == {name: sha256_bytes(Path(name).read_bytes()) for name in files}
+    assert second["inputs"] == {"in/short.jsonl": sha256_bytes(Path("in/short.jsonl").read_bytes())}
+    assert RunConfig.model_validate(first["config"]) == done
+    assert first["scorer"] == state.manifest.settings.scorer  # type: ignore[union-attr]
+    assert first["catalogue"]["targets"].keys() == {"government", "protesters"}
+    assert first["packages"]["pyarrow"] == pyarrow.__version__
+    assert first["host"] == socket.gethostname()
+    assert first["counts"]["articles"] == first["totals"]["articles"] == 24
+    assert second["rejections"] == {"too_short": 1}
+    assert first["stages"].keys() == {"merge", "score", "model"}
+    assert second["parent"] == first["run"]
+    assert len(state.table("runs")) == 2
 
 
 def test_input_that_is_not_there_is_a_rejection_and_no_work(done: RunConfig) -> None:

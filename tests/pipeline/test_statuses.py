@@ -9,6 +9,7 @@ from stance import pipeline
 from stance.config import RunConfig
 from stance.errors import StoreError
 from stance.pipeline.health import feed_health
+from stance.scorers.config import LexiconConfig
 from tests.pipeline.corpus import everything, make_config, row, write_catalogue, write_rows
 
 DAY = datetime(2025, 1, 1, tzinfo=UTC)
@@ -40,6 +41,16 @@ def test_status_foresees_what_the_next_run_does(done: RunConfig) -> None:
     assert foreseen.seconds is not None
     assert foreseen.paragraphs == pytest.approx(counts["paragraphs"], abs=1)
     assert foreseen.questions + counts["paragraphs"] == counts["passages"]
+
+
+def test_status_foresees_that_another_scorer_is_asked_about_everything(done: RunConfig) -> None:
+    config = make_config(scorer=LexiconConfig())
+    foreseen = pipeline.status("out", config).next
+    assert foreseen is not None
+    assert (foreseen.inputs, foreseen.stored, foreseen.questions) == (0, 24, 72)
+    assert foreseen.seconds is not None
+    assert foreseen.seconds > 0
+    assert pipeline.run(config).counts["passages"] == 72
 
 
 def test_rejections_are_counted_by_reason_and_outlet(done: RunConfig) -> None:

@@ -153,8 +153,10 @@ class LocalFolder:
         return list(self.files(prefix))
 
     def stage(self, path: str, data: bytes) -> None:
-        """Write into the staging folder."""
-        self.write(f"{STAGED}/{_flat(path)}", data)
+        """Write into the staging folder; `publish` makes the name durable."""
+        target = self._base / STAGED / _flat(path)
+        with _explained("write", target), _temporary(target, data) as temporary:
+            temporary.replace(target)
 
     def publish(self, paths: Iterable[str]) -> None:
         """Rename out of the staging folder; a file already published stays."""
@@ -165,8 +167,9 @@ class LocalFolder:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 if staged.exists() or not target.exists():
                     staged.replace(target)
-        for parent in {target.parent for target in targets}:
-            _sync_folder(parent)
+        folders = {folder for target in targets for folder in target.parents if folder.is_relative_to(self._base)}
+        for folder in folders:
+            _sync_folder(folder)
 
     @contextmanager
     def lock(self, wait: float = LOCK_WAIT) -> Iterator[None]:
