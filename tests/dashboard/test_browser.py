@@ -304,6 +304,7 @@ def test_hostile_text_is_read_as_text(visit: Visit):
     expect(page.locator(".st-prose").first).to_have_text(fixture.HOSTILE_TEXT)
     expect(page.locator(".st-headline").first).to_have_text(fixture.HOSTILE_TITLE)
     page.get_by_text("as a list").click()
+    expect(page.locator("[data-testid=stDataFrame]")).to_be_visible()
     visit.ready()
     assert page.locator("a[href^='javascript']").count() == 0
 

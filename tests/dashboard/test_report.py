@@ -46,7 +46,7 @@ def test_specs_are_data(page):
 
 
 def test_the_turn_leads_to_its_sentences(page):
-    assert "<a href='#why-government-Morning Post'>" in page
+    assert "<a class='st-why' href='#why-government-Morning Post'>" in page
     after = page.split("id='why-government-Morning Post'")[1]
     assert "st-evidence" in after[:4000]
 

@@ -203,7 +203,7 @@ def _why(page: Page) -> Iterator[str]:
         head = "<h3 id='why-{target}-{outlet}'>{outlet} on {name}</h3>"
         yield filled(head, target=row["target"], outlet=row["outlet"], name=name)
         for hit in _late(page, row, 2):
-            said = page.board.ask(reading.opinions, hit["paragraph_id"], hit["target"])
+            said = page.board.ask(reading.opinions, hit["paragraph_id"], hit["target"], hit["month"])
             yield f"<article>{pieces.heading(hit)}{pieces.prose(hit, said)}{pieces.verdict(hit, name)}</article>"
 
 

@@ -36,8 +36,8 @@ class Selection:
     order: Order = "against"
 
 
-def hits(tables: Tables, selection: Selection, most: int = MOST_HITS) -> pd.DataFrame:
-    """Return the first paragraphs of a selection in its order.
+def ranked(tables: Tables, selection: Selection, most: int = MOST_HITS) -> pd.DataFrame:
+    """Return the first paragraphs of a selection in its order, without their texts.
 
     Args:
         tables: a board's tables.
@@ -45,31 +45,59 @@ def hits(tables: Tables, selection: Selection, most: int = MOST_HITS) -> pd.Data
         most: how many.
 
     Returns:
-        the columns of `scores` that a reader needs, `text`, the article's `title`, `url`, `author`, and `found`: how
-        many there are in all. `day` is a date, missing for undated articles.
+        the columns of `scores` that a reader needs, `month` (of its files), and `found`: how many there are in all.
+        `day` is a date, missing for undated articles.
     """
     where, values = _conditions(selection)
     order = _ORDERS[selection.order].format(voice=selection.filters.voice)
     found = int(tables.sql(f"SELECT count(*) AS n FROM scores s WHERE {where}", values)["n"].iloc[0])  # noqa: S608
     rows = tables.sql(
         f"""
-        WITH top AS (
-            SELECT paragraph_id, article_id, outlet, published::DATE AS day, language, language_validated, target,
-                   label, polarity, confidence, unsure, evidence_start, evidence_end, mentions, reported_speech, scorer,
-                   overall_against, overall_neutral, overall_favor, author_against, author_neutral, author_favor,
-                   reported_against, reported_neutral, reported_favor
-            FROM scores s WHERE {where} ORDER BY {order}, s.paragraph_id LIMIT {int(most)}
-        )
-        SELECT top.*, p.text, p.index, a.title, a.url, a.author
-        FROM top JOIN (SELECT paragraph_id, text, index FROM paragraphs
-                       WHERE paragraph_id IN (SELECT paragraph_id FROM top)) p USING (paragraph_id)
-        JOIN (SELECT article_id, title, url, author FROM articles
-              WHERE article_id IN (SELECT article_id FROM top)) a USING (article_id)
-        ORDER BY {order.replace("s.published", "day").replace("s.", "")}, paragraph_id
+        SELECT paragraph_id, article_id, outlet, published::DATE AS day, month::VARCHAR AS month, language,
+               language_validated, target, label, polarity, confidence, unsure, evidence_start, evidence_end, mentions,
+               reported_speech, scorer, overall_against, overall_neutral, overall_favor, author_against, author_neutral,
+               author_favor, reported_against, reported_neutral, reported_favor
+        FROM scores s WHERE {where} ORDER BY {order}, s.paragraph_id LIMIT {int(most)}
         """,  # noqa: S608 - constants of this module; values are placeholders
         values,
     )
     return rows.assign(found=found)
+
+
+def hits(tables: Tables, selection: Selection, most: int = MOST_HITS) -> pd.DataFrame:
+    """Return the first paragraphs of a selection as `ranked` does, with `text`, `index`, `title`, `url`, `author`."""
+    rows = ranked(tables, selection, most)
+    places = tuple(rows[["paragraph_id", "article_id", "month"]].itertuples(index=False, name=None))
+    return with_texts(rows, texts(tables, places))
+
+
+def with_texts(rows: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Put `texts` beside `ranked` paragraphs, in their order."""
+    return rows.merge(found, on="paragraph_id")
+
+
+def texts(tables: Tables, places: tuple[tuple[str, str, str], ...]) -> pd.DataFrame:
+    """Return paragraphs' texts and their articles' headlines.
+
+    Args:
+        tables: a board's tables.
+        places: paragraph id, article id and month of each; only the files of these months are opened.
+
+    Returns:
+        columns paragraph_id, text, index, title, url, author.
+    """
+    paragraphs, found, months = (
+        (sorted(set(column)) for column in zip(*places, strict=True)) if places else ([], [], [])
+    )
+    marks = [", ".join("?" * len(column)) or "NULL" for column in (paragraphs, found, months)]
+    return tables.sql(
+        f"""
+        SELECT p.paragraph_id, p.text, p.index, a.title, a.url, a.author
+        FROM (SELECT * FROM paragraphs WHERE month IN ({marks[2]}) AND paragraph_id IN ({marks[0]})) p
+        JOIN (SELECT * FROM articles WHERE month IN ({marks[2]}) AND article_id IN ({marks[1]})) a USING (article_id)
+        """,  # noqa: S608 - placeholders
+        [*months, *paragraphs, *months, *found],
+    )
 
 
 def telling(tables: Tables, selection: Selection) -> pd.DataFrame:
@@ -116,22 +144,22 @@ def _conditions(selection: Selection) -> tuple[str, list[Any]]:
     return " AND ".join(terms), values
 
 
-def opinions(tables: Tables, paragraph: str, target: str) -> pd.DataFrame:
-    """Return who holds which stance toward a target in one paragraph, the weightiest first."""
+def opinions(tables: Tables, paragraph: str, target: str, month: str) -> pd.DataFrame:
+    """Return who holds which stance toward a target in one paragraph of a month, the weightiest first."""
     return tables.sql(
         """
         SELECT holder, holder_name, holder_kind, holder_target, direct, distance, against, neutral, favor, label,
                polarity, share, spans, evidence_start, evidence_end
-        FROM opinions WHERE paragraph_id = ? AND target = ? ORDER BY share DESC, holder_name
+        FROM opinions WHERE month = ? AND paragraph_id = ? AND target = ? ORDER BY share DESC, holder_name
         """,
-        [paragraph, target],
+        [month, paragraph, target],
     )
 
 
-def around(tables: Tables, article: str, index: int) -> pd.DataFrame:
-    """Return the paragraphs just before and after one, as columns index and text."""
+def around(tables: Tables, article: str, index: int, month: str) -> pd.DataFrame:
+    """Return the paragraphs just before and after one of an article of a month, as columns index and text."""
     return tables.sql(
         """SELECT "index", text FROM paragraphs
-        WHERE article_id = ? AND "index" IN (?, ?) ORDER BY 1""",
-        [article, index - 1, index + 1],
+        WHERE month = ? AND article_id = ? AND "index" IN (?, ?) ORDER BY 1""",
+        [month, article, index - 1, index + 1],
     )

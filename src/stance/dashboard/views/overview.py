@@ -9,6 +9,7 @@ import streamlit as st
 
 from stance.dashboard import pieces
 from stance.dashboard.charts import trends as charts
+from stance.dashboard.filters import Filters
 from stance.dashboard.page import Context, Picture, block, empty, figure, follow, go
 from stance.dashboard.queries import articles, changes, reading, records, trends
 from stance.dashboard.words import TERMS, VOICE_LONG, counted
@@ -150,9 +151,9 @@ def _last_run(context: Context) -> None:
     """Say what the newest run brought, and how far it moved the numbers."""
     generation = context.board.snapshot.manifest.generation
     new = context.board.ask(changes.arrived, generation)
+    if new.empty or new["articles"].sum() == context.board.ask(articles.facts, Filters()).articles:
+        return  # nothing is new, or everything
     moved = context.board.ask(changes.moved, context.filters, generation)
-    if new.empty or moved["without"].isna().all():
-        return
     st.subheader("Since the last run")
     brought = ", ".join(f"{row.outlet} {row.articles}" for row in new.itertuples())
     total = counted(int(new["articles"].sum()), "new article")

@@ -33,14 +33,20 @@ def show(context: Context) -> None:
     if st.query_params.get("absent"):
         _silent(context, selection)
         return
-    hits = context.board.ask(reading.hits, selection)
+    hits = context.board.ask(reading.ranked, selection)
     if hits.empty:
         empty("No paragraph here.", "Remove a narrowing above, or widen the choices on the left.")
         return
     place = _place(len(hits))
     _steps(place, len(hits), int(hits["found"].iloc[0]))
-    _paragraph(context, records(hits.iloc[[place]])[0])
-    _list(hits, place)
+    _paragraph(context, records(_told(context, hits.iloc[[place]]))[0])
+    if st.toggle(f"Show {counted(len(hits), 'paragraph')} as a list", key="as-list"):
+        _list(_told(context, hits), place)
+
+
+def _told(context: Context, hits: pd.DataFrame) -> pd.DataFrame:
+    places = tuple(hits[["paragraph_id", "article_id", "month"]].itertuples(index=False, name=None))
+    return reading.with_texts(hits, context.board.ask(reading.texts, places))
 
 
 def chosen(context: Context, order: reading.Order) -> reading.Selection:
@@ -164,8 +170,9 @@ def _steps(place: int, count: int, found: int) -> None:
 
 
 def _paragraph(context: Context, hit: Mapping[str, Any]) -> None:
-    voices = context.board.ask(reading.opinions, hit["paragraph_id"], hit["target"])
-    around = context.board.ask(reading.around, hit["article_id"], int(hit["index"])).set_index("index")["text"]
+    voices = context.board.ask(reading.opinions, hit["paragraph_id"], hit["target"], hit["month"])
+    near = context.board.ask(reading.around, hit["article_id"], int(hit["index"]), hit["month"])
+    around = near.set_index("index")["text"]
     before, after = (around.get(hit["index"] + step) for step in (-1, 1))
     wide, narrow = st.columns([3, 2], gap="large")
     with wide:
@@ -195,31 +202,30 @@ def _judgement(context: Context, hit: Mapping[str, Any], voices: pd.DataFrame) -
 
 
 def _list(hits: pd.DataFrame, place: int) -> None:
-    with st.expander(f"All {counted(len(hits), 'paragraph')} as a list"):
-        evidence = [
-            text[start:end]
-            for text, start, end in zip(hits["text"], hits["evidence_start"], hits["evidence_end"], strict=True)
-        ]
-        table = hits[["day", "outlet", "title", "label", "confidence", "unsure"]].assign(
-            label=hits["label"].map(STANCE), day=hits["day"].dt.date, evidence=evidence
-        )
-        picked = st.dataframe(
-            table,
-            hide_index=True,
-            on_select="rerun",
-            selection_mode="single-row",
-            key="hit-list",
-            column_config={
-                "day": "Date",
-                "outlet": "Outlet",
-                "title": "Headline",
-                "label": "Stance",
-                "unsure": st.column_config.CheckboxColumn("Unsure", help=TERMS["unsure"]),
-                "confidence": st.column_config.NumberColumn("Confidence", format="percent"),
-                "evidence": st.column_config.TextColumn("Evidence", help=TERMS["evidence"], width="large"),
-            },
-        )
-        rows = picked.selection.rows
-        if rows and rows[0] != place:
-            _step(rows[0])
-            st.rerun()
+    evidence = [
+        text[start:end]
+        for text, start, end in zip(hits["text"], hits["evidence_start"], hits["evidence_end"], strict=True)
+    ]
+    table = hits[["day", "outlet", "title", "label", "confidence", "unsure"]].assign(
+        label=hits["label"].map(STANCE), day=hits["day"].dt.date, evidence=evidence
+    )
+    picked = st.dataframe(
+        table,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="hit-list",
+        column_config={
+            "day": "Date",
+            "outlet": "Outlet",
+            "title": "Headline",
+            "label": "Stance",
+            "unsure": st.column_config.CheckboxColumn("Unsure", help=TERMS["unsure"]),
+            "confidence": st.column_config.NumberColumn("Confidence", format="percent"),
+            "evidence": st.column_config.TextColumn("Evidence", help=TERMS["evidence"], width="large"),
+        },
+    )
+    rows = picked.selection.rows
+    if rows and rows[0] != place:
+        _step(rows[0])
+        st.rerun()
