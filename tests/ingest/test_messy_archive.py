@@ -2,10 +2,15 @@
 """What archives really hold: old pages, saved pages, mailboxes, exports of content systems and press databases, live blogs."""
 
 import csv
+import gzip
 import io
 import json
+import tarfile
+import zipfile
 from datetime import UTC, datetime
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from stance.ingest.credit import credit_in
@@ -320,6 +325,171 @@ def test_the_text_export_of_a_press_database_is_parted_into_its_documents(read_b
     )
     assert texts(first) == [LEAD, SECOND]
     assert (undated.reason, undated.outlet) == (Reason.BAD_DATE, "Delta News")
+
+
+CHANNEL = {
+    "name": "Harbour News",
+    "type": "public_channel",
+    "messages": [
+        {"id": 1, "type": "service", "date": "2024-03-12T10:00:00", "action": "create_channel"},
+        {
+            "id": 2, "type": "message", "date": "2024-03-12T10:40:00",
+            "text": [{"type": "bold", "text": "Ferry to run"}, f"\n\n{LEAD[:50]}", {"type": "link", "text": LEAD[50:60]}, f"{LEAD[60:]}\n\n{SECOND}"],
+        },
+    ],
+}  # fmt: skip
+
+
+def test_the_export_of_a_channel_is_read_with_the_channel_as_outlet(read_bytes):
+    service, post = read_bytes(json.dumps(CHANNEL, indent=1))
+    assert service.reason is Reason.MISSING_FIELD
+    assert (post.outlet, post.title, post.published, texts(post)) == (
+        "Harbour News",
+        "Ferry to run",
+        MOMENT,
+        [LEAD, SECOND],
+    )
+
+
+def test_the_answer_of_a_news_interface_keeps_the_outlet_of_each_article(read_bytes):
+    rows = [
+        {"source": {"id": None, "name": name}, "title": name, "publishedAt": "2024-03-12T10:40:00Z", "content": PROSE}
+        for name in ("Quay Post", "Delta News")
+    ]
+    found = read_bytes(json.dumps({"status": "ok", "name": "search", "articles": rows}))
+    assert [(item.outlet, item.published) for item in found] == [("Quay Post", MOMENT), ("Delta News", MOMENT)]
+
+
+def test_a_note_clipped_from_the_web_names_its_address_as_source(read_bytes):
+    note = f'---\ntitle: Ferry\nsource: "https://www.quay.example/ferry"\nauthor:\n  - "[[Mira Holt]]"\npublished: 2024-03-12\ntags: [clippings]\n---\n{PROSE}\n'
+    item = article(read_bytes(note))
+    assert (item.outlet, item.url, item.author) == ("quay.example", "https://www.quay.example/ferry", "Mira Holt")
+
+
+def test_a_table_of_unknown_columns_says_so_and_is_no_article(read_bytes):
+    rows = [{"Schlagzeile": f"Fähre {number}", "Inhalt": LEAD, "Datum": "12.03.2024"} for number in range(4)]
+    found = read_bytes(table(rows, delimiter=";"))
+    assert {item.reason for item in found} == {Reason.MISSING_FIELD}
+    assert "Schlagzeile" in found[0].detail
+    columns = {"text": ["inhalt"], "title": ["schlagzeile"], "published": ["datum"]}
+    assert len(read_bytes(table(rows, delimiter=";"), columns=columns, min_words=5)) == 4
+    prose = "Bread, milk, and salt, he said.\nNothing else, as ever, was to be had.\nThe shops, the stalls, the carts: all shut.\nNobody, or so it seemed, complained."
+    assert isinstance(article(read_bytes(f"{prose}\n\n{PROSE}")), Article)
+    assert isinstance(
+        article(read_bytes(f"Bread, milk, salt\n\nHe came, he saw, he bought them all.\n\n{PROSE}")), Article
+    )
+
+
+# What lies beside articles
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "!function(e,t){var n=e.document;t.ready=function(){return n.body};for(var i=0;i<9;i++){t(i)}}(window,jQuery);"
+        * 9,
+        "body { margin: 0; color: #333 }\n.article p { line-height: 1.5; margin: 0 0 1em }\n@media print { nav { display: none } }\n"
+        * 9,
+    ],
+    ids=["script", "style"],
+)
+def test_scripts_and_styles_beside_a_saved_page_are_no_articles(read_bytes, data):
+    assert rejection(read_bytes(data)).reason is Reason.UNSUPPORTED_FORMAT
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["404 - Quay Post", "Page not found | Quay Post", "Just a moment...", "Access Denied", "Attention Required! | Guard", "Before you continue to Quay Post", "Error 503"],
+)  # fmt: skip
+def test_what_a_server_sent_instead_of_a_page_is_no_article(read_bytes, title):
+    page = f"<html><head><title>{title}</title></head><body>{ps(SECOND, THIRD)}</body></html>"
+    found = rejection(read_bytes(page))
+    assert (found.reason, title[:3] in found.detail) == (Reason.NO_TEXT, True)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "404 people died in March, ministry says",
+        "Access denied: why the archive stays shut",
+        "Forbidden love in the time of ferries",
+    ],
+)
+def test_headlines_that_begin_like_errors_are_read(read_bytes, title):
+    assert (
+        article(read_bytes(f"<html><head><title>{title}</title></head><body>{ps(SECOND, THIRD)}</body></html>")).title
+        == title
+    )
+
+
+def tarred(*members: tuple[str, bytes | None]) -> bytes:
+    """A tar file; a member without bytes is a link to the system's list of users."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for name, data in members:
+            info = tarfile.TarInfo(name)
+            info.size, info.type, info.linkname = (
+                len(data or b""),
+                tarfile.REGTYPE if data is not None else tarfile.SYMTYPE,
+                "/etc/passwd",
+            )
+            archive.addfile(info, io.BytesIO(data or b""))
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_tar_file_is_read_member_by_member(read_bytes, packed):
+    data = tarred(
+        ("news/a.txt", PROSE.encode()),
+        ("../b.txt", PROSE.encode()),
+        ("link", None),
+        ("news/.DS_Store", b"\0\0"),
+        ("c.txt", PROSE.encode()),
+    )
+    found = read_bytes(gzip.compress(data) if packed else data)
+    assert [getattr(item, "reason", "read") for item in found] == [
+        "read",
+        Reason.UNSAFE_PATH,
+        Reason.UNSAFE_PATH,
+        "read",
+    ]
+    assert found[0].source.endswith("!news/a.txt")
+
+
+def test_a_tar_file_keeps_to_the_limits_and_a_cut_one_is_rejected_after_what_is_whole(read_bytes):
+    data = tarred(*((f"{number}.txt", PROSE.encode() * 100) for number in range(3)))
+    assert [getattr(item, "reason", None) for item in read_bytes(data, max_unpacked_bytes=len(PROSE) * 250)] == [
+        None,
+        None,
+        Reason.LIMIT,
+    ]
+    assert [getattr(item, "reason", None) for item in read_bytes(data, max_members=2)] == [None, None, Reason.LIMIT]
+    whole, *rest = read_bytes(data[: len(PROSE) * 100 + 2000])
+    assert isinstance(whole, Article)
+    assert {item.reason for item in rest} == {Reason.MALFORMED}
+
+
+def test_what_a_mac_adds_to_an_archive_is_passed_over(read_bytes):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in (
+            ("a/.DS_Store", b"\0\0\0\1Bud1"),
+            ("__MACOSX/a/._b.txt", b"\0\5\x16\7"),
+            ("a/README.md", b"# Read me"),
+            ("a/b.txt", PROSE.encode()),
+        ):
+            archive.writestr(name, data)
+    assert article(read_bytes(buffer.getvalue())).source.endswith("!a/b.txt")
+
+
+def test_wide_parquet_files_and_long_fields_are_refused(read_bytes):
+    wide = io.BytesIO()
+    pq.write_table(pa.table({"text": [PROSE], **{f"c{number}": [1] for number in range(3000)}}), wide)
+    assert rejection(read_bytes(wide.getvalue())).reason is Reason.LIMIT
+    long = io.BytesIO()
+    pq.write_table(pa.table({"text": [PROSE * 100, PROSE]}), long)
+    refused, read = read_bytes(long.getvalue(), max_document_bytes=10_000)
+    assert (refused.reason, refused.line, texts(read)) == (Reason.TOO_LARGE, 1, [LEAD, SECOND])
 
 
 # Mail

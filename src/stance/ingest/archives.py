@@ -1,4 +1,4 @@
-"""Archives: zip, gzip and WARC, unpacked in bounded space and never to the disk.
+"""Archives: zip, tar, gzip and WARC, unpacked in bounded space and never to the disk.
 
 What belongs here: members, their names and their limits. What does not: the formats of the members.
 """
@@ -6,11 +6,13 @@ What belongs here: members, their names and their limits. What does not: the for
 import gzip
 import io
 import stat
+import tarfile
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from fnmatch import fnmatch
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, Protocol
 
@@ -40,11 +42,11 @@ class TooMuch(ValueError):
 
 
 def read_packed(source: Input, form: Format, read: Reader) -> Iterator[Draft | Rejection]:
-    """Yield what the members of a zip or gzip file hold.
+    """Yield what the members of a zip, tar or gzip file hold; names that a walk passes over are passed over here too.
 
     Args:
         source: the archive.
-        form: `ZIP` or `GZIP`.
+        form: `ZIP`, `TAR` or `GZIP`.
         read: reads one member.
     """
     if source.depth >= source.options.max_depth:
@@ -52,7 +54,7 @@ def read_packed(source: Input, form: Format, read: Reader) -> Iterator[Draft | R
         yield reject(source.name, Reason.LIMIT, detail)
         return
     source = source if source.budget else replace(source, budget=[source.options.max_unpacked_bytes])
-    yield from _zip(source, read) if form is Format.ZIP else _gzip(source, read)
+    yield from {Format.ZIP: _zip, Format.TAR: _tar, Format.GZIP: _gzip}[form](source, read)
 
 
 def _gzip(source: Input, read: Reader) -> Iterator[Draft | Rejection]:
@@ -92,7 +94,7 @@ def _zip(source: Input, read: Reader) -> Iterator[Draft | Rejection]:
         detail = f"expected at most {source.options.max_members:,} members, got {len(members):,}"
         yield reject(source.name, Reason.LIMIT, detail)
         return
-    files = [member for member in members if not member.is_dir()]
+    files = [member for member in members if not member.is_dir() and not _ignored(member.filename, source)]
     if not files:
         yield reject(source.name, Reason.EMPTY, "a zip file without files")
     for member in files:
@@ -116,6 +118,50 @@ def _member(
     else:
         with unpacked:
             yield from read(replace(source, name=name, stream=unpacked, depth=source.depth + 1, folder=None))
+
+
+def _tar(source: Input, read: Reader) -> Iterator[Draft | Rejection]:
+    found = 0
+    try:
+        with tarfile.open(fileobj=source.stream, mode="r:") as archive:
+            for member in archive:
+                if member.isdir() or _ignored(member.name, source):
+                    continue
+                found += 1
+                if found > source.options.max_members:
+                    detail = f"expected at most {source.options.max_members:,} members"
+                    yield reject(source.name, Reason.LIMIT, detail)
+                    return
+                yield from _tar_member(archive, member, source, read)
+    except (tarfile.TarError, OSError, EOFError, ValueError) as error:
+        found += 1
+        yield reject(source.name, Reason.MALFORMED, f"tar: {error}")
+    if not found:
+        yield reject(source.name, Reason.EMPTY, "a tar file without files")
+
+
+def _tar_member(
+    archive: tarfile.TarFile, member: tarfile.TarInfo, source: Input, read: Reader
+) -> Iterator[Draft | Rejection]:
+    name = f"{source.name}!{member.name}"
+    stream = None if is_unsafe(member.name) or not member.isreg() else archive.extractfile(member)
+    if stream is None:
+        yield reject(name, Reason.UNSAFE_PATH, "absolute names, '..' and links are not followed")
+        return
+    try:
+        unpacked = _spool(stream, member.size, source)
+    except TooMuch as error:
+        yield reject(name, Reason.LIMIT, str(error))
+    else:
+        with unpacked:
+            yield from read(replace(source, name=name, stream=unpacked, depth=source.depth + 1, folder=None))
+
+
+def _ignored(name: str, source: Input) -> bool:
+    """Tell whether a member is passed over, by its name or a folder's; those of a Mac's own are."""
+    parts = [part for part in PurePosixPath(name.replace("\\", "/")).parts if part not in (".", "..", "/")]
+    patterns = (*source.options.ignore, "__MACOSX")
+    return any(fnmatch(part, pattern) for part in parts for pattern in patterns)
 
 
 def read_warc(source: Input, read: Reader) -> Iterator[Draft | Rejection]:

@@ -39,6 +39,8 @@ def finish(draft: Draft, options: ReadOptions, sha256: str) -> Article | Rejecti
     """
     draft = replace(draft, url=ARCHIVED.sub("", draft.url.strip()))
     named = clean_line(draft.outlet)
+    if named.startswith(("http://", "https://")):  # as notes clipped from the web name their source
+        draft, named = replace(draft, url=draft.url or named), _host(named)
     outlet = (named if named not in ARCHIVES else "") or _host(draft.url) or options.outlet
     pieces = _pieces(draft)
     prose = [piece.text for piece in pieces if piece.kind is BlockKind.PARAGRAPH]
@@ -84,7 +86,7 @@ def _article(
     draft: Draft, pieces: Sequence[Piece], outlet: str, published: datetime | None, language: str, sha256: str
 ) -> Article:
     body, blocks = _compose(pieces)
-    url, title, author = clean_line(draft.url), clean_line(draft.title), clean_line(draft.author)
+    url, title, author = clean_line(draft.url), clean_line(draft.title), clean_line(draft.author).strip("[]")
     own = [piece.text for piece in pieces if piece.kind in OWN]
     return Article(
         id=content_id([outlet, url, title, published.isoformat() if published else None, own]),

@@ -3,9 +3,11 @@
 What belongs here: the closed set of formats and their marks. What does not: reading them.
 """
 
+import csv
 import re
 from collections.abc import Collection
 from enum import StrEnum
+from itertools import islice
 from typing import NamedTuple
 
 from stance.ingest.decode import choose_encoding
@@ -28,6 +30,7 @@ class Format(StrEnum):
     PDF = "pdf"
     ZIP = "zip"
     GZIP = "gzip"
+    TAR = "tar"
     WARC = "warc"
 
 
@@ -46,6 +49,7 @@ MAGIC: tuple[tuple[bytes, Format], ...] = (
     (b"PAR1", Format.PARQUET),
     (b"WARC/", Format.WARC),
 )
+TAR_PLACE, TAR_MARK = 257, b"ustar"
 FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
@@ -93,6 +97,11 @@ MAIL_MARKS = frozenset(
     ["message-id", "mime-version", "received", "return-path", "content-type", "snapshot-content-location"]
 )  # fmt: skip
 """Headers that no person writes above a text."""
+CODE_MARKS, CODE_SHARE, FEW_MARKS = "{};=", 0.015, 8
+"""Characters of programs and style sheets, such as lie beside saved pages, and how many of them no prose has."""
+GRID_ROWS, GRID_FIELDS = 4, 3
+NAME_CHARS = 60
+"""Longest name of a column."""
 COVER_CHARS = 4000
 """How far down the first document of an export begins, below a cover sheet."""
 NEXIS_HEAD = re.compile(r"^[ \t\f]*\d+ of \d+ DOCUMENTS?[ \t]*$", re.MULTILINE)
@@ -111,6 +120,8 @@ def detect(head: bytes, columns: Collection[str]) -> Detected:
     for mark, found in MAGIC:
         if head.startswith(mark):
             return Detected(found)
+    if head[TAR_PLACE : TAR_PLACE + len(TAR_MARK)] == TAR_MARK:
+        return Detected(Format.TAR)
     if b"%PDF-" in head[:1024]:
         return Detected(Format.PDF)
     for mark, what in FOREIGN:
@@ -147,6 +158,11 @@ def _detect_text(text: str, columns: Collection[str]) -> Detected:
     settings = sum(1 for line in lines if YAML_LINE.match(line) and not SENTENCE.match(line))
     if len(lines) > 2 and settings > 0.7 * len(lines) and ":" in start:
         return Detected(None, Reason.UNSUPPORTED_FORMAT, "it looks like YAML or settings, not like news")
+    if _is_grid(start):
+        return Detected(Format.CSV)
+    marks = sum(map(start.count, CODE_MARKS))
+    if marks > max(FEW_MARKS, CODE_SHARE * len(start)):
+        return Detected(None, Reason.UNSUPPORTED_FORMAT, "it looks like a program or a style sheet, not like news")
     return Detected(Format.MARKDOWN if MARKDOWN.search(start) else Format.TEXT)
 
 
@@ -158,6 +174,24 @@ def _is_mail(start: str) -> bool:
     names = {name.lower() for name in MAIL_NAMES.findall(head[0])}
     plain = names & {"from", "date", "subject"}
     return len(plain) > 2 or (len(plain) > 1 and (bool(names & MAIL_MARKS) or start.startswith("From ")))
+
+
+def _is_grid(text: str) -> bool:
+    """Tell whether a text is a table without a column that is known: rows of as many fields, three or more.
+
+    What tells it from prose with commas is that no space follows them in the first row.
+    """
+    first = text.partition("\n")[0]
+    try:
+        rows = list(islice(csv.reader(text.split("\n"), delimiter=delimiter_of(first)), GRID_ROWS))
+    except csv.Error:
+        return False
+    sizes = {len(row) for row in rows}
+    names = rows[0]
+    named = all(
+        name.strip() and len(name) <= NAME_CHARS and name == name.lstrip() and "{" not in name for name in names
+    )
+    return len(rows) == GRID_ROWS and len(sizes) == 1 and len(names) >= GRID_FIELDS and named
 
 
 def _detect_json(start: str) -> Format | None:
@@ -191,7 +225,7 @@ def is_table(text: str, columns: Collection[str]) -> bool:
     return (
         len(names) > 1
         and any(name in columns for name in names)
-        and all(len(name) <= 60 and "<" not in name for name in names)
+        and all(len(name) <= NAME_CHARS and "<" not in name for name in names)
     )
 
 

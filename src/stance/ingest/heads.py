@@ -14,6 +14,8 @@ from stance.records import BlockKind
 TITLE_WORDS = 35
 HEAD_PIECES = 5
 """How far down bylines and dates are looked for."""
+NO_TITLE = re.compile(r"(?:[.…][\"'”’»)\]]*|[,;:])$")
+"""How a line ends that is a sentence, or goes on."""
 BYLINE_CHARS = 150
 BY = re.compile(r"(?:by|from|authors?|written by|words by|text by)\s*:?\s+", re.IGNORECASE)
 DATE_WORDS = re.compile(r"^[^\d]*?(?=(?:\w+,? )?\d{1,2}(?:st|nd|rd|th)?[ .-]|\w+ \d{1,2},|\d{4}-)", re.IGNORECASE)
@@ -41,7 +43,7 @@ def _is_title(piece: Piece) -> bool:
     if piece.kind is BlockKind.HEADING:
         return True
     short = len(piece.text.split()) <= TITLE_WORDS and "\n" not in piece.text
-    return short and piece.kind is BlockKind.PARAGRAPH and not piece.text.endswith((".", ",", ";", ":", "…"))
+    return short and piece.kind is BlockKind.PARAGRAPH and not NO_TITLE.search(piece.text)
 
 
 def _take_line(draft: Draft, text: str) -> Draft:

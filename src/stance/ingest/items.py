@@ -15,6 +15,7 @@ from stance.ingest.decode import HEAD_BYTES
 from stance.ingest.documents import READERS, read_document
 from stance.ingest.drafts import Draft, Input, Piece, reject
 from stance.ingest.formats import HTML_START, detect
+from stance.ingest.heads import take_head
 from stance.ingest.plain import plain_pieces
 from stance.ingest.rows import Value, fields_of, flat, known_names, lookup, unwrapped
 from stance.records import BlockKind, Reason, Rejection
@@ -54,13 +55,20 @@ def draft_of_row(row: Mapping[str, Any], source: Input, number: int) -> Draft | 
         found = reject(name, Reason.MISSING_FIELD, detail, line=number)
     if isinstance(found, Rejection):
         return replace(found, line=found.line or number, outlet=found.outlet or fields.get("outlet", source.outlet))
-    return replace(found, line=number, **fields)
+    found = replace(found, line=number, **fields)
+    return found if found.title else take_head(found)
 
 
 def _whole(value: Value) -> Value:
-    r"""Return a text as it was before an export wrapped it, escaped its mark-up once more, or wrote `\n` in letters."""
+    r"""Return a text as it was before an export changed it.
+
+    Exports wrap a text in an object, cut it at its links and bold words, escape its mark-up once more, or write `\n` in
+    letters.
+    """
     if isinstance(value, Mapping):
         value = flat(value) or None
+    if isinstance(value, list) and any(isinstance(part, Mapping) and "text" in part for part in value):
+        value = "".join(str(part.get("text", "")) if isinstance(part, Mapping) else str(part) for part in value)
     if not isinstance(value, str):
         return value
     if ESCAPED_TAG.search(value) and not _is_markup(value):

@@ -125,10 +125,19 @@ def _rows(found: Value, columns: Columns) -> list[dict[str, Any]]:
         if lookup(found, (*columns.text, *columns.html, *columns.file)) is not None:
             return [found]
         lists = [value for value in found.values() if _is_rows(value)]
-        return lists[0] if len(lists) == 1 else [found]
+        return [_with_shared(row, found, columns) for row in lists[0]] if len(lists) == 1 else [found]
     if _is_rows(found):
         return list(found)
     raise NotJson("expected an object or a list of objects")
+
+
+def _with_shared(row: dict[str, Any], whole: dict[str, Any], columns: Columns) -> dict[str, Any]:
+    """Return a row with what the object around all rows says of them: its outlet, or its own name, and language."""
+    shared = {}
+    for names, others in ((columns.outlet, ("name", "channel")), (columns.language, ())):
+        if names and lookup(row, names) is None and (value := lookup(whole, (*names, *others))) is not None:
+            shared[names[0]] = value
+    return row | shared
 
 
 def _is_rows(value: Value) -> bool:

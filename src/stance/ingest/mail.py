@@ -62,11 +62,13 @@ def _read(source: Input, data: bytes) -> Draft | Rejection:
     if message[SAVED] is not None:
         return _saved_page(source, message, pages)
     if plain is not None:
-        draft = Draft(source=source.name, pieces=tuple(plain_pieces(_text(plain))), url=source.url)
+        draft: Draft | Rejection = Draft(source=source.name, pieces=tuple(plain_pieces(_text(plain))), url=source.url)
     elif pages is not None:
         draft = _page(source, pages)
     else:
-        return reject(source.name, Reason.NO_TEXT, "a message without text", stage="extract", outlet=source.outlet)
+        draft = reject(source.name, Reason.NO_TEXT, "a message without text", stage="extract", outlet=source.outlet)
+    if isinstance(draft, Rejection):
+        return draft
     name, address = parseaddr(_header(message, "From"))
     return replace(
         draft,
@@ -84,7 +86,7 @@ def _saved_page(source: Input, message: Message, page: Message | None) -> Draft 
     return _page(replace(source, url=address if address.startswith("http") else source.url), page)
 
 
-def _page(source: Input, part: Message) -> Draft:
+def _page(source: Input, part: Message) -> Draft | Rejection:
     from stance.ingest.page import read_page  # lxml is needed for pages only
 
     return read_page(source, _bytes(part), part.get_content_charset() or "")

@@ -33,8 +33,8 @@ class Columns(_Config):
     title: tuple[str, ...] = ("title", "headline", "post_title", "name")
     author: tuple[str, ...] = ("author", "authors", "byline", "creator")
     published: tuple[str, ...] = (
-        "published", "date", "date_publish", "datepublished", "pubdate", "published_at", "publication_date",
-        "published_time", "date_published", "post_date", "pub_date", "timestamp",
+        "published", "date", "date_publish", "datepublished", "pubdate", "published_at", "publishedat",
+        "publication_date", "published_time", "date_published", "post_date", "pub_date", "timestamp",
     )  # fmt: skip
     outlet: tuple[str, ...] = ("outlet", "source", "publisher", "site_name", "publication", "site", "source_domain")
     language: tuple[str, ...] = ("language", "lang", "inlanguage")

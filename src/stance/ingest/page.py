@@ -4,6 +4,7 @@ What belongs here: finding the main element and putting text and metadata togeth
 (`html`), names of elements (`zones`), reading metadata (`metadata`).
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -12,12 +13,12 @@ from lxml.html import HtmlElement
 
 from stance.ingest.clean import clean_line
 from stance.ingest.decode import decode
-from stance.ingest.drafts import Draft, Input, Piece
+from stance.ingest.drafts import Draft, Input, Piece, reject
 from stance.ingest.heads import take_head
 from stance.ingest.html import Stretch, parse, walk
 from stance.ingest.metadata import PageData, page_data
 from stance.ingest.plain import plain_pieces
-from stance.records import BlockKind
+from stance.records import BlockKind, Reason, Rejection
 
 MAIN_SHARE = 0.65
 """Share of the prose on a page that the main element holds."""
@@ -30,8 +31,20 @@ TEASER = 0.5
 SCOPES = ("article", "main")
 
 
-def read_page(source: Input, data: bytes, declared: str = "") -> Draft:
-    """Read a page.
+BARRIER = re.compile(
+    r"(?:(?:error\s*)?(?:40[0134]|410|429|50[0-4])(?:\W*$|\s*[-–—:|!]|\s+(?:error|not found|forbidden|bad gateway))"
+    r"|(?:page|article|story) (?:not found|unavailable)|request (?:blocked|rejected)|checking your browser"
+    r"|are you (?:a robot|human)|verify (?:that )?you are|before you continue"
+    r"|(?:access denied|forbidden|just a moment|attention required|one more step|service unavailable|too many requests"
+    r"|security check)(?:\W*$|\s*[-–—|!]))",
+    re.IGNORECASE,
+)
+"""Titles of what a server sends instead of a page."""
+BARRIER_WORDS = 150
+
+
+def read_page(source: Input, data: bytes, declared: str = "") -> Draft | Rejection:
+    """Read a page, unless it is what a server sent instead of one.
 
     Args:
         source: where it comes from.
@@ -56,6 +69,10 @@ def read_page(source: Input, data: bytes, declared: str = "") -> Draft:
         url=_address(source.url, about.url),
         credit=about.credit,
     )
+    title = next((name for name in (_heading(root.find(".//title")), draft.title) if BARRIER.match(name)), "")
+    if title and sum(len(piece.text.split()) for piece in draft.pieces) < BARRIER_WORDS:
+        detail = f"a page that stands in the way, or for one that is gone: {title[:80]!r}"
+        return reject(source.name, Reason.NO_TEXT, detail, stage="extract", outlet=draft.outlet)
     return take_head(draft)
 
 
@@ -77,8 +94,8 @@ def _other_articles(root: HtmlElement, title: str) -> list[HtmlElement]:
     return others
 
 
-def _heading(element: HtmlElement) -> str:
-    return clean_line(str(element.text_content()))
+def _heading(element: HtmlElement | None) -> str:
+    return "" if element is None else clean_line(str(element.text_content()))
 
 
 def _address(fetched: str, named: str) -> str:

@@ -19,7 +19,7 @@ from stance.ingest.sources import SourceRef
 from stance.ingest.tables import read_csv, read_parquet
 from stance.records import Article, Reason, Rejection
 
-PACKED = frozenset({Format.ZIP, Format.GZIP, Format.WARC})
+PACKED = frozenset({Format.ZIP, Format.TAR, Format.GZIP, Format.WARC})
 """Formats around others: a forced format is that of what lies inside."""
 
 

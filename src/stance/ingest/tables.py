@@ -90,17 +90,30 @@ def read_parquet(source: Input) -> Iterator[Draft | Rejection]:
 
     try:
         table = pq.ParquetFile(source.stream)
+        if len(table.schema_arrow.names) > source.options.max_columns:
+            detail = f"expected at most {source.options.max_columns:,} columns, got {len(table.schema_arrow.names):,}"
+            yield reject(source.name, Reason.LIMIT, detail)
+            return
         names = [name for name in table.schema_arrow.names if name.lower() in known_names(source.options.columns)]
         number = 0
         for batch in table.iter_batches(BATCH_ROWS, columns=names):
             for row in batch.to_pylist():
                 number += 1
-                yield draft_of_row(row, source, number)
+                yield _parquet_row(row, source, number)
     except (pa.ArrowException, OSError, ValueError) as error:
         yield reject(source.name, Reason.MALFORMED, f"Parquet: {error}")
         return
     if not number:
         yield reject(source.name, Reason.EMPTY, "a table without rows")
+
+
+def _parquet_row(row: dict[str, Any], source: Input, number: int) -> Draft | Rejection:
+    limit = source.options.max_document_bytes
+    longest = max((len(value) for value in row.values() if isinstance(value, str | bytes)), default=0)
+    if longest > limit:
+        detail = f"expected at most {limit:,} characters in a field, got {longest:,}"
+        return reject(f"{source.name}#{number}", Reason.TOO_LARGE, detail, line=number)
+    return draft_of_row(row, source, number)
 
 
 def files_named_by(path: Path, options: ReadOptions) -> tuple[str, ...]:
