@@ -7,6 +7,13 @@ from stance.targets import load
 from tests.targets.catalogues import HEAD, write
 
 GOOD = HEAD + "    aliases: {roles: [cabinet]}\n"
+DESCRIBED = """version: 1
+lists: {trade: [welder]}
+descriptions:
+  nouns: [trade]
+  weights: none.json
+  at_least: {government: 0.5}
+""" + GOOD.partition("\n")[2].partition("version: 1\n")[2]
 
 REFUSED = {
     "no YAML": ("version: [1\n", 2, "not YAML"),
@@ -53,6 +60,17 @@ REFUSED = {
     "star in a word": (HEAD + "    aliases: {roles: ['pre*fix']}\n", 7, "must follow a word's beginning"),
     "star alone": (HEAD + "    aliases: {roles: ['party *']}\n", 7, "must follow a word's beginning"),
     "nothing to find": (HEAD + "    aliases: {roles: ['(the|)']}\n", 7, "expected letters or digits"),
+    "unknown key of descriptions": (DESCRIBED.replace("nouns", "noun"), 4, "unknown key 'noun' in descriptions"),
+    "descriptions without nouns": (DESCRIBED.replace("  nouns: [trade]\n", ""), 4, "expected nouns"),
+    "descriptions with an unknown list": (DESCRIBED.replace("[trade]", "[guild]"), 4, "no list or target 'guild'"),
+    "descriptions without chances": (DESCRIBED.replace("  at_least: {government: 0.5}\n", ""), 4, "expected at_least"),
+    "descriptions of an unknown target": (
+        DESCRIBED.replace("{government", "{nobody"),
+        6,
+        "no list or target '@nobody'",
+    ),
+    "no chance": (DESCRIBED.replace("0.5", "5"), 6, "expected a chance between 0 and 1, got 5"),
+    "no weights": (DESCRIBED, 5, "weights cannot be read"),
     "extends nothing": ("extends: nowhere\n" + GOOD.lstrip(), 1, "no catalogue 'nowhere'"),
 }
 
@@ -81,3 +99,11 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     path.write_bytes(GOOD.replace("The authorities", "Autorit\xe9s").encode("latin-1"))
     with pytest.raises(ConfigError, match="cannot be read"):
         load([path])
+
+
+def test_word_lists_alone_are_no_catalogue(tmp_path: Path) -> None:
+    lists = write(tmp_path, "version: 1\nlists: {trade: [welder]}\n", "lists.yaml")
+    with pytest.raises(ConfigError, match="word lists only"):
+        load([lists])
+    extended = write(tmp_path, "extends: lists.yaml\n" + GOOD.lstrip())
+    assert load([extended]).lists == {"trade": ("welder",)}

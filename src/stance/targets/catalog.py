@@ -12,7 +12,8 @@ from pathlib import Path
 from stance.errors import ConfigError
 from stance.ids import content_id
 from stance.records import Target
-from stance.targets.entries import Alias, CatalogFile, Condition, Entry, TargetPart
+from stance.targets.descriptions import Weights
+from stance.targets.entries import Alias, CatalogFile, Condition, DescriptionsPart, Entry, TargetPart
 from stance.targets.phrases import expand
 from stance.targets.reading import read
 
@@ -29,6 +30,27 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Descriptions:
+    """How free descriptions are found."""
+
+    part: DescriptionsPart
+    weights: Weights | None
+    """None if they are yet to be learnt: then no description is found."""
+    lists: Mapping[str, tuple[str, ...]] = field(repr=False)
+    """The word lists that `part` names."""
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Return a rule for each target that a description may name, by which such mentions are known."""
+        alias = Alias("description", "", False, self.part.where, described=True)
+        return tuple(Rule(target, alias, None) for target in self.part.at_least)
+
+    def identity(self, target: str) -> list[object]:
+        """Return what decides where descriptions of a target are found, for its fingerprint."""
+        weights = self.weights and [self.weights.bias, sorted(self.weights.features.items())]
+        return [self.part.at_least.get(target), self.part.nouns, self.part.context, weights, sorted(self.lists.items())]
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """Targets and everything that decides where they are found."""
 
@@ -39,6 +61,7 @@ class Catalog:
     lists: Mapping[str, tuple[str, ...]] = field(repr=False)
     excludes: Mapping[str, tuple[str, ...]] = field(repr=False)
     """Regular expressions by target id."""
+    descriptions: Descriptions | None = field(default=None, repr=False)
 
     def target(self, target_id: str) -> Target:
         """Return the target with this id.
@@ -59,11 +82,12 @@ def shipped() -> Mapping[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
 
-def load(paths: Sequence[Path | str] = ()) -> Catalog:
+def load(paths: Sequence[Path | str] = (), *, weigh: bool = True) -> Catalog:
     """Load catalogues and what they extend, as one.
 
     Args:
         paths: files, or names of shipped packs such as `kazakhstan`; none means every shipped pack.
+        weigh: whether to read the weights of descriptions; without them none is found.
 
     Raises:
         ConfigError: a file is missing or wrong; the message names file and line.
@@ -73,7 +97,7 @@ def load(paths: Sequence[Path | str] = ()) -> Catalog:
         _collect(_locate(str(path), Path(), "targets"), files)
     if not files:
         raise ConfigError("targets: the shipped catalogues are missing from this installation; name a file instead")
-    return _merge(tuple(files.values()))
+    return _merge(files, weigh)
 
 
 def _locate(name: str, folder: Path, where: str) -> Path:
@@ -99,7 +123,8 @@ def _collect(path: Path, files: dict[Path, CatalogFile], chain: tuple[Path, ...]
     files[path] = catalog
 
 
-def _merge(files: Sequence[CatalogFile]) -> Catalog:
+def _merge(by_path: Mapping[Path, CatalogFile], weigh: bool) -> Catalog:
+    files = tuple(by_path.values())
     lists: dict[str, tuple[str, ...]] = {}
     for file in files:
         for name, entries in file.lists.items():
@@ -108,13 +133,48 @@ def _merge(files: Sequence[CatalogFile]) -> Catalog:
     for part in (part for file in files for part in file.targets):
         parts.setdefault(part.id, []).append(part)
     _check_references([entry for file in files for entry in file.references], lists, parts)
+    if not parts:
+        raise ConfigError(f"{next(iter(by_path))}: expected a target; it and what it extends have word lists only")
+    descriptions = _descriptions(by_path, lists, weigh)
     rules = _rules([part for file in files for part in file.targets])
     excludes = {tid: tuple(dict.fromkeys(e.text for p in ps for e in p.exclude)) for tid, ps in parts.items()}
     words = {name: content_id(list(entries)) for name, entries in lists.items()}
     targets = tuple(
-        _target(tid, ps, [r for r in rules if r.target == tid], excludes[tid], words) for tid, ps in parts.items()
+        _target(
+            tid,
+            ps,
+            [r for r in rules if r.target == tid],
+            excludes[tid],
+            words,
+            content_id(descriptions.identity(tid)) if descriptions else "",
+        )
+        for tid, ps in parts.items()
     )
-    return Catalog(targets, content_id([t.definition for t in targets]), rules, lists, excludes)
+    described = descriptions.rules() if descriptions else ()
+    fingerprint = content_id([t.definition for t in targets])
+    return Catalog(targets, fingerprint, (*rules, *described), lists, excludes, descriptions)
+
+
+def _descriptions(
+    files: Mapping[Path, CatalogFile], lists: Mapping[str, tuple[str, ...]], weigh: bool
+) -> Descriptions | None:
+    """Return the last file's way to find descriptions: a catalogue overrules what it extends."""
+    found = [(path, file.descriptions) for path, file in files.items() if file.descriptions]
+    if not found:
+        return None
+    path, part = found[-1]
+    held = {name: lists[name] for name in (*part.nouns, *part.beside, *part.context)}
+    return Descriptions(part, _weights(path.parent / part.weights.text, part) if weigh else None, held)
+
+
+def _weights(path: Path, part: DescriptionsPart) -> Weights:
+    try:
+        weights = Weights.load(path)
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{part.weights.where}: weights cannot be read from {path}: {error}") from error
+    if unknown := part.at_least.keys() - set(weights.targets):
+        raise ConfigError(f"{part.weights.where}: {path} has no weights for {', '.join(sorted(unknown))}")
+    return weights
 
 
 def _check_references(entries: Iterable[Entry], lists: Mapping[str, object], parts: Mapping[str, object]) -> None:
@@ -152,6 +212,7 @@ def _target(
     rules: Sequence[Rule],
     excludes: Sequence[str],
     lists: Mapping[str, str],
+    descriptions: str,
 ) -> Target:
     fields: dict[str, str] = {}
     for part in parts:
@@ -161,10 +222,9 @@ def _target(
             raise ConfigError(
                 f"{parts[0].where}: target {target_id} has no {key}, and no catalogue it extends gives one"
             )
-    definition = content_id(
-        [target_id, fields, sorted(_identity(rule) for rule in rules), sorted(excludes), sorted(lists.items())]
-    )
-    aliases = tuple(dict.fromkeys(v for rule in rules if not rule.alias.pattern for v in expand(rule.alias.text)))
+    found_by = [sorted(_identity(rule) for rule in rules), sorted(excludes), sorted(lists.items()), descriptions]
+    definition = content_id([target_id, fields, *found_by])
+    aliases = tuple(dict.fromkeys(v for rule in rules if rule.alias.phrase for v in expand(rule.alias.text)))
     return Target(id=target_id, definition=definition, aliases=aliases, **fields)
 
 

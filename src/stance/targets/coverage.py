@@ -134,5 +134,5 @@ def _overlaps(tally: _Tally) -> tuple[Overlap, ...]:
 
 def _alias_words(rules: Sequence[Rule]) -> set[str]:
     """Return the aliases that are one word; the words of longer ones have too many neighbours."""
-    phrases = (phrase for rule in rules if not rule.alias.pattern for phrase in expand(rule.alias.text))
+    phrases = (phrase for rule in rules if rule.alias.phrase for phrase in expand(rule.alias.text))
     return {phrase for phrase in phrases if phrase.isalpha()}

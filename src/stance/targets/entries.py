@@ -28,6 +28,13 @@ class Alias:
     where: str
     surname: bool = False
     """Whether it names nobody when another first name stands before it."""
+    described: bool = False
+    """Whether it stands for every free description of its target."""
+
+    @property
+    def phrase(self) -> bool:
+        """Whether `text` is a phrase to look for."""
+        return not (self.pattern or self.described)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,20 @@ class TargetPart:
 
 
 @dataclass(frozen=True, slots=True)
+class DescriptionsPart:
+    """How one file finds free descriptions."""
+
+    where: str
+    nouns: tuple[str, ...]
+    beside: tuple[str, ...]
+    context: tuple[str, ...]
+    weights: Entry
+    """Path of the weights file, relative to the catalogue's folder."""
+    at_least: Mapping[str, float]
+    """Target id to the chance, in (0, 1), from which a description counts."""
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogFile:
     """One catalogue file, checked by itself."""
 
@@ -70,5 +91,6 @@ class CatalogFile:
     extends: tuple[Entry, ...]
     lists: Mapping[str, tuple[Entry, ...]]
     targets: tuple[TargetPart, ...]
+    descriptions: DescriptionsPart | None = None
     references: tuple[Entry, ...] = field(default=(), repr=False)
     """Every mention of a list (`protest`) or target (`@russia`), for the check after merging."""

@@ -51,9 +51,10 @@ class Gated(NamedTuple):
         return cls(owner, regex, frozenset(needed_literals(pattern)), lists, references(pattern), near)
 
     def places(self, found: Found) -> Iterator[Place]:
-        """Yield where it matches (or its group `mention` does), and where the surname in its group `name` recurs."""
-        if not (self.literals <= found.literals and self.lists <= found.cues.keys()):
-            return
+        """Yield where it matches (or its group `mention` does), and where the surname in its group `name` recurs.
+
+        All its `literals` and `lists` must be there.
+        """
         if self.near and not any(cue in found.cues or cue.startswith("@") for cue in self.near):
             return
         text, groups = found.tagged(self.tags), self.regex.groupindex

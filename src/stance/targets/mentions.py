@@ -6,10 +6,11 @@ One pass of an automaton over the normalised text finds every phrase, cue and pa
 only where all the words they need were found. Then exclusions, conditions and the longest match decide.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from stance.records import Mention
 from stance.targets.catalog import Catalog, Rule
+from stance.targets.described import Described
 from stance.targets.gated import Gated, other_first_name
 from stance.targets.phrases import is_phrase, symbol
 from stance.targets.scan import Found, Hit, Place, Scanner
@@ -23,6 +24,7 @@ class MentionFinder:
 
     def __init__(self, catalog: Catalog) -> None:
         self._rules = catalog.rules
+        self._targets = [target.id for target in catalog.targets]
         symbols = {name: symbol(index) for index, name in enumerate(catalog.lists)}
         self._patterns = [
             Gated.of(index, rule.alias.text, rule.condition.near if rule.condition else (), symbols)
@@ -32,12 +34,22 @@ class MentionFinder:
         excluded = [(target, text) for target, texts in catalog.excludes.items() for text in texts]
         self._excludes = [Gated.of(target, text, (), symbols) for target, text in excluded if not is_phrase(text)]
         phrases: list[tuple[str, int | str]] = [
-            (rule.alias.text, index) for index, rule in enumerate(catalog.rules) if not rule.alias.pattern
+            (rule.alias.text, index) for index, rule in enumerate(catalog.rules) if rule.alias.phrase
         ]
-        phrases += [(word, name) for name, words in catalog.lists.items() for word in words]
+        cues = self._lists_used()
+        phrases += [(word, name) for name, words in catalog.lists.items() if name in cues for word in words]
         phrases += [(text, _barred(target)) for target, text in excluded if is_phrase(text)]
         literals = {word for gated in (*self._patterns, *self._excludes) for word in gated.literals}
         self._scanner = Scanner(phrases, literals, symbols)
+        self._described = Described.of(catalog, cues)
+
+    def _lists_used(self) -> set[str]:
+        """Return the word lists that conditions, patterns and exclusions look for."""
+        conditions = [rule.condition for rule in self._rules if rule.condition]
+        return {
+            *(name for condition in conditions for name in (*condition.near, *condition.unless)),
+            *(name for gated in (*self._patterns, *self._excludes) for name in gated.tags),
+        }
 
     def find(self, text: str) -> list[Mention]:
         """Return the mentions in a text, in order; those of one target never overlap.
@@ -59,22 +71,33 @@ class MentionFinder:
     def candidates(self, text: str) -> tuple[Found, list[Hit]]:
         """Return every hit that exclusions and conditions leave standing, overlapping ones too."""
         found = self._scanner.scan(text)
-        found.hits += [Hit(*place, int(gated.owner)) for gated in self._patterns for place in gated.places(found)]
-        hits = [hit for hit in self._allowed(found) if self._stands_alone(hit, found)]
+        for gated in self._ready(self._patterns, found):
+            found.hits += [Hit(*place, int(gated.owner)) for place in gated.places(found)]
+        barred = self._barred(found)
+        hits = [hit for hit in self._allowed(found.hits, barred) if self._stands_alone(hit, found)]
         for hit in hits:
             if self._is_sure(hit):
                 found.cues.setdefault("@" + self._rules[hit.rule].target, []).append((hit.start, hit.end))
-        return found, [hit for hit in hits if self._is_sure(hit) or self._holds(hit, found)]
+        hits = [hit for hit in hits if self._is_sure(hit) or self._holds(hit, found)]
+        if self._described:
+            hits += self._allowed(list(self._described.hits(found, longest(hits, self._rules))), barred)
+        return found, hits
 
-    def _allowed(self, found: Found) -> Iterator[Hit]:
+    def _ready(self, many: Sequence[Gated], found: Found) -> list[Gated]:
+        """Return the expressions of which all needed words are there."""
+        literals, cues = found.literals, frozenset(found.cues)
+        return [gated for gated in many if gated.literals <= literals and gated.lists <= cues]
+
+    def _barred(self, found: Found) -> dict[str, list[Place]]:
+        """Return the places that an exclusion takes from each target."""
+        barred = {target: list(found.cues.get(_barred(target), ())) for target in self._targets}
+        for gated in self._ready(self._excludes, found):
+            barred[str(gated.owner)] += gated.places(found)
+        return barred
+
+    def _allowed(self, hits: Sequence[Hit], barred: Mapping[str, Sequence[Place]]) -> Iterator[Hit]:
         """Yield the hits that no exclusion of their target overlaps."""
-        barred: dict[str, list[Place]] = {}
-        for target in {self._rules[hit.rule].target for hit in found.hits}:
-            barred[target] = list(found.cues.get(_barred(target), ()))
-        for gated in self._excludes:
-            if gated.owner in barred:
-                barred[str(gated.owner)] += gated.places(found)
-        for hit in found.hits:
+        for hit in hits:
             places = barred[self._rules[hit.rule].target]
             if not any(start < hit.end and hit.start < end for start, end in places):
                 yield hit

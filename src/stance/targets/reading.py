@@ -14,13 +14,14 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from stance.errors import ConfigError
-from stance.targets.entries import Alias, CatalogFile, Condition, Entry, Group, TargetPart
+from stance.targets.entries import Alias, CatalogFile, Condition, DescriptionsPart, Entry, Group, TargetPart
 from stance.targets.phrases import PhraseError, expand, references, symbol, to_regex
 
 VERSION = 1
 PHRASE_KEYS = ("names", "surnames", "roles", "metonyms")
-TOP_KEYS = {"version", "country", "extends", "lists", "targets"}
+TOP_KEYS = {"version", "country", "extends", "lists", "targets", "descriptions"}
 TARGET_KEYS = {"id", "name", "description", "kind", "aliases", "only_near", "exclude", "notes"}
+DESCRIPTION_KEYS = {"nouns", "beside", "context", "weights", "at_least"}
 CONDITION_KEYS = {"near", "unless", "within", "not_after"}
 WITHIN = ("paragraph", "sentence")
 _ALIASES_OF_LANGUAGE = re.compile(r"aliases_[a-z]{2}\Z")
@@ -67,9 +68,10 @@ class _Reader:
             self.refuse(top["version"], f"expected version: {VERSION}, got {version.text}")
         extends = tuple(self.entries(top["extends"], "extends")) if "extends" in top else ()
         lists = self.lists(top["lists"]) if "lists" in top else {}
-        targets = self.targets(top.get("targets"), root)
+        targets = () if "targets" not in top and lists else self.targets(top.get("targets"), root)
+        descriptions = self.descriptions(top["descriptions"]) if "descriptions" in top else None
         country = self.scalar(top["country"], "country", root).text if "country" in top else ""
-        return CatalogFile(self.path.name, country, extends, lists, targets, tuple(self.references))
+        return CatalogFile(self.path.name, country, extends, lists, targets, descriptions, tuple(self.references))
 
     def mapping(self, node: Node | None, known: set[str] | None, what: str) -> dict[str, Node]:
         if not isinstance(node, MappingNode):
@@ -128,6 +130,39 @@ class _Reader:
         for entry in exclude:
             self.compilable(entry)
         return TargetPart(target_id.text, target_id.where, fields, groups, exclude)
+
+    def descriptions(self, node: Node) -> DescriptionsPart:
+        what = "descriptions"
+        keys = self.mapping(node, DESCRIPTION_KEYS, what)
+        nouns, beside, context = (
+            tuple(self.entries(keys[key], f"{key} of {what}")) if key in keys else ()
+            for key in ("nouns", "beside", "context")
+        )
+        if not nouns:
+            self.refuse(node, f"{what}: expected nouns, the lists of words that may head a description")
+        self.references.extend((*nouns, *beside, *context))
+        chances = self.mapping(keys["at_least"], None, f"at_least of {what}") if "at_least" in keys else {}
+        self.references.extend(Entry(f"@{target}", self.where(chance)) for target, chance in chances.items())
+        if not chances:
+            self.refuse(node, f"{what}: expected at_least, a chance for each target that descriptions may name")
+        return DescriptionsPart(
+            self.where(node),
+            _texts(nouns),
+            _texts(beside),
+            _texts(context),
+            self.scalar(keys.get("weights"), f"weights of {what}", node),
+            {target: self.chance(chance) for target, chance in chances.items()},
+        )
+
+    def chance(self, node: Node) -> float:
+        entry = self.scalar(node, "at_least", node)
+        try:
+            value = float(entry.text)
+        except ValueError:
+            value = 0.0
+        if not 0 < value < 1:
+            self.refuse(node, f"at_least: expected a chance between 0 and 1, got {entry.text}")
+        return value
 
     def groups(self, keys: Mapping[str, Node], what: str) -> Iterator[Group]:
         for key, node in keys.items():

@@ -70,10 +70,15 @@ class Found:
         """Return the paragraph or the sentence around a position."""
         if within == "paragraph":
             return 0, len(self.text.cased)
+        bounds = self.sentences()
+        index = bisect_right(bounds, position)
+        return bounds[index - 1], bounds[index]
+
+    def sentences(self) -> list[int]:
+        """Return where the sentences start, and after them the end of the text plus one."""
         if not self._sentences:
             self._sentences = [*_sentence_starts(self.text.cased), len(self.text.cased) + 1]
-        index = bisect_right(self._sentences, position)
-        return self._sentences[index - 1], self._sentences[index]
+        return self._sentences
 
 
 def _sentence_starts(text: str) -> list[int]:
@@ -109,7 +114,8 @@ class Scanner:
         """Return what stands where in a text."""
         found = Found(normalise(text), self._symbols)
         small = found.text.lower
-        for last, (length, literal, keys) in self._automaton.iter(small):
+        matches = self._automaton.iter(small) if len(self._automaton) else ()
+        for last, (length, literal, keys) in matches:
             if literal:
                 found.literals.add(literal)
             start = last + 1 - length

@@ -1,0 +1,415 @@
+"""Free descriptions: nouns that may name a target, weighed by the words around them ("the welders on the bridge").
+
+What belongs here: which nouns are weighed, what is looked at around them, the sum. What does not: names and phrases
+(`mentions`), the weights' making (`learn`).
+
+A noun is known by the word lists it stands in. Every fact about its surroundings is a feature with a weight for each
+target; the logistic function of their sum is the chance that the noun names the target.
+"""
+
+import json
+import math
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, Self
+
+from stance.targets.phrases import expand, plurals
+from stance.targets.scan import Found, Place
+
+VERSION = 1
+AHEAD, BEHIND, REACH = 7, 6, 5
+"""Words looked at after the noun, before its phrase, and in search of the phrase's beginning."""
+_TOKEN = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*|[^\w\s]")
+_KINDS = {
+    "the": "the",
+    "a": "a an",
+    "dem": "this that these those such",
+    "poss": "my your his her its our their whose",
+    "quant": "some several many few most all both other others another more half every each any no only",
+    "who": "who which whom",
+    "num": """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+        eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million dozen""",
+    "aux": """is are was were be been being am has have had having do does did will would can could may might must shall
+        should""",
+    "pron": "i you he she it we they me him us them",
+    "conj": "and or but nor so than because if when while where although though unless",
+    "prep": """into onto through across up down near around about among between over before after during since until
+        like as""",
+    "not": "not never n't",
+}
+_NAMED_ALONE = "of in on at by to for from with without against under behind outside inside off"
+_GRAMMAR = {word: kind for kind, words in _KINDS.items() for word in words.split()} | {
+    word: word for word in _NAMED_ALONE.split()
+}
+_BEGINS_PHRASE = frozenset({"the", "a", "dem", "poss", "quant", "num"})
+_ENDS_PHRASE = frozenset({*_NAMED_ALONE.split(), "prep", "aux", "pron", "who", "conj", "not", "stop", "comma", "quote"})
+_STANDS_ALONE = frozenset({"those", "some", "others", "another", "all", "both", "several"})
+"""Words that are a description by themselves: "those on the bridge"."""
+_NAME, _QUOTE, _END = ("Name",), ("quote",), ("end",)
+MIN_STEM = 3
+_NO_COMPOUND = frozenset({"anti", "pro", "non", "pre", "post"})
+"""Beginnings after which the last part of a hyphened word does not say what it is."""
+_PLURALS = frozenset({"people", "men", "women", "children", "police", "wives", "folk"})
+
+
+MEMORY = 1 << 16
+"""Words, and sums of weights, that are remembered; beyond that all are forgotten and learnt anew."""
+
+Names = tuple[str, ...]
+PAIRED = ("d", "db", "dn", "b", "n", "M", "f", "z", "s", "again")
+"""Places whose facts may mean something else for each list the noun stands in."""
+PLACES = (*PAIRED, "P", "=", "=-1", "=-2", "=+1", "=+2")
+_BESIDE = (("=", 0), ("=-1", -1), ("=-2", -2), ("=+1", 1), ("=+2", 2))
+"""Places where single words are looked at, and how far they are from the noun."""
+_SHIFT = 24
+"""Bits for the number of the names; above them the place, above that the noun's lists."""
+_CODE = {place: at << _SHIFT for at, place in enumerate(PLACES)}
+_M, _F, _Z = (_CODE[place] for place in "Mfz")
+_HEADS_SHIFT = _SHIFT + 4
+assert len(PLACES) <= 1 << (_HEADS_SHIFT - _SHIFT)
+
+
+class Description(NamedTuple):
+    """A noun that may name a target, and the facts about it."""
+
+    start: int
+    """Of its phrase, in the normalised text."""
+    head: int
+    """Of the noun."""
+    end: int
+    heads: int
+    """Number of the lists it stands in."""
+    facts: Sequence[int]
+    """Each a place and the number of what is seen there; what is seen twice counts twice."""
+
+
+class Vocabulary(dict[Names, int]):
+    """Numbers for names, given as they come; numbers are compared and remembered faster."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[Names] = []
+
+    def __missing__(self, names: Names) -> int:
+        self[names] = len(self.names)
+        self.names.append(names)
+        return self[names]
+
+    def features(self, fact: int, heads: int) -> Iterator[str]:
+        """Yield the names of the features that one fact about a noun stands for."""
+        place, pairs = PLACES[fact >> _SHIFT], self.names[heads]
+        for name in self.names[fact & ((1 << _SHIFT) - 1)]:
+            yield f"{place} {name}"
+            if place in PAIRED:
+                yield from (f"{head}&{place} {name}" for head in pairs)
+
+
+class Word(NamedTuple):
+    """What is known of a word wherever it stands."""
+
+    small: str
+    """In lower case."""
+    classes: Names
+    """Word lists it stands in, or else what kind of word it is."""
+    number: int
+    """Of `classes` in the vocabulary."""
+    heads: Names
+    """Those of the lists that make it a noun to weigh."""
+    context: Names
+    """Those of the lists that count in its whole sentence and paragraph."""
+    plural: str
+    """`many` for a plural, else `one`."""
+    stem: str
+    """Without its plural s; '' for words too short or too common to be told again by."""
+
+
+class Words(dict[str, Word]):
+    """Tells what is known of a word or sign of a normalised text; build once."""
+
+    def __init__(self, lists: Mapping[str, Sequence[str]], nouns: Collection[str], context: Collection[str]) -> None:
+        """Index single words; phrases of several words are left out, a capital must be matched."""
+        super().__init__()
+        self.vocabulary = Vocabulary()
+        self._nouns, self._context = frozenset(nouns), frozenset(context)
+        self._whole: dict[str, list[str]] = {}
+        self._begins: dict[str, list[str]] = {}
+        for name, words in lists.items():
+            for word in (variant for phrase in words for variant in expand(phrase) if " " not in variant):
+                if word.endswith("*"):
+                    self._begins.setdefault(word[:-1], []).append(name)
+                else:
+                    for form in plurals(word):
+                        self._whole.setdefault(form, []).append(name)
+        self._longest = max(map(len, self._begins), default=0)
+
+    def __missing__(self, word: str) -> Word:
+        if len(self) >= MEMORY:
+            self.clear()
+        small = word.lower()
+        classes = self._classes(word, small)
+        heads = tuple(name for name in classes if name in self._nouns)
+        if not heads and small in _STANDS_ALONE:
+            heads = ("alone",)
+        elif classes == ("num",) and word[0].isalpha():
+            heads = ("num",)
+        plural = (small.endswith("s") and not small.endswith(("ss", "'s"))) or small in _PLURALS
+        context = tuple(name for name in classes if name in self._context)
+        stem = small.rstrip("s") if len(small) > MIN_STEM and small not in _GRAMMAR else ""
+        number = self.vocabulary[classes]
+        self[word] = known = Word(small, classes, number, heads, context, "many" if plural else "one", stem)
+        return known
+
+    def _classes(self, word: str, small: str) -> Names:
+        if small in _GRAMMAR:
+            return (_GRAMMAR[small],)
+        if not word[0].isalnum():
+            return ("stop" if word in ".!?…" else "quote" if word in "\"“”'‘’«»" else "comma",)
+        if word[0].isdigit():
+            return ("num",)
+        return self._listed(word, small) or (_look(word, small),)
+
+    def _listed(self, word: str, small: str) -> Names:
+        names = {*self._whole.get(word, ()), *self._whole.get(small, ())}
+        for length in range(3, min(len(small), self._longest) + 1):
+            names.update(self._begins.get(small[:length], ()))
+        if names:
+            return tuple(sorted(names))
+        if small.endswith("'s"):
+            return self._listed(word[:-2], small[:-2])
+        before, _, last = word.rpartition("-")
+        return self._listed(last, last.lower()) if before and last and before.lower() not in _NO_COMPOUND else ()
+
+
+def _look(word: str, small: str) -> str:
+    if word[0].isupper():
+        return "Name"
+    return next((ending for ending in ("ed", "ing", "ly", "s") if small.endswith(ending)), "word")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How much each feature speaks for each target."""
+
+    words: frozenset[str]
+    """Words that are features as themselves; all others only by their class."""
+    targets: Names
+    bias: tuple[float, ...]
+    """One for each target; so are the values of `features`."""
+    features: Mapping[str, tuple[float, ...]]
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read a weights file.
+
+        Raises:
+            OSError: it cannot be read.
+            ValueError: it is no weights file of this version.
+        """
+        try:
+            held = json.loads(path.read_text(encoding="utf-8"))
+            if held["version"] != VERSION:
+                raise ValueError(f"expected version {VERSION}, got {held['version']}")
+            features = {name: tuple(map(float, values)) for name, values in held["features"].items()}
+            weights = cls(frozenset(held["words"]), tuple(held["targets"]), tuple(map(float, held["bias"])), features)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"no weights of descriptions: {error!r}") from error
+        if {len(weights.targets)} != {len(weights.bias), *map(len, features.values())}:
+            raise ValueError("expected one weight for each target")
+        return weights
+
+    def save(self, path: Path) -> None:
+        """Write the file that `load` reads, one feature a line."""
+        head = {"version": VERSION, "words": sorted(self.words), "targets": self.targets, "bias": self.bias}
+        lines = (f"{json.dumps(name)}: {json.dumps(values)}" for name, values in sorted(self.features.items()))
+        text = json.dumps(head)[:-1] + ', "features": {\n' + ",\n".join(lines) + "\n}}\n"
+        path.write_text(text, encoding="utf-8")
+
+
+class Sums(dict[int, tuple[float, ...]]):
+    """The weights of all features of a fact about a noun, together, by fact and lists of the noun."""
+
+    def __init__(self, weights: Weights, vocabulary: Vocabulary) -> None:
+        super().__init__()
+        self._weights, self._vocabulary = weights, vocabulary
+        self._bias: dict[int, tuple[float, ...]] = {}
+
+    def __missing__(self, key: int) -> tuple[float, ...]:
+        if len(self) >= MEMORY:
+            self.clear()
+        heads, fact = divmod(key, 1 << _HEADS_SHIFT)
+        self[key] = together = self._together(self._vocabulary.features(fact, heads))
+        return together
+
+    def _together(self, names: Iterable[str]) -> tuple[float, ...]:
+        rows = [(0.0,) * len(self._weights.bias), *filter(None, map(self._weights.features.get, names))]
+        return tuple(map(sum, zip(*rows, strict=True)))
+
+    def chances(self, noun: Description) -> list[float]:
+        """Return the chance of each target, each in (0, 1) and for itself."""
+        if noun.heads not in self._bias:
+            heads = self._together(self._vocabulary.names[noun.heads])
+            self._bias[noun.heads] = tuple(map(sum, zip(self._weights.bias, heads, strict=True)))
+        key = noun.heads << _HEADS_SHIFT
+        rows = [self._bias[noun.heads], *[self[key | fact] for fact in noun.facts]]
+        return [1 / (1 + math.exp(-max(-50.0, min(50.0, sum(column))))) for column in zip(*rows, strict=True)]
+
+
+class Describer:
+    """Lists the nouns of a text that may name a target, with what stands around them."""
+
+    def __init__(self, lists: Mapping[str, Sequence[str]], nouns: Collection[str], context: Collection[str]) -> None:
+        self._words = Words(lists, nouns, context)
+        self.vocabulary = self._words.vocabulary
+
+    def features(self, noun: Description) -> Iterator[str]:
+        """Yield the names of all features that hold for a noun, as often as they do."""
+        yield from self.vocabulary.names[noun.heads]
+        for fact in noun.facts:
+            yield from self.vocabulary.features(fact, noun.heads)
+
+    def describe(
+        self, found: Found, mentions: Sequence[tuple[str, Place]], words: frozenset[str]
+    ) -> Iterator[Description]:
+        """Yield the nouns outside all mentions.
+
+        Args:
+            found: the text and what stands in it.
+            mentions: target and place of the mentions found by name.
+            words: the words that are features by themselves.
+        """
+        view = _View(found, self._words)
+        view.mark(mentions)
+        around = view.around(Counter(target for target, _ in mentions))
+        for index, word in enumerate(view.words):
+            if not view.taken[index] and (heads := word.heads or view.name(index)):
+                start = view.phrase_start(index)
+                facts = [*view.facts(index, start), *view.single_words(index, words), *around[view.sentence[index]]]
+                yield Description(view.places[start][0], *view.places[index], self.vocabulary[heads], facts)
+
+
+class _View:
+    """One text as words, with its sentences and the mentions already found."""
+
+    def __init__(self, found: Found, words: Words) -> None:
+        bounds, number, first = found.sentences(), 0, 0
+        self._vocabulary = words.vocabulary
+        matches = list(_TOKEN.finditer(found.text.cased))
+        self.places = [match.span() for match in matches]
+        self.words = [words[match[0]] for match in matches]
+        self.sentence: list[int] = []
+        self._extent: list[tuple[int, int]] = []
+        """For each sentence the indices of its first word and after its last."""
+        for index, (start, _) in enumerate(self.places):
+            while bounds[number + 1] <= start:
+                self._extent.append((first, index))
+                number, first = number + 1, index
+            self.sentence.append(number)
+        self._extent.append((first, len(self.words)))
+        self._numbers = [word.number for word in self.words]
+        self.taken: list[str] = [""] * len(self.words)
+        self._said: dict[str, set[str]] = {}
+        """Words of the mentions by their stem, with the mentions' targets."""
+
+    def mark(self, mentions: Sequence[tuple[str, Place]]) -> None:
+        """Note which words the mentions take."""
+        starts = [start for start, _ in self.places]
+        for target, (low, high) in mentions:
+            index = max(0, bisect_right(starts, low) - 1)
+            while index < len(starts) and starts[index] < high:
+                if self.places[index][1] > low:
+                    self.taken[index] = target
+                    if stem := self.words[index].stem:
+                        self._said.setdefault(stem, set()).add(target)
+                index += 1
+
+    def around(self, mentions: Mapping[str, int]) -> list[list[int]]:
+        """Return for each sentence the facts that hold for all its nouns."""
+        paragraph: Counter[str] = Counter()
+        sentences = [Counter[str]() for _ in self._extent]
+        named: list[set[str]] = [set() for _ in self._extent]
+        for word, number, target in zip(self.words, self.sentence, self.taken, strict=True):
+            for name in word.context:
+                paragraph[name] += 1
+                sentences[number][name] += 1
+            if target:
+                named[number].add(f"@{target}")
+        whole = tuple(f"{name} {min(2, times)}" for name, times in sorted(paragraph.items()))
+        whole += tuple(f"@{target} {min(2, times)}" for target, times in sorted(mentions.items()))
+        shared = _CODE["P"] | self._vocabulary[whole]
+        return [
+            [shared, *(_CODE["s"] | self._vocabulary[(name,)] for name in (*names, *_capped(counts)))]
+            for names, counts in zip(named, sentences, strict=True)
+        ]
+
+    def name(self, index: int) -> Names:
+        """Return that a word is the last of a name, or ()."""
+        if self.words[index].classes != _NAME or self._begins_sentence(index):
+            return ()
+        more = (
+            index + 1 < len(self.words)
+            and self.words[index + 1].classes == _NAME
+            and self.places[index + 1][0] - self.places[index][1] == 1
+        )
+        return () if more else _NAME
+
+    def _begins_sentence(self, index: int) -> bool:
+        """Return whether a capital says nothing here."""
+        return index == self._extent[self.sentence[index]][0] or self.words[index - 1].classes == _QUOTE
+
+    def phrase_start(self, index: int) -> int:
+        """Return the index of the first word of the noun phrase that ends at `index`."""
+        name = self.words[index].classes == _NAME
+        low = max(index - REACH, self._extent[self.sentence[index]][0])
+        at = index
+        while at > low and not self.taken[at - 1]:
+            classes = self.words[at - 1].classes
+            if classes[0] in _BEGINS_PHRASE and not name:
+                return self._leftmost(at - 1, low)
+            if classes[0] in _ENDS_PHRASE or (name and classes != _NAME):
+                break
+            at -= 1
+        return at if name else index
+
+    def _leftmost(self, index: int, low: int) -> int:
+        """Return the first of the words that begin a phrase together: "some two hundred"."""
+        while index > low and not self.taken[index - 1] and self.words[index - 1].classes[0] in _BEGINS_PHRASE:
+            index -= 1
+        return index
+
+    def facts(self, index: int, start: int) -> list[int]:
+        """Return the facts of the noun's phrase and of the words beside it."""
+        word, numbers = self.words[index], self._numbers
+        first, last = self._extent[self.sentence[index]]
+        before = self.words[start - 1].classes if start > first else _END
+        after = self.words[index + 1].classes if index + 1 < last else _END
+        kind = self.words[start].classes[0]
+        begins = kind if kind in _BEGINS_PHRASE else "none"
+        facts = [
+            _CODE["d"] | self._vocabulary[begins, word.plural, f"{begins} {word.plural}"],
+            _CODE["db"] | self._vocabulary[(f"{begins} {before[0]}",)],
+            _CODE["dn"] | self._vocabulary[(f"{begins} {after[0]}",)],
+            _CODE["b"] | self._vocabulary[before],
+            _CODE["n"] | self._vocabulary[after],
+            *[_M | number for number in numbers[start:index]],
+            *[_F | number for number in numbers[index + 1 : min(last, index + 1 + AHEAD)]],
+            *[_Z | number for number in numbers[max(first, start - BEHIND) : start]],
+        ]
+        if word.stem in self._said:
+            facts.append(_CODE["again"] | self._vocabulary[tuple(sorted(self._said[word.stem]))])
+        return facts
+
+    def single_words(self, index: int, words: frozenset[str]) -> Iterator[int]:
+        """Yield the facts about single words, of those that are looked at as themselves."""
+        first, last = self._extent[self.sentence[index]]
+        for place, at in _BESIDE:
+            if first <= index + at < last and (small := self.words[index + at].small) in words:
+                yield _CODE[place] | self._vocabulary[(small,)]
+
+
+def _capped(counts: Mapping[str, int]) -> Iterator[str]:
+    """Yield names with their counts, 2 standing for more too."""
+    return (f"{name} {min(2, times)}" for name, times in counts.items())
