@@ -80,7 +80,8 @@ def _may_be_person(tokens: Tokens, at: int, end: int) -> bool:
         return True
     if _is_modifier(tokens, at):
         return False
-    return before[0] not in ".?!…" and at != tokens.dateline and at - 1 not in tokens.quotes and not tokens.lows[at].endswith(ADJECTIVE_ENDINGS)
+    opens = before[0] in ".?!…" or at == tokens.dateline or at - 1 in tokens.quotes
+    return not opens and not tokens.lows[at].endswith(ADJECTIVE_ENDINGS)
 
 
 def _is_modifier(tokens: Tokens, at: int) -> bool:
