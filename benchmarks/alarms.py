@@ -1,6 +1,6 @@
 """How often do alarms cry wolf, and how soon do they see a real change? Simulated years.
 
-    python benchmarks/alarms.py [--years 200] [--outlets 20] [--per-year 1.0]
+    python benchmarks/alarms.py [--years 200] [--outlets 20] [--per-year 1.0] [--write]
 
 Quiet years: every outlet has a mean polarity of its own, weeks stray around it (by `--week-noise` on average, some
 outlets more and some less), articles around their week; some stories run twice; nothing ever changes. Counted: alarms
@@ -14,6 +14,7 @@ import json
 
 import numpy as np
 from numpy.typing import NDArray
+from pages import NUMBERS, put
 
 from stance.estimate.alarms import WINDOWS, judge
 from stance.estimate.formulas import guarded, ratios
@@ -64,11 +65,35 @@ def main() -> None:
     parser.add_argument("--shift", type=float, default=0.5)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--write", action="store_true", help="put a summary into docs/numbers.md")
     args = parser.parse_args()
     threshold = args.per_year / (365.25 / 7 * len(WINDOWS) * args.outlets * TARGETS)
     results = [_setting(args, noise, threshold) for noise in args.week_noise]
     if args.json:
         print(json.dumps(results))
+    if args.write:
+        put(NUMBERS, "alarms", summary(args, results))
+
+
+def summary(args: argparse.Namespace, results: list[dict]) -> str:
+    """False alarms a year, and real turns seen, as a table."""
+    lines = [
+        f"`python benchmarks/alarms.py --years {args.years}`: {args.outlets} outlets × {TARGETS} targets, weeks of",
+        f"3 to 50 stories, one in ten run twice; {args.years} quiet years, and {max(args.years // 4, 1)} in which one",
+        f"outlet's mean polarity moves by {args.shift:+.1f} in mid-year. Asked for: at most {args.per_year:g} false",
+        f"alarm a year over all {args.outlets * TARGETS} series.",
+        "",
+        f"| weeks stray by | false alarms a year | turns seen within {SEEN_WITHIN} weeks |",
+        "|---|---|---|",
+    ]
+    return "\n".join(
+        lines
+        + [
+            f"| {result['week_noise']:.2f} | {result['false_alarms_per_year']:.2f} ± {result['error']:.2f} "
+            f"| {100 * result['seen']:.0f} % |"
+            for result in results
+        ]
+    )
 
 
 def _setting(args: argparse.Namespace, noise: float, threshold: float) -> dict:

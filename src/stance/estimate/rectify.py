@@ -27,7 +27,7 @@ EXPECTED_SLOPE = 1.0
 """Scale of the normal weight of that plane's slopes before any label is seen; 0 is a scorer that mutes nothing."""
 SPREADS = np.linspace(0.0, 0.5, 51)
 """Standard deviations of cells around that plane that are weighed against each other, for a range of 1."""
-EXPECTED_SPREAD = 0.075
+EXPECTED_SPREAD = 0.08
 """Scale of the half-normal weight of those before any label is seen: cells differ by some points in a hundred."""
 IDENTITY = np.array([[1.0, -1.0, 0.0, -1.0], [0.0, -1.0, 1.0, 1.0]])
 """What the shares against and in favour add to against, neutral, favor and polarity."""
@@ -205,7 +205,8 @@ def cells(labelled: Labelled, cell: Codes, scorer: Scorer, result: Corrected, lo
     shift = means - means[np.isfinite(scorer.means).all(axis=1)].mean(axis=0)
     apart = left + means @ slope - np.nan_to_num(scorer.value)
     place = np.clip((result.value - low) / span, 0.05, 0.95)
-    unit = 2 * span * np.sqrt(place * (1 - place))
+    # the same spread on the logit scale: rare stances differ less between cells than common ones
+    unit = 4 * span * place * (1 - place)
     parts = [
         _pooled(apart[:, k] / unit[k], noise[:, k] / unit[k] ** 2, shift / unit[k], seen) for k in range(len(unit))
     ]
