@@ -380,7 +380,29 @@ def test_a_table_of_unknown_columns_says_so_and_is_no_article(read_bytes):
     )
 
 
+@pytest.mark.parametrize(
+    ("first", "comma", "head"), [("1\n", ",", ""), ("", ".", "WEBVTT\nKind: captions\n\nNOTE made by machine\n\n")]
+)
+def test_subtitles_are_read_as_what_was_said(read_bytes, first, comma, head):
+    said = [">> " + LEAD[:60], LEAD[60:], "- <i>" + SECOND[:50] + "</i>", SECOND[:50] + "\n" + SECOND[50:]]
+    cues = [
+        f"{first}00:00:0{number}{comma}000 --> 00:00:0{number + 1}{comma}500\n{text}\n\n"
+        for number, text in enumerate(said)
+    ]
+    assert texts(article(read_bytes(head + "".join(cues)))) == [LEAD, SECOND]
+
+
 # What lies beside articles
+
+
+def test_a_list_of_addresses_is_no_article(read_bytes):
+    addresses = "\n".join(f"https://quay.example/{number}" for number in range(30))
+    assert "[[source]]" in rejection(read_bytes(addresses)).detail
+
+
+def test_rows_of_one_line_are_told_apart(read_bytes):
+    found = read_bytes(json.dumps(CHANNEL))
+    assert [item.source.rpartition("#")[2] for item in found] == ["1.1", "1.2"]
 
 
 @pytest.mark.parametrize(

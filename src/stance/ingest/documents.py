@@ -14,6 +14,7 @@ from stance.ingest.heads import take_head
 from stance.ingest.markdown import front_matter, markdown_pieces
 from stance.ingest.plain import plain_pieces
 from stance.ingest.rows import fields_of
+from stance.ingest.spoken import is_subtitles, spoken_pieces
 from stance.records import Reason, Rejection
 
 
@@ -32,7 +33,8 @@ def read_document(source: Input, form: Format) -> Draft | Rejection:
 
 
 def _text(source: Input, data: bytes) -> Draft:
-    pieces = plain_pieces(decode(data))
+    text = decode(data)
+    pieces = spoken_pieces(text) if is_subtitles(text) else plain_pieces(text)
     return take_head(Draft(source=source.name, pieces=tuple(pieces), outlet=source.outlet, url=source.url))
 
 

@@ -97,6 +97,7 @@ MAIL_MARKS = frozenset(
     ["message-id", "mime-version", "received", "return-path", "content-type", "snapshot-content-location"]
 )  # fmt: skip
 """Headers that no person writes above a text."""
+ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 CODE_MARKS, CODE_SHARE, FEW_MARKS = "{};=", 0.015, 8
 """Characters of programs and style sheets, such as lie beside saved pages, and how many of them no prose has."""
 GRID_ROWS, GRID_FIELDS = 4, 3
@@ -160,6 +161,9 @@ def _detect_text(text: str, columns: Collection[str]) -> Detected:
         return Detected(None, Reason.UNSUPPORTED_FORMAT, "it looks like YAML or settings, not like news")
     if _is_grid(start):
         return Detected(Format.CSV)
+    addresses = sum(1 for line in lines if ADDRESS.fullmatch(line.strip()))
+    if addresses > 0.7 * len(lines):
+        return Detected(None, Reason.UNSUPPORTED_FORMAT, "a list of addresses; name each as a [[source]] to fetch it")
     marks = sum(map(start.count, CODE_MARKS))
     if marks > max(FEW_MARKS, CODE_SHARE * len(start)):
         return Detected(None, Reason.UNSUPPORTED_FORMAT, "it looks like a program or a style sheet, not like news")

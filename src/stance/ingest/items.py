@@ -32,15 +32,16 @@ def is_labelled(row: Mapping[str, Any]) -> bool:
     return "text" in row and any(isinstance(row.get(key), list) for key in ("labels", "targets"))
 
 
-def draft_of_row(row: Mapping[str, Any], source: Input, number: int) -> Draft | Rejection:
+def draft_of_row(row: Mapping[str, Any], source: Input, number: int, part: int = 0) -> Draft | Rejection:
     """Make a draft of a row.
 
     Args:
         row: its values by column.
         source: the input it stands in.
         number: its 1-based line or place, named in the draft's source.
+        part: its place among the rows of one line; 0 if it stands alone there.
     """
-    columns, name = source.options.columns, f"{source.name}#{number}"
+    columns, name = source.options.columns, f"{source.name}#{number}{f'.{part}' if part else ''}"
     row = unwrapped(row, columns)
     fields = fields_of(row, columns)
     text, page, file = (_whole(lookup(row, names)) for names in (columns.text, columns.html, columns.file))

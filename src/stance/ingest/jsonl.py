@@ -48,7 +48,9 @@ def read_jsonl(source: Input) -> Iterator[Draft | Rejection]:
         if isinstance(item, Rejection):
             yield item
         else:
-            yield from (draft_of_row(row, source, line.number) for row in _rows(item, source.options.columns))
+            rows = _rows(item, source.options.columns)
+            parts = range(1, len(rows) + 1) if len(rows) > 1 else (0,)
+            yield from (draft_of_row(row, source, line.number, part) for row, part in zip(rows, parts, strict=True))
     if not filled:
         yield reject(source.name, Reason.EMPTY, "no line with an object")
 
