@@ -1,10 +1,12 @@
 """How well a catalogue finds the mentions listed in codebook rows, and how fast.
 
-    python benchmarks/mentions.py FILE... [--targets PACK_OR_FILE]... [--worst N] [--aliases N]
+    python benchmarks/mentions.py FILE... [--targets PACK_OR_FILE]... [--at-least CHANCE] [--worst N] [--aliases N]
 
 A listed mention counts as found if any of its occurrences is overlapped by a mention found for the same target; a found
-mention counts as right if it overlaps an occurrence of any mention listed for the same target. Rows are those of
-`codebook.md`: `{"text", "labels": [{"target", "mentions": [...]}]}`.
+mention counts as right if it overlaps an occurrence of any mention listed for the same target. The last two columns
+count paragraphs instead: those labelled with the target that have a mention of it found, and those with a mention found
+that are labelled. Rows are those of `codebook.md`: `{"text", "labels": [{"target", "mentions": [...]}]}`; labels of
+targets the catalogue does not have are left out.
 """
 
 import argparse
@@ -13,11 +15,11 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from stance.targets import MentionFinder, load
+from stance.targets import Catalog, MentionFinder, load
 from stance.targets.catalog import Rule
 
 Spans = list[tuple[int, int]]
@@ -33,6 +35,9 @@ class Tally:
     listed_found: int = 0
     found: int = 0
     found_right: int = 0
+    labelled: int = 0
+    seen: int = 0
+    seen_right: int = 0
 
     def __add__(self, other: "Tally") -> "Tally":
         pairs = zip(vars(self).values(), vars(other).values(), strict=True)
@@ -41,13 +46,15 @@ class Tally:
     def __str__(self) -> str:
         recall = self.listed_found / max(self.listed, 1)
         precision = self.found_right / max(self.found, 1)
-        return f"{recall:7.3f} {precision:10.3f} {self.listed:7d} {self.found:7d}"
+        paragraphs = f"{self.seen_right / max(self.labelled, 1):7.3f} {self.seen_right / max(self.seen, 1):10.3f}"
+        return f"{recall:7.3f} {precision:10.3f} {self.listed:7d} {self.found:7d} {paragraphs}"
 
 
 @dataclass
 class Tallies:
     """Counts by file and target, and what went wrong."""
 
+    targets: frozenset[str]
     counts: dict[tuple[str, str], Tally] = field(default_factory=dict)
     missed: Counter[tuple[str, str]] = field(default_factory=Counter)
     false: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -56,10 +63,13 @@ class Tallies:
 
     def add_row(self, file: str, row: dict[str, Any], found: list[tuple[Rule, int, int]]) -> None:
         """Count one row."""
-        listed = {label["target"]: label["mentions"] for label in row["labels"]}
+        listed = {label["target"]: label["mentions"] for label in row["labels"] if label["target"] in self.targets}
         for target in listed.keys() | {rule.target for rule, _, _ in found}:
             tally = self.counts.setdefault((file, target), Tally())
             mine = [(rule, start, end) for rule, start, end in found if rule.target == target]
+            tally.labelled += target in listed
+            tally.seen += bool(mine)
+            tally.seen_right += bool(mine) and target in listed
             self.add_listed(tally, target, row["text"], listed.get(target, []), [(s, e) for _, s, e in mine])
             self.add_found(tally, target, row["text"], listed.get(target, []), mine)
 
@@ -104,9 +114,19 @@ def read(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
+def with_chance(catalog: Catalog, chance: float) -> Catalog:
+    """Return the catalogue with another chance from which descriptions count; above 1 none does."""
+    if catalog.descriptions is None:
+        return catalog
+    part = replace(catalog.descriptions.part, at_least=dict.fromkeys(catalog.descriptions.part.at_least, chance))
+    return replace(catalog, descriptions=replace(catalog.descriptions, part=part))
+
+
 def report(tallies: Tallies, worst: int, aliases: int) -> None:
     files, targets = (sorted({key[index] for key in tallies.counts}) for index in (0, 1))
-    print(f"{'file':24} {'target':12} {'recall':>7} {'precision':>10} {'listed':>7} {'found':>7}")
+    heads = ("recall", "precision", "listed", "found", "in text", "precision")
+    widths = (7, 10, 7, 7, 7, 10)
+    print(f"{'file':24} {'target':12}", *(f"{head:>{width}}" for head, width in zip(heads, widths, strict=True)))
     for file in [*files, None]:
         for target in [*targets, None]:
             print(f"{file or 'all':24} {target or 'all':12} {tallies.total(file, target)}")
@@ -131,13 +151,17 @@ def main() -> None:
     parser.add_argument(
         "--targets", action="append", default=[], help="catalogue file or shipped pack; may be repeated"
     )
+    parser.add_argument(
+        "--at-least", type=float, help="chance from which a description counts, in place of the catalogue's"
+    )
     parser.add_argument("--worst", type=int, default=0, help="show so many misses and false hits")
     parser.add_argument("--aliases", type=int, default=0, help="show so many aliases with their right and false hits")
     options = parser.parse_args()
     begun = time.process_time()
-    finder = MentionFinder(load(options.targets))
+    catalog = load(options.targets)
+    finder = MentionFinder(catalog if options.at_least is None else with_chance(catalog, options.at_least))
     built = time.process_time()
-    tallies, texts, spent = Tallies(), 0, 0.0
+    tallies, texts, spent = Tallies(frozenset(target.id for target in catalog.targets)), 0, 0.0
     for path in options.files:
         for row in read(path):
             start = time.process_time()

@@ -28,7 +28,7 @@ from stance.targets.scan import Place
 
 MIN_FEATURE, MIN_WORD = 8, 20
 """Descriptions in which a feature must occur to count, and a word to count as itself."""
-PENALTY = 0.4
+PENALTY = 0.8
 """Inverse strength of the L1 penalty: most features get no weight at all."""
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[^\w\s]")
 _AFTER_HEAD = frozenset(
@@ -68,18 +68,31 @@ def learn(catalog: Catalog, rows: Iterable[Mapping[str, Any]], penalty: float = 
     )
     held = _matrix(examples, features)
     targets = tuple(catalog.descriptions.part.at_least)
-    models = [_fit(held, [example.target == target for example in examples], target, penalty) for target in targets]
+    shares = _shares(examples)
+    models = [_fit(held, shares, [e.target == target for e in examples], target, penalty) for target in targets]
     values = np.round(np.stack([model.coef_[0] for model in models], axis=1), 3)
     kept = {name: tuple(row.tolist()) for name, row in zip(features, values, strict=True) if row.any()}
     bias = tuple(round(float(model.intercept_[0]), 3) for model in models)
     return Weights(frozenset(name.split(" ", 1)[1] for name in kept if name.startswith("=")), targets, bias, kept)
 
 
-def _fit(held: csr_matrix, wanted: Sequence[bool], target: str, penalty: float) -> LogisticRegression:
+def _shares(examples: Sequence[Example]) -> list[float]:
+    """Return how much each example counts: nouns in like surroundings, as in contrasted rows, count once together."""
+    alike = [
+        frozenset(name for name in example.features if "&" not in name and not name.startswith(("P ", "s ")))
+        for example in examples
+    ]
+    times = Counter(alike)
+    return [1 / times[each] for each in alike]
+
+
+def _fit(
+    held: csr_matrix, shares: Sequence[float], wanted: Sequence[bool], target: str, penalty: float
+) -> LogisticRegression:
     if not any(wanted):
         raise ConfigError(f"descriptions: no row describes {target} with a listed noun")
     model = LogisticRegression(C=penalty, l1_ratio=1.0, solver="liblinear", tol=1e-3, random_state=0)
-    return model.fit(held, np.array(wanted))
+    return model.fit(held, np.array(wanted), sample_weight=shares)
 
 
 def _examples(catalog: Catalog, rows: Iterable[Mapping[str, Any]]) -> Iterator[Example]:
