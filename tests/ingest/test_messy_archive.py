@@ -18,7 +18,7 @@ from stance.ingest.drafts import Piece
 from stance.paragraphs import split
 from stance.records import Article, BlockKind, Reason
 
-from .conftest import LEAD, PROSE, SECOND, article, rejection
+from .conftest import LEAD, PROSE, SAMPLES, SECOND, article, rejection
 
 THIRD = (
     "The company declined to comment on the vote, and its office in the capital did not answer the telephone at all."
@@ -392,12 +392,34 @@ def test_subtitles_are_read_as_what_was_said(read_bytes, first, comma, head):
     assert texts(article(read_bytes(head + "".join(cues)))) == [LEAD, SECOND]
 
 
+@pytest.mark.parametrize("body", [PROSE, PROSE.replace("ferry", "**ferry**")], ids=["text", "Markdown"])
+def test_labelled_lines_above_a_text_are_its_fields(read_bytes, body):
+    head = (
+        "Title: Ferry: all winter\nDate: 2024-03-12 10:40\nAuthor: Mira Holt\nSource: Quay Post\nTags: ferry, winter\n"
+    )
+    item = article(read_bytes(f"{head}\n{body}\n"))
+    assert (item.title, item.published, item.author, item.outlet) == (
+        "Ferry: all winter",
+        MOMENT,
+        "Mira Holt",
+        "Quay Post",
+    )
+    assert texts(item) == [LEAD, SECOND]
+    spoken = article(read_bytes(f"MINISTER: The ferry sails.\nHOLT: So it does.\n\n{PROSE}"))
+    assert "The ferry sails." in spoken.body
+
+
 # What lies beside articles
 
 
 def test_a_list_of_addresses_is_no_article(read_bytes):
     addresses = "\n".join(f"https://quay.example/{number}" for number in range(30))
     assert "[[source]]" in rejection(read_bytes(addresses)).detail
+
+
+def test_a_catalogue_of_targets_beside_the_news_is_no_article(read_bytes):
+    for path in sorted((SAMPLES.parent / "targets").glob("*.yaml")):
+        assert rejection(read_bytes(path.read_bytes())).reason is Reason.UNSUPPORTED_FORMAT, path.name
 
 
 def test_rows_of_one_line_are_told_apart(read_bytes):

@@ -85,6 +85,9 @@ FRONT_MATTER = re.compile(r"---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|$)")
 SENTENCE = re.compile(r"(?:\S+\s+){2}.*[.?!…][\"'”’)\]]*\s*$")
 """A line that a person said or wrote, as in `MINISTER: The ferry will run.`, and no setting."""
 YAML_LINE = re.compile(r"\s*(?:- +)?(?:[\w-]+|\"[^\"]*\"):(?:\s|$)|\s*- +\S|\s*#|\s*[\]}{\[]")
+YAML_BLOCK = re.compile(r"^[\w-]+:[ \t]*\n[ \t]+(?:- +)?[\w-]+:", re.MULTILINE)
+YAML_VERSION = re.compile(r"^version: *\d", re.MULTILINE)
+"""What catalogues and the like begin with, whatever long lists follow."""
 MARKDOWN = re.compile(
     r"^(?:#{1,6} +\S|={3,} *$|!?\[[^\]]+\]\([^)\s]+\)|> \S|[*-] \*\*|```)|\[[^\]]+\]\(https?://|\*\*\S[^*]*\*\*",
     re.MULTILINE,
@@ -157,7 +160,9 @@ def _detect_text(text: str, columns: Collection[str]) -> Detected:
         return Detected(Format.NEXIS)
     lines = [line for line in start.split("\n")[:200] if line.strip()]
     settings = sum(1 for line in lines if YAML_LINE.match(line) and not SENTENCE.match(line))
-    if len(lines) > 2 and settings > 0.7 * len(lines) and ":" in start:
+    prose = sum(1 for line in lines if SENTENCE.match(line) and not YAML_LINE.match(line) and not line[0].isspace())
+    shaped = settings > 0.7 * len(lines) or (YAML_BLOCK.search(start) and YAML_VERSION.search(start))
+    if len(lines) > 2 and shaped and ":" in start and prose < 2:
         return Detected(None, Reason.UNSUPPORTED_FORMAT, "it looks like YAML or settings, not like news")
     if _is_grid(start):
         return Detected(Format.CSV)
