@@ -1,9 +1,10 @@
 """Pictures of every view of the board and of the report, taken with a real browser: wide and narrow, light and dark.
 
     python benchmarks/dashboard_pictures.py OUT --to pictures --events data/samples/events.csv
-    python benchmarks/dashboard_pictures.py OUT --to docs/images --docs    # the ones that the docs show
+    python benchmarks/dashboard_pictures.py OUT --to docs/images --events data/samples/events.csv \
+        --size wide --theme light --height 1250    # the ones that the docs show
 
-Needs chromium on the path.
+With one size and one theme the files bear the views' names alone. Needs chromium on the path.
 """
 
 import argparse
@@ -30,10 +31,9 @@ VIEWS = {
 }
 SIZES = {"wide": 1280, "narrow": 390}
 THEMES = ("light", "dark")
-DOCS = {"overview", "voices", "read", "compare", "quality", "label", "report"}
 FIRST_SCREEN = 800
 TALLEST = 6000
-"""Pixels of a whole page; the rest is cut off."""
+"""Pixels after which a page is cut off."""
 READY = """() => {
   const app = document.querySelector('[data-testid=stApp]');
   return app && app.dataset.testScriptState === 'notRunning' && document.querySelector('.st-brand')
@@ -63,13 +63,12 @@ def board(out: str, events: str | None) -> Iterator[str]:
         process.wait(20)
 
 
-def take(page: Page, path: Path, *, whole: bool) -> None:
-    """Write a picture of the first screen or of the whole page."""
+def take(page: Page, path: Path, tallest: int) -> None:
+    """Write a picture of the page, down to a height."""
     width = page.viewport_size["width"]
     page.set_viewport_size({"width": width, "height": FIRST_SCREEN})
-    if whole:
-        page.wait_for_timeout(500)
-        page.set_viewport_size({"width": width, "height": min(TALLEST, page.evaluate(HEIGHT))})
+    page.wait_for_timeout(1000)
+    page.set_viewport_size({"width": width, "height": min(tallest, page.evaluate(HEIGHT))})
     page.wait_for_timeout(1500)  # charts draw themselves anew
     page.screenshot(path=path)
     print(path, flush=True)
@@ -84,7 +83,8 @@ def pictures(browser: Browser, base: str, sheet: Path, to: Path, chosen: argpars
             for view in chosen.view:
                 page.goto(sheet.as_uri() if view == "report" else base + VIEWS[view])
                 page.wait_for_function("document.querySelector('[data-chart] svg')" if view == "report" else READY)
-                take(page, to / f"{view}-{size}-{theme}.png", whole=not chosen.first)
+                name = view if len(chosen.size) == len(chosen.theme) == 1 else f"{view}-{size}-{theme}"
+                take(page, to / f"{name}.png", chosen.height)
             page.close()
 
 
@@ -97,7 +97,7 @@ def main() -> None:
     parser.add_argument("--view", nargs="*", default=[*VIEWS, "report"])
     parser.add_argument("--size", nargs="*", default=list(SIZES), choices=list(SIZES))
     parser.add_argument("--theme", nargs="*", default=list(THEMES), choices=THEMES)
-    parser.add_argument("--first", action="store_true", help="only what is seen without scrolling")
+    parser.add_argument("--height", type=int, default=TALLEST, help="pixels after which a page is cut off")
     chosen = parser.parse_args()
     chosen.to.mkdir(parents=True, exist_ok=True)
     sheet = (chosen.to / "report.html").resolve()

@@ -133,11 +133,16 @@ def _head(page: Page, facts: articles.Facts) -> str:
     ) + (warning if unmeasured else "")
 
 
+def _striking(page: Page, most: int) -> pd.DataFrame:
+    """Return what moved, the turns on the most mentioned target first."""
+    return changes.striking(page.board.ask(changes.turns, page.filters), page.targets[0], most)
+
+
 def _turns(page: Page) -> Iterator[str]:
     marks = pieces.tags(uncorrected=True, languages=page.unmeasured())
     yield f"<h2>What moved most</h2><p class='st-meta'>{TERMS['turns']} {marks}</p>"
     yield "<div class='grid'>"
-    for row in records(page.board.ask(changes.turns, page.filters).head(CARDS)):
+    for row in records(_striking(page, CARDS)):
         link = filled(
             "<a class='st-why' href='#why-{target}-{outlet}'>Read why</a>", target=row["target"], outlet=row["outlet"]
         )
@@ -198,7 +203,7 @@ def _voices(page: Page) -> Iterator[str]:
 
 def _why(page: Page) -> Iterator[str]:
     yield f"<h2>The telling paragraphs</h2>{pieces.TEXT_LEGEND}"
-    for row in records(page.board.ask(changes.turns, page.filters).head(WHY)):
+    for row in records(_striking(page, WHY)):
         name = page.named(row["target"])
         head = "<h3 id='why-{target}-{outlet}'>{outlet} on {name}</h3>"
         yield filled(head, target=row["target"], outlet=row["outlet"], name=name)

@@ -56,7 +56,7 @@ def show(context: Context) -> None:
         _queue(context, place, drawn, mine, annotator)
     else:
         st.info("Give your name to begin. You can stop at any time and go on later.")
-    _agreement(labels)
+    _agreement(context, drawn, labels)
 
 
 def _queue(
@@ -179,7 +179,7 @@ def _amend(place: Path, label: Label) -> None:
     folder.append(place, replace(label, time=datetime.now(UTC).isoformat(timespec="seconds")))
 
 
-def _agreement(labels: Sequence[Label]) -> None:
+def _agreement(context: Context, drawn: Sequence[Drawn], labels: Sequence[Label]) -> None:
     if len({label.annotator for label in labels}) < 2:
         st.caption("Agreement is shown as soon as two people have labelled the same paragraphs.")
         return
@@ -189,9 +189,9 @@ def _agreement(labels: Sequence[Label]) -> None:
     )
     rows = [
         {
-            "target": one.target or "all together",
+            "target": context.named(one.target) if one.target else "all together",
             "alpha": one.alpha,
-            "same": one.same,
+            "same": None if one.same is None else 100 * one.same,
             "paragraphs": one.pairs,
             "annotators": one.annotators,
         }
@@ -202,18 +202,25 @@ def _agreement(labels: Sequence[Label]) -> None:
         hide_index=True,
         column_config={
             "target": "Target",
-            "alpha": st.column_config.NumberColumn("Alpha", format="%.2f"),
+            "alpha": st.column_config.NumberColumn("Agreement (alpha)", format="%.2f", help=TERMS["alpha"]),
             "paragraphs": "Paragraphs",
             "annotators": "Annotators",
-            "same": st.column_config.NumberColumn("All agree", format="percent"),
+            "same": st.column_config.NumberColumn("All agree", format="%.0f %%"),
         },
     )
     different = conflicts(labels)
     if different:
         st.caption(f"{counted(len(different), 'paragraph')} in conflict:")
+        said = {**STANCE, ABSENT: ABSENT}
+        texts = {item.key: item.text for item in drawn}
         table = [
-            {"paragraph": group[0].paragraph_id, "target": group[0].target}
-            | {label.annotator: label.overall for label in group}
+            {"target": context.named(group[0].target)}
+            | {label.annotator: said[label.overall] for label in group}
+            | {"paragraph": texts.get(group[0].key, group[0].paragraph_id)}
             for group in different
         ]
-        st.dataframe(pd.DataFrame(table), hide_index=True)
+        st.dataframe(
+            pd.DataFrame(table),
+            hide_index=True,
+            column_config={"target": "Target", "paragraph": st.column_config.TextColumn("Paragraph", width="large")},
+        )
