@@ -113,6 +113,7 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=WAIT)
     with sync_playwright() as playwright:
         try:
             found = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
@@ -148,7 +149,7 @@ def _outside(url: str) -> bool:
 @pytest.mark.parametrize("view", VIEWS)
 def test_each_view_loads_quietly_and_fits_a_telephone(visit: Visit, view: str):
     page = visit.open(f"?view={view}&annotator=eve")
-    expect(page.get_by_text(VIEWS[view]).first).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text(VIEWS[view]).first).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 844})
     page.wait_for_timeout(300)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
@@ -161,7 +162,7 @@ def test_from_the_first_view_to_the_sentence(visit: Visit):
     expect(page.get_by_text("201 articles", exact=False).first).to_be_visible()
     expect(page.locator("b", has_text="State Gazette").first).to_be_visible()
     page.get_by_role("button", name="Read why").first.click()
-    expect(page.locator(".st-evidence").first).to_be_visible(timeout=WAIT)
+    expect(page.locator(".st-evidence").first).to_be_visible()
     expect(page.locator(".st-meta b", has_text="Morning Post").first).to_be_visible()
     assert "source=Morning" in page.url
 
@@ -324,13 +325,13 @@ def test_a_label_is_saved_by_key_and_there_after_a_restart(visit: Visit, labelle
     assert first.text == fixture.HOSTILE_TEXT
     expect(page.locator(".st-prose")).to_have_text(first.text)
     page.locator("body").press("1")
-    expect(page.get_by_text("1 of", exact=False)).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("1 of", exact=False)).to_be_visible()
     (label,) = [label for label in folder.labels(labelled / "labels") if label.annotator == "mallory"]
     assert (label.key, label.overall) == (first.key, "against")
     with served(labelled) as another:
         visit.base = another
         page = visit.open("?view=Label&annotator=mallory")
-        expect(page.get_by_text("1 of", exact=False)).to_be_visible(timeout=WAIT)
+        expect(page.get_by_text("1 of", exact=False)).to_be_visible()
         expect(page.locator(".st-prose")).not_to_have_text(first.text)
         page.goto("about:blank")
 
@@ -339,7 +340,7 @@ def test_the_report_draws_itself_from_one_file(visit: Visit, labelled: Path, tmp
     report.write(str(labelled), tmp_path / "report.html")
     visit.page.goto((tmp_path / "report.html").as_uri())
     charts = visit.page.locator("[data-chart]")
-    expect(visit.page.locator("[data-chart] svg").nth(charts.count() - 1)).to_be_visible(timeout=WAIT)
+    expect(visit.page.locator("[data-chart] svg").nth(charts.count() - 1)).to_be_visible()
     visit.page.locator("a[href='#why-government-Morning Post']").first.click()
     expect(visit.page.locator("[id='why-government-Morning Post']")).to_be_in_viewport()
     visit.page.set_viewport_size({"width": 390, "height": 844})
