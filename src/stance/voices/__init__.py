@@ -7,6 +7,7 @@
     clauses      from a verb to its subject
     reach        how far reported words go
     verbs, acts  cues at work: who speaks, which words
+    gaps         reports without a verb
     bare         quotations without a cue
     foreign      quotations with a verb of speech in another language
     speech       one paragraph, put together

@@ -4,18 +4,16 @@ What belongs here: what starts each kind of cue. What does not: the verbs' own r
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
-from itertools import pairwise
 
 from stance.voices.clauses import Act, Range, Sentence
-from stance.voices.cues import DISTANT_NOUNS, NOUNS, SAYINGS, SHARES, STATES, VERBS, WISH_NOUNS, Form, Kind
+from stance.voices.cues import DISTANT_NOUNS, NOUNS, SAYINGS, STATES, VERBS, WISH_NOUNS, Form, Kind
+from stance.voices.gaps import find_gaps
 from stance.voices.reach import until, until_verb
 from stance.voices.verbs import verb_act
 from stance.voices.words import BE, NOBODY, POSSESSIVE, RELATIVES, word_set
 
 _AUTHOR = frozenset({"i", "we", "you"})
 _IN_THE = (["in", "the"], ["by", "the"])
-_JOINS = frozenset({"and", ",", ";"})
 _NAMES = frozenset({"term", "word", "phrase", "name"})
 _POSSESSIVES = word_set("their his her its")
 
@@ -25,26 +23,9 @@ def find_acts(sentence: Sentence, cued: Sequence[int]) -> None:
     for at in cued:
         act = _act(sentence, at)
         if act is not None and sentence.lows[act.who[0]] not in _AUTHOR:
-            sentence.acts += _gapped(sentence, act) if SHARES.intersection(sentence.lows[slice(*act.who)]) else [act]
-
-
-def _gapped(sentence: Sentence, act: Act) -> list[Act]:
-    """A share's verdict and those that share its verb: `44 per cent named Gazprom and | 21 per cent the government`."""
-    acts = [act]
-    for first, end in act.pieces[-1:]:
-        starts = [at for at in range(first + 1, end - 2) if _is_share(sentence, at) and sentence.lows[at - 1] in _JOINS]
-        for start, stop in pairwise([*starts, end]):
-            past = start + 2 + (sentence.lows[start + 1] == "per")
-            if sentence.tokens.has_verb(past, stop) or sentence.lows[past : past + 1] == ["of"]:
-                return [act]
-            acts.append(replace(act, who=(start, past), pieces=[(past, stop)]))
-        if starts:
-            act.pieces[-1] = (first, starts[0] - 1)
-    return acts
-
-
-def _is_share(sentence: Sentence, at: int) -> bool:
-    return sentence.lows[at + 1] in SHARES or sentence.lows[at + 1 : at + 3] == ["per", "cent"]
+            sentence.acts.append(act)
+    if sentence.acts:
+        find_gaps(sentence)
 
 
 def _act(sentence: Sentence, at: int) -> Act | None:

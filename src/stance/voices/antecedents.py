@@ -14,6 +14,7 @@ from stance.voices.words import ADJECTIVE_ENDINGS, DETERMINERS, PREPOSITIONS, TI
 
 _COMMANDS = word_set("ask call tell say think see read take look listen remember imagine consider believe")
 """Verbs that open a sentence without a subject."""
+_PLACING = PREPOSITIONS - {"of", "by"}
 _REACH = 400
 """Tokens before a pronoun in which its antecedent is looked for."""
 Chars = tuple[int, int]
@@ -54,7 +55,7 @@ def _before_verb(tokens: Tokens, first: int, end: int) -> int:
 
 def _is_place(tokens: Tokens, at: int, high: int) -> bool:
     """Whether the phrase at `at` is a place: `In | the Bajo Cauca`."""
-    if at == 0 or tokens.lows[at - 1] not in PREPOSITIONS - {"of", "by"}:
+    if at == 0 or tokens.lows[at - 1] not in _PLACING:
         return False
     return tokens.is_name(tokens.phrase_after(at, high, narrow=True) - 1)
 
@@ -63,6 +64,9 @@ def names_before(tokens: Tokens, before: int) -> Iterator[Chars]:
     """Where capitalised names stand before an offset, but for places after `in`, `at`, `from` and the like."""
     at = max(tokens.dateline, bisect_left(tokens.starts, before) - _REACH)
     while at < len(tokens.lows) and tokens.ends[at] <= before:
+        if not tokens.text[tokens.starts[at]].isupper():
+            at += 1
+            continue
         end = at
         while end < len(tokens.lows) and tokens.ends[end] <= before and tokens.is_name(end) and tokens.is_nounlike(end):
             end += 1

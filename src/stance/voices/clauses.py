@@ -35,6 +35,7 @@ _PUBLIC = PUBLIC | NUMBERS
 _BESIDE_QUOTE = frozenset([",", "—", "–", "-"])
 _BOUNDS = frozenset([";", ":", "—", "–", "-", "[", "]", "("])
 _TIME_OPENERS = word_set("this last next every that")
+_BEFORE_NO_NAME = DETERMINERS | PREPOSITIONS
 _TIMED = _TIME_OPENERS | {"one", "each"}
 _ONES = word_set("one another other second third fourth latter former first others")
 _LIST_OPENERS = word_set(", but while as because when that")
@@ -342,5 +343,5 @@ class Sentence:
         while name > first and self.tokens.is_name(name - 1):
             name -= 1
         long = name - 2 > first and not PREPOSITIONS.isdisjoint(self.lows[first : name - 1])
-        long = long and self.lows[name - 1] not in DETERMINERS | PREPOSITIONS
+        long = long and self.lows[name - 1] not in _BEFORE_NO_NAME
         return name if long and end - name > 1 and self.tokens.is_nounlike(name - 1) else None

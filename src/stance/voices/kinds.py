@@ -20,6 +20,7 @@ _PARTICIPLE = re.compile(r"((?:\S+\s)+\S*[^\W\d](?<!\ba)(?<!\ban)(?<!\bthe)(?<!\
 _PAST = re.compile(
     r"((?:\S+\s)+[^\WA-Z]\S*[^\W\d](?<!\ban)(?<!\bthe)(?<!\bthose))\s(?:[a-z]{2,}ed|seen|made|held|known|taken|written|born|found)$"
 )
+_TRAILERS = ("here", "there", "self", "selves", "overall", "alone", "alike", "today", "abroad")
 _TRAILING = re.compile(r"\s(?:here|there|himself|herself|itself|themselves|overall|alone|alike|today|abroad)$")
 _PARTITIVE = re.compile(
     r"^(?:.*\b(?:per cent|percent|%)|one|some|many|several|most|few|all|both|none|each|another"
@@ -62,6 +63,7 @@ PLACES = word_set(
     cuba bogota lima quito brasilia ottawa canada canberra akorda belgium tirana kosovo pristina skopje
     """
 )
+_NO_NAMES = CROWDS | PLACES
 STREETS = word_set(
     """
     avenue square street road boulevard bridge station gate cathedral church park plaza theatre airport hospital
@@ -148,14 +150,22 @@ _PHRASES = 4096
 @lru_cache(maxsize=_PHRASES)
 def core(phrase: str) -> str:
     """Return a noun phrase without what follows its head: `the owner of a kiosk` gives `the owner`."""
-    whole: str = _PARTITIVE.sub("", phrase)
-    whole = _RATIO.sub("", whole)
+    if " " not in phrase:
+        return phrase
+    whole: str = _PARTITIVE.sub("", phrase) if " of " in phrase else phrase
+    whole = _RATIO.sub("", whole) if " in " in whole or " out of " in whole else whole
     cut = _CUT.search(whole, 1)
     if cut:
         whole = whole[: cut.start()]
-    whole = _TRAILING.sub("", whole)
-    participle = _PARTICIPLE.match(whole) or _PAST.match(whole)
+    if whole.endswith(_TRAILERS):
+        whole = _TRAILING.sub("", whole)
+    participle = _PARTICIPLE.match(whole) if whole.endswith("ing") else _PAST.match(whole)
     return (participle.group(1) if participle else whole).strip()
+
+
+@lru_cache(maxsize=_PHRASES)
+def _words(phrase: str) -> list[str]:
+    return [word for word in _WORD.findall(core(phrase)) if not word.isdigit()]
 
 
 @lru_cache(maxsize=_PHRASES)
@@ -164,7 +174,7 @@ def head_word(phrase: str) -> str:
 
     A share of people is headed by the people: `40 per cent of respondents` gives `respondents`.
     """
-    words: list[str] = [word for word in _WORD.findall(core(phrase)) if not word.isdigit()]
+    words = _words(phrase)
     if not words:
         return phrase.strip().lower()
     return words[-1].lower().removesuffix("'s").removesuffix("’s")
@@ -173,12 +183,12 @@ def head_word(phrase: str) -> str:
 @lru_cache(maxsize=_PHRASES)
 def is_named(phrase: str) -> bool:
     """Whether a phrase names somebody rather than describing him: it ends, before any modifier, in a capital."""
-    words: list[str] = [word for word in _WORD.findall(core(phrase)) if not word.isdigit()]
+    words = _words(phrase)
     if not words or not words[-1][0].isupper() or words[-1].lower() in ORGANISATIONS:
         return False
     if words[0].lower() == "the" or words[-1].lower() in STREETS:
         return False
-    return len(words) > 1 or words[0].lower() not in CROWDS | PLACES
+    return len(words) > 1 or words[0].lower() not in _NO_NAMES
 
 
 @lru_cache(maxsize=_PHRASES)

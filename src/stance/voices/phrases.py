@@ -58,7 +58,10 @@ _PLACES = frozenset({"outside", "inside", "nearby", "below", "above", "opposite"
 _SMALL = word_set("a an the of in on and or to for from at by with without der die das und von la le les de du des et")
 _BEFORE_TITLE = word_set("in sang sing sings singing watched watching played playing plays")
 _WORD_AFTER = re.compile(r" ([a-z]+)")
-_STOPPING = frozenset(".?!…" + _QUOTE)
+_UNSURE = NO_NOUNS | OBJECT_PRONOUNS | DAYTIMES | DETERMINERS | frozenset(VERBS)
+"""Words of which their neighbours tell whether they stand in a noun phrase."""
+_DEFINITE = DETERMINERS - COUNTS
+_STOP = re.compile(rf"[.?!…]+|{_QUOTE}")
 _CONTRACTED = frozenset({"there", "that", "who", "what", "here"})
 _LIMIT = 40
 """Tokens a noun phrase may have; longer ones are misread sentences."""
@@ -89,7 +92,7 @@ class Tokens:
         may_be_distant: whether a word with which authors keep a distance is in it.
         dateline: how many tokens tell where and when a report was filed: `SARYN, Jan 7 (Steppe Wire) -`.
         cued: the tokens that may mark speech, in order.
-        sentences: `[first, end)` token ranges.
+        sentences: `[first, end)` token ranges; none where no cue, quotation or last colon could make speech.
     """
 
     def __init__(self, text: str, quotes: Sequence[Quote]) -> None:
@@ -104,18 +107,22 @@ class Tokens:
         self.text = text
         self.lows = [_first_word(low) if "'" in low else low for low in lows] if "'" in hidden else lows
         self.starts, self.ends = edges[0:-1:2], edges[1::2]
-        opened = {quote.outer: quote for quote in outer}
-        self.quotes = {at: opened[start] for at, start in enumerate(self.starts) if start in opened} if outer else {}
+        self.quotes = {bisect_left(self.starts, quote.outer): quote for quote in outer}
         self.quoted = list(self.quotes)
         self.may_be_distant = not DISTANT_PARTS.isdisjoint(self.lows)
         marks = CUES.intersection(self.lows)
         self.cued = [at for at, low in enumerate(self.lows) if low in marks] if marks else []
         opening = _DATELINE.match(text)
         self.dateline = bisect_left(self.starts, opening.end()) if opening else 0
-        self.sentences = self._split()
+        matters = self.cued or self.quoted or self.lows[-1:] == [":"]
+        self.sentences = self._split(hidden) if matters else []
 
-    def _split(self) -> list[tuple[int, int]]:
-        stops = [at + 1 for at, low in enumerate(self.lows) if low[0] in _STOPPING and self._stops(at)]
+    def _split(self, hidden: str) -> list[tuple[int, int]]:
+        stops: list[int] = []
+        for match in _STOP.finditer(hidden):
+            at = bisect_left(self.starts, match.start())
+            if at < len(self.starts) and self.starts[at] == match.start() and self._stops(at):
+                stops.append(at + 1)
         if self.dateline and self.dateline not in stops:
             stops = [self.dateline, *(stop for stop in stops if stop > self.dateline)]
         edges = [0, *stops, len(self.lows)]
@@ -151,14 +158,16 @@ class Tokens:
     def is_nounlike(self, at: int) -> bool:
         """Whether the token may stand inside a noun phrase: no function word, verb of speech, quotation or stop."""
         low = self.lows[at]
-        if not low[0].isalnum():
-            return False
+        if low in _UNSURE:
+            return self._may_be_noun(at, low)
+        first = low[0]
+        return first.isalpha() or (first.isdigit() and not (":" in low or (len(low) == 5 and low[2] == ".")))
+
+    def _may_be_noun(self, at: int, low: str) -> bool:
         if low in NO_NOUNS and low not in INDEFINITES:
             if low == "that":
                 return at > 0 and self.lows[at - 1] in PREPOSITIONS
             return low in VERBS_OF_ACTION and at > 0 and self.lows[at - 1] in ARTICLES
-        if low[0].isdigit() and (":" in low or (len(low) == 5 and low[2] == ".")):
-            return False
         if low in OBJECT_PRONOUNS and not self.is_capitals(at):
             return at > 0 and self.lows[at - 1] in PREPOSITIONS
         if low in DAYTIMES:
@@ -228,7 +237,7 @@ class Tokens:
     def _is_finite(self, first: int, at: int) -> bool:
         """Whether a token after a noun looks like the sentence's verb: `Omarov | arrived`, `Ivana Ray | corrects`."""
         low = self.lows[at]
-        if self.is_name(at) or self.lows[at - 1] in DETERMINERS - COUNTS:
+        if self.is_name(at) or self.lows[at - 1] in _DEFINITE:
             return False
         if low.endswith("ed") and len(low) > 4 and low != "hundred":
             return True

@@ -33,6 +33,9 @@ _NOTHING = word_set("it this that so nothing")
 _HEARERS = word_set("reporters journalists me us")
 _MODALS = word_set("would will could can should must may might has have had not that there")
 _GOES_ON_SPEAKING = PREPOSITIONS | DETERMINERS | PRONOUNS | RELATIVES | BE | _MODALS
+_HELPERS = BE | _MODALS
+_NO_CLAUSE = BE | STOPS
+_SO_MANY = DETERMINERS | {"many", "much", "that"}
 _FINITE = word_set("is was were are has does did went met could came")
 _THAT_WITHIN = 14
 """Tokens between two commas before `that`: announced, without offering evidence, that."""
@@ -46,7 +49,7 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
         if sentence.after(at + 1) in ("nothing", "no"):
             return []
         return [(at + 1, until(sentence, at + 1, OBJECT_ENDS))]
-    if sentence.after(at) == "so" and sentence.after(at + 1) not in DETERMINERS | {"many", "much", "that"}:
+    if sentence.after(at) == "so" and sentence.after(at + 1) not in _SO_MANY:
         return []
     first = _past_adjuncts(sentence, at + 1, kind)
     before = _before_speaker(sentence, who, at)
@@ -85,7 +88,7 @@ def _goes_on_that(sentence: Sentence, at: int) -> bool:
     """Whether another reported clause follows: `, | and that he had never owned a flag`."""
     if at >= sentence.end or sentence.lows[at] not in ("and", "but") or at - 1 in sentence.quotes:
         return False
-    return sentence.after(at) == "that" and sentence.after(at + 1) not in BE | STOPS
+    return sentence.after(at) == "that" and sentence.after(at + 1) not in _NO_CLAUSE
 
 
 def _before_speaker(sentence: Sentence, who: Range, at: int) -> list[Range]:
@@ -204,7 +207,7 @@ def _goes_on(sentence: Sentence, at: int, ends: frozenset[str]) -> bool:
         return bool(low) and low[0].isalpha() and low not in _GOES_ON_SPEAKING and at + 1 not in sentence.quotes
     if low == "got":
         return ends is OBJECT_ENDS
-    return ends is OBJECT_ENDS and sentence.tokens.has_verb(at + 1, at + 2) and low not in BE | _MODALS
+    return ends is OBJECT_ENDS and sentence.tokens.has_verb(at + 1, at + 2) and low not in _HELPERS
 
 
 def _is_new_act(sentence: Sentence, at: int) -> bool:

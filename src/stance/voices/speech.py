@@ -35,6 +35,7 @@ class Speech(NamedTuple):
 _CUT_BEFORE = frozenset(["and", "but", "while", "whereas", ","])
 _GOVERNED = frozenset([",", ":", "because", "that", "if"])
 """What may stand between a cue's clause and a quotation of his that it does not hold."""
+_ENDS = STOPS - {")", "]"}
 _NEAR = 12
 """Tokens between a quotation that ends in a comma and a cue that governs it."""
 
@@ -45,7 +46,8 @@ def read(tokens: Tokens, quotes: list[Quote]) -> list[Speech]:
     inner = [quote for quote in quotes if quote.depth > 1]
     before = 0
     for low, high in tokens.sentences:
-        cued, quoted = _within(tokens.cued, low, high), _within(tokens.quoted, low, high)
+        cued = _within(tokens.cued, low, high)
+        quoted = _within(tokens.quoted, low, high) if tokens.quoted else []
         if not (cued or quoted or (before and tokens.may_be_distant)):
             before = 0
         else:
@@ -147,7 +149,7 @@ def _trim(sentence: Sentence, first: int, end: int, *, beside_quote: bool) -> Ra
     """The range without stops at its ends; None if nothing is left, beside a quotation no word with a meaning."""
     while first < end and sentence.lows[first][0] in STOPS:
         first += 1
-    while end > first and sentence.lows[end - 1][0] in STOPS - {")", "]"}:
+    while end > first and sentence.lows[end - 1][0] in _ENDS:
         end -= 1
     tokens = sentence.tokens
     if end - first == 1 and sentence.lows[first] in PREPOSITIONS:

@@ -78,6 +78,8 @@ _AFTER_SPEAKER = DAYS | PRONOUNS | PREPOSITIONS | RELATIVES | ADVERBS | word_set
 _REPORTING = frozenset({Kind.SAY, Kind.TELL, Kind.ASK})
 _BESIDE = 3
 """Tokens between a quotation and a verb that goes on with its speaker: `“...”, and | said`."""
+_HARD_STOPS = STOPS - {","}
+_ADJUNCTS = DAYS | PREPOSITIONS
 _FAR_OFF = 14
 """Tokens after an agent in which what he tells is looked for."""
 _AGENT_WITHIN = 16
@@ -111,6 +113,9 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
         return None
     if cue.kind is Kind.NAME and sentence.lows[floor] == "what" and at + 1 in sentence.quotes:
         return _act(sentence, at, who, cue, [(at + 1, at + 2)])
+    aside = _aside(sentence, at, who)
+    if aside:
+        return _act(sentence, at, who, cue, aside)
     if cue.kind in _REPORTING or (cue.kind is Kind.VIEW and sentence.after(at) == "that"):
         pieces = reported_clause(sentence, at, who, cue.kind)
         if not pieces and cue.kind is Kind.TELL and "to" in sentence.lows[at : sentence.end]:
@@ -119,10 +124,22 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     return _act(sentence, at, who, cue, [] if cue.kind is Kind.SOUND else judged_object(sentence, at))
 
 
+def _aside(sentence: Sentence, at: int, who: Range) -> list[Range]:
+    """What a remark marks as another's: `The city, as Omarov puts it, | is a queue`, `..., or so Moscow claims`."""
+    opening = sentence.lows[max(sentence.low, who[0] - 2) : who[0]]
+    end = at + 1 + (sentence.after(at) == "it")
+    closed = end >= sentence.end or sentence.lows[end] == ","
+    if sentence.has_quotes or not closed or opening[-1:] not in (["as"], ["so"]):
+        return []
+    start = who[0] - 1 - (opening == ["or", "so"])
+    before = [(sentence.floor(start), start - 1)] if start > sentence.low and sentence.lows[start - 1] == "," else []
+    return [*before, *([(end + 1, until(sentence, end + 1))] if end < sentence.end - 1 else [])]
+
+
 def _has_chance(sentence: Sentence, at: int, kind: Kind) -> bool:
     """Whether the sentence has what the kind of verb cannot do without; cheap, for such verbs are common words."""
     if kind is Kind.SOUND:
-        return sentence.has_quotes
+        return sentence.has_quotes or sentence.after(at) == "it"
     return kind is not Kind.VIEW or sentence.names_public or sentence.after(at) == "that"
 
 
@@ -276,7 +293,7 @@ def _is_passive(sentence: Sentence, at: int, first: int, cue: Cue) -> bool:
 def _passive(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
     """A verb whose speaker is its agent: `were called rabble by the channel`; without one nobody speaks."""
     for by in range(at + 1, min(sentence.end - 1, at + _AGENT_WITHIN)):
-        if sentence.lows[by] in STOPS - {","} or (sentence.lows[by] == "," and cue.kind is not Kind.NAME):
+        if sentence.lows[by] in _HARD_STOPS or (sentence.lows[by] == "," and cue.kind is not Kind.NAME):
             return None
         if sentence.lows[by] == "by":
             end = sentence.tokens.phrase_after(by + 1, sentence.end)
@@ -316,8 +333,11 @@ def _passive_words(sentence: Sentence, verb: Range, agent: Range, kind: Kind) ->
         return [] if far is None else [(far + (sentence.lows[far] == "that"), until(sentence, far + 1))]
     if sentence.lows[first - 1] == ",":
         return [(sentence.floor(first), first - 1)]
-    start = sentence.tokens.phrase_before(first, sentence.floor(first))
-    return [] if start is None else [(start, first)]
+    end = first - (sentence.lows[first - 1] in RELATIVES)
+    start = sentence.tokens.phrase_before(end, sentence.floor(end))
+    if start is None:
+        return [(end - 1, end)] if end > sentence.low and sentence.lows[end - 1] in PRONOUNS else []
+    return [(start, end)]
 
 
 def _is_inverted(sentence: Sentence, at: int, floor: int, cue: Cue) -> bool:
@@ -330,7 +350,7 @@ def _is_inverted(sentence: Sentence, at: int, floor: int, cue: Cue) -> bool:
         return False
     opening = sentence.tokens.phrase_after(floor, at)
     end = sentence.tokens.phrase_after(at + 1, sentence.high)
-    closed = end >= sentence.end or sentence.lows[end] in STOPS or sentence.lows[end] in DAYS | PREPOSITIONS
+    closed = end >= sentence.end or sentence.lows[end] in STOPS or sentence.lows[end] in _ADJUNCTS
     return closed and (sentence.lows[opening] != "," or opening == at - 1) and end > at + 1
 
 

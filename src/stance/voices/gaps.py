@@ -1,0 +1,80 @@
+"""Reports that leave their verb out, because the one before them serves twice.
+
+What belongs here: shares of a poll, and speakers after a semicolon or `and`. What does not: cues of their own (`acts`).
+"""
+
+from dataclasses import replace
+from itertools import pairwise
+
+from stance.voices.clauses import Act, Range, Sentence
+from stance.voices.cues import SHARES, Kind
+from stance.voices.reach import until
+from stance.voices.words import SUBORDINATORS
+
+_JOINS = frozenset({"and", ",", ";"})
+_PARTERS = frozenset({"and", ";", "but"})
+_SERVES = frozenset({Kind.SAY, Kind.NAME})
+
+
+def find_gaps(sentence: Sentence) -> None:
+    """Add the reports without a verb to `sentence.acts`, and end the words of those that have one before them."""
+    for act in list(sentence.acts):
+        if not SHARES.isdisjoint(sentence.lows[slice(*act.who)]):
+            sentence.acts += _shares(sentence, act)
+    for act in [act for act in sentence.acts if act.kind in _SERVES][-1:]:
+        sentence.acts += _speakers(sentence, act)
+
+
+def _shares(sentence: Sentence, act: Act) -> list[Act]:
+    """Those that share a share's verb: `44 per cent named Gazprom and | 21 per cent the government`."""
+    acts: list[Act] = []
+    for first, end in act.pieces[-1:]:
+        starts = [at for at in range(first + 1, end - 2) if _is_share(sentence, at) and sentence.lows[at - 1] in _JOINS]
+        for start, stop in pairwise([*starts, end]):
+            past = start + 2 + (sentence.lows[start + 1] == "per")
+            if sentence.tokens.has_verb(past, stop) or sentence.lows[past : past + 1] == ["of"]:
+                return []
+            acts.append(replace(act, who=(start, past), pieces=[(past, stop)]))
+        if starts:
+            act.pieces[-1] = (first, starts[0] - 1)
+    return acts
+
+
+def _is_share(sentence: Sentence, at: int) -> bool:
+    return sentence.lows[at + 1] in SHARES or sentence.lows[at + 1 : at + 3] == ["per", "cent"]
+
+
+def _speakers(sentence: Sentence, act: Act) -> list[Act]:
+    """Those after a report: `A said that ...; B that ...`, `A called them rioters; B, “the deceived”`."""
+    if not sentence.has_quotes and "that" not in sentence.lows[act.at + 4 : sentence.end]:
+        return []
+    acts: list[Act] = []
+    for at in range(act.at + 2, sentence.end - 2):
+        if sentence.lows[at] in _PARTERS:
+            found = _speaker(sentence, act, at + 1)
+            if found is not None:
+                acts.append(found)
+                _end_before(act if len(acts) == 1 else acts[-2], at)
+    return acts
+
+
+def _speaker(sentence: Sentence, act: Act, first: int) -> Act | None:
+    if sentence.lows[first] in SUBORDINATORS:
+        return None
+    end = sentence.tokens.phrase_after(first, sentence.end)
+    if not first < end < sentence.end - 1 or sentence.tokens.has_verb(first, end):
+        return None
+    words: Range | None = None
+    if sentence.lows[end] == "that" and act.kind is Kind.SAY and _has_that(sentence, act):
+        words = (end + 1, until(sentence, end + 1))
+    elif sentence.lows[end] == "," and end + 1 in sentence.quotes:
+        words = (end + 1, end + 2)
+    return None if words is None else replace(act, who=sentence.tidy(first, end), pieces=[words])
+
+
+def _has_that(sentence: Sentence, act: Act) -> bool:
+    return any(sentence.lows[first - 1] == "that" for first, _ in act.pieces)
+
+
+def _end_before(act: Act, at: int) -> None:
+    act.pieces = [(first, min(end, at)) for first, end in act.pieces if first < at]
