@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from stance import opinions, voices
 from stance.records import HolderKind, Span, Stance, TargetScore, Triple
+from tests.voices.test_properties import TEXTS
 
 AGAINST = Triple(0.8, 0.15, 0.05)
 NEUTRAL = Triple(0.1, 0.8, 0.1)
@@ -71,6 +72,18 @@ def test_the_authors_stretches_are_what_no_speaker_has() -> None:
         "Omarov said of the ministers. The bread was late.",
         "said Lena.",
     ]
+
+
+@given(TEXTS)
+@settings(max_examples=100, deadline=None)
+def test_every_letter_is_the_authors_or_a_speakers(text: str) -> None:
+    said = voices.find_in(text)
+    spoken = tuple(NEUTRAL for _ in voices.passages_voices(said))
+    own = opinions.rows(text, [], "government", score(NEUTRAL, *spoken), said)[0]
+    spans = [*own.spans, *(Span(each.start, each.end) for each in said)]
+    held = {at for span in spans for at in range(span.start, span.end)}
+    assert all(at in held for at, letter in enumerate(text) if letter.isalnum())
+    assert not any(a.start < b.end and b.start < a.end for a in own.spans for b in spans[len(own.spans) :])
 
 
 def test_the_evidence_of_a_speaker_is_his_own() -> None:

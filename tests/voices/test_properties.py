@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from stance import voices
 from stance.records import Utterance
+from stance.voices import cues, words
 
 WORDS = [
     *(
@@ -63,7 +64,8 @@ WORDS = [
         "President Aliyev",
     ),
 ]
-NEWSLIKE = st.lists(st.sampled_from(WORDS), max_size=60).map(" ".join)
+TABLES = sorted(cues.CUES | cues.WORKS | cues.MESSAGES | cues.PUBLIC | words.NO_NOUNS | words.DETERMINERS)
+NEWSLIKE = st.lists(st.one_of(st.sampled_from(WORDS), st.sampled_from(TABLES)), max_size=60).map(" ".join)
 TEXTS = st.one_of(NEWSLIKE, st.text(max_size=200), st.text(alphabet="ab A.,:;\"'“”‘’«»„>—-\n", max_size=80))
 ARTICLES = st.lists(TEXTS, max_size=5)
 

@@ -184,7 +184,15 @@ class _Reader:
 
     def _fits(self, tokens: Tokens, pronoun: str, phrase: tuple[int, int]) -> bool:
         text = tokens.text[slice(*phrase)]
+        if text.endswith("s") and " " not in text and self._is_plural(tokens, phrase[0], text):
+            return pronoun == "they"
         return plain(text) not in PRONOUNS and fits(pronoun, text, kind_of(text))
+
+    def _is_plural(self, tokens: Tokens, start: int, word: str) -> bool:
+        """Whether a first word in -s names nobody: `Planes landed`, where nothing else writes it with a capital."""
+        first = any(tokens.starts[sentence[0]] == start for sentence in tokens.sentences)
+        known = any(word in holder.name for holder in self.register.holders)
+        return first and not known and tokens.text.count(word) == 1
 
     def _record(self, speech: Speech, holder: Holder | None, span: Span | None, text: str) -> Utterance:
         name = "" if holder is None else text[slice(*span)] if span else holder.name
