@@ -124,3 +124,15 @@ def test_evidence_never_writes_over_anything(labelled, tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(ConfigError, match="empty folder"):
         evidence(str(labelled), Query.parse("target=government, measure=against"), tmp_path, OPTIONS)
+
+
+def test_evidence_refuses_a_number_that_the_labels_no_longer_give(labelled, tmp_path):
+    stale = tmp_path / "stale"
+    shutil.copytree(labelled, stale)
+    tables = (Snapshot.open(str(stale)).table(name).to_pandas() for name in ("scores", "articles", "paragraphs"))
+    before = folder.sample(stale / "labels")
+    folder.write_sample(stale / "labels", draw(*tables, SampleOptions(n=60), before))
+    query = Query.parse("target=government, measure=against")
+    with pytest.raises(ConfigError, match="stance estimate"):
+        evidence(str(stale), query, tmp_path / "e", OPTIONS, stale / "labels")
+    assert not (tmp_path / "e").exists()

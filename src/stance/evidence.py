@@ -25,6 +25,7 @@ import pandas as pd
 from stance.annotate import folder as labels_folder
 from stance.annotate.labelling import human
 from stance.errors import ConfigError
+from stance.estimate import recompute
 from stance.estimate.options import EstimateOptions
 from stance.estimate.units import MEASURES, STANCES
 from stance.store.query import Snapshot
@@ -97,7 +98,8 @@ def evidence(out: str, query: Query, to: Path, options: EstimateOptions, labels:
         `to`.
 
     Raises:
-        ConfigError: there is no such number, or the folder is not empty.
+        ConfigError: there is no such number, the folder is not empty, or the number cannot be made again from the
+            labels as they are now.
         StoreError: the output cannot be read.
     """
     if to.exists() and any(to.iterdir()):
@@ -115,6 +117,12 @@ def evidence(out: str, query: Query, to: Path, options: EstimateOptions, labels:
     figure = _figure(snapshot, query, row, options)
     (to / "figure.json").write_text(json.dumps(figure, indent=2, ensure_ascii=False) + "\n", "utf-8")
     (to / "README.md").write_text(README.format(sentence=_sentence(query, row)), "utf-8")
+    again = recompute.number(to)
+    if any(abs(again[name] - row[name]) > recompute.SAME for name in again):
+        shutil.rmtree(to)
+        raise ConfigError(
+            f"{out}: the labels or their chances have changed since this number was made; run: stance estimate {out}"
+        )
     return to
 
 
