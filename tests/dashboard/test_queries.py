@@ -5,7 +5,7 @@ import pytest
 
 from stance.dashboard.board import Board
 from stance.dashboard.filters import Filters
-from stance.dashboard.queries import articles, changes, quality, reading, voices
+from stance.dashboard.queries import articles, changes, quality, reading, trends, voices
 from tests.dashboard import fixture
 
 
@@ -186,3 +186,20 @@ def test_alarms_and_causes_of_the_newest_run(board: Board):
     assert board.ask(changes.alarms, Filters(voice="author")).empty
     assert board.ask(changes.causes) == {"new articles": 12}
     assert board.ask(quality.names)["russia"] == "Russia"
+
+
+@pytest.mark.parametrize("voice", ["overall", "author", "reported"])
+@pytest.mark.parametrize("order", ["against", "favor"])
+def test_a_short_list_is_the_head_of_a_long_one_and_the_count_is_of_all(board: Board, voice, order):
+    """The short list is found by way of the articles' own numbers, the long one by reading all."""
+    chosen = reading.Selection(filters=Filters(voice=voice), target="government", order=order)
+    short, every = board.ask(reading.ranked, chosen, 30), board.ask(reading.ranked, chosen, 10_000)
+    assert short["paragraph_id"].tolist() == every["paragraph_id"].head(30).tolist()
+    assert set(short["found"]) == set(every["found"]) == {len(every)}
+
+
+def test_one_target_of_a_trend_is_that_part_of_all(board: Board):
+    for filters in (Filters(), Filters(languages=("en",), counting="story")):
+        every = board.ask(trends.trend, filters, ("target", "outlet"))
+        one = board.ask(trends.trend, filters, ("target", "outlet"), "russia")
+        pd.testing.assert_frame_equal(one, every[every["target"] == "russia"].reset_index(drop=True))

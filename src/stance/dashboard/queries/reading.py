@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from stance.dashboard.board import Tables
-from stance.dashboard.derived import NAME
+from stance.dashboard.derived import NAME, size_and_doubt
 from stance.dashboard.filters import Filters
 
 MOST_HITS = 200
@@ -49,8 +49,11 @@ def ranked(tables: Tables, selection: Selection, most: int = MOST_HITS) -> pd.Da
         `day` is a date, missing for undated articles.
     """
     where, values = _conditions(selection)
+    found, least = _count_and_least(tables, selection, most)
+    if least is not None:
+        where += f" AND NOT s.unsure AND s.{selection.filters.voice}_{selection.order} >= ?"
+        values.append(least)
     order = _ORDERS[selection.order].format(voice=selection.filters.voice)
-    found = int(tables.sql(f"SELECT count(*) AS n FROM scores s WHERE {where}", values)["n"].iloc[0])  # noqa: S608
     rows = tables.sql(
         f"""
         SELECT paragraph_id, article_id, outlet, published::DATE AS day, month::VARCHAR AS month, language,
@@ -62,6 +65,29 @@ def ranked(tables: Tables, selection: Selection, most: int = MOST_HITS) -> pd.Da
         values,
     )
     return rows.assign(found=found)
+
+
+def _count_and_least(tables: Tables, selection: Selection, most: int) -> tuple[int, float | None]:
+    """Return how many paragraphs a selection has, and a probability under which none of the first `most` can be.
+
+    Told from the articles' own numbers, without reading all scores: if `most` articles have a sure paragraph of at
+    least that probability, no paragraph below it is among the first. None where this cannot be told.
+    """
+    if selection.article or selection.holder:
+        where, values = _conditions(selection)
+        return int(tables.sql(f"SELECT count(*) AS n FROM scores s WHERE {where}", values)["n"].iloc[0]), None  # noqa: S608
+    tables.need("units")
+    condition, values = selection.filters.where()
+    size, values = size_and_doubt(selection.filters.voice)[0], [selection.target, *values]
+    chosen = f"FROM units WHERE target = ? AND {condition}"
+    count = tables.sql(f"SELECT coalesce(sum({size}), 0)::BIGINT AS n {chosen}", values)["n"].iloc[0]
+    if selection.order not in ("against", "favor"):
+        return int(count), None
+    best = f"{selection.filters.voice}_most_{selection.order}"
+    least = tables.sql(
+        f"SELECT {best} AS p {chosen} AND {best} >= 0 ORDER BY 1 DESC LIMIT 1 OFFSET {int(most) - 1}", values
+    )["p"]
+    return int(count), float(least.iloc[0]) if len(least) else None
 
 
 def hits(tables: Tables, selection: Selection, most: int = MOST_HITS) -> pd.DataFrame:

@@ -36,20 +36,23 @@ _ALONE = """
 _UNIT = {"article": "article", "story": "story", "outlet_story": "(story, outlet)"}
 
 
-def trend(tables: Tables, filters: Filters, cells: tuple[str, ...]) -> pd.DataFrame:
+def trend(tables: Tables, filters: Filters, cells: tuple[str, ...], target: str = "") -> pd.DataFrame:
     """Return shares and polarity of each cell with their 95 % intervals.
 
     Args:
         tables: a board's tables.
         filters: which rows, which voice, what counts as one, how long a period.
         cells: any of `target`, `outlet`, `language`, `period`.
+        target: the only target asked for, '' for all.
 
     Returns:
         the cells' columns and `COLUMNS`, one row per cell and measure; `value`, `low` and `high` are NaN in cells with
         too few independent stories.
     """
     stored = _stored(tables, filters, cells)
-    return stored if stored is not None else computed(tables, filters, cells)
+    if stored is None:
+        return computed(tables, filters, cells, target)
+    return stored[stored["target"] == target].reset_index(drop=True) if target else stored
 
 
 def _stored(tables: Tables, filters: Filters, cells: tuple[str, ...]) -> pd.DataFrame | None:
@@ -70,9 +73,9 @@ def _stored(tables: Tables, filters: Filters, cells: tuple[str, ...]) -> pd.Data
     return found if len(found) else None
 
 
-def computed(tables: Tables, filters: Filters, cells: tuple[str, ...]) -> pd.DataFrame:
+def computed(tables: Tables, filters: Filters, cells: tuple[str, ...], target: str = "") -> pd.DataFrame:
     """Work the cells out from the units; arguments and result as for `trend`."""
-    sums = moments(tables, filters, cells)
+    sums = moments(tables, filters, cells, target)
     value, low, high = intervals(sums)
     few = sums["stories"].to_numpy() < MINIMUM
     facts = sums[[*cells, "units", "paragraphs", "unsure"]].assign(
@@ -108,7 +111,7 @@ def ratio_of(sums: pd.DataFrame) -> Ratio:
     return Ratio(value, variance, count)
 
 
-def moments(tables: Tables, filters: Filters, cells: tuple[str, ...]) -> pd.DataFrame:
+def moments(tables: Tables, filters: Filters, cells: tuple[str, ...], target: str = "") -> pd.DataFrame:
     """Return, for each cell, what its means and their variance between stories are made of.
 
     Returns:
@@ -117,12 +120,20 @@ def moments(tables: Tables, filters: Filters, cells: tuple[str, ...]) -> pd.Data
     """
     tables.need("units")
     condition, values = filters.where()
+    if target:
+        condition, values = f"{condition} AND target = ?", [*values, target]
     period = f"date_trunc('{filters.by}', day)::DATE AS period"
     keys = "".join(f"{period if cell == 'period' else cell}, " for cell in cells)
     group = "".join(f"{cell}, " for cell in cells)
     plain = "".join("period, " if cell == "period" else f"{cell}::VARCHAR AS {cell}, " for cell in cells)
     by = f"GROUP BY {group[:-2]}" if group else ""
     size, doubt = size_and_doubt(filters.voice)
+    single = (
+        f"SELECT {group}story, unit, sum(size) AS size, sum(doubt) AS doubt, avg(a) AS a, avg(f) AS f FROM articles"  # noqa: S608
+    )
+    single += f" GROUP BY {group}story, unit"
+    if filters.counting == "article" and "target" in cells:  # an article has one row for each target: nothing to add up
+        single = "FROM articles"
     # dated articles only, where periods are asked for
     dated = "AND day IS NOT NULL" if "period" in cells else ""
     return tables.sql(
@@ -132,8 +143,7 @@ def moments(tables: Tables, filters: Filters, cells: tuple[str, ...]) -> pd.Data
                    {mean(filters.voice, "against")} AS a, {mean(filters.voice, "favor")} AS f
             FROM units WHERE NOT alone AND {condition} AND {size} > 0 {dated}
         ), single AS (
-            SELECT {group}story, unit, sum(size) AS size, sum(doubt) AS doubt, avg(a) AS a, avg(f) AS f
-            FROM articles GROUP BY {group}story, unit
+            {single}
         ), stories AS (
             SELECT {group}count(*)::DOUBLE AS weight, sum(size) AS size, sum(doubt) AS doubt, sum(a) AS against,
                    sum(f) AS favor, weight - against - favor AS neutral, favor - against AS polarity

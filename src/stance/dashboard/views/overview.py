@@ -111,11 +111,11 @@ def _target(context: Context, target: str, rows: pd.DataFrame, dots: pd.DataFram
 def _outlets(context: Context) -> None:
     st.subheader("Outlets compared")
     block("<div class='st-meta'>Toward <b>{target}</b>.</div>", target=context.named(context.target))
-    cells = context.board.ask(trends.trend, context.filters, ("target", "outlet", "period"))
-    rows = charts.keyed(cells[cells["target"] == context.target])
+    cells = context.board.ask(trends.trend, context.filters, ("target", "outlet", "period"), context.target)
+    rows = charts.keyed(cells)
     dots = charts.dotted(context.board.ask(articles.points, context.filters, context.target))
-    means = context.board.ask(trends.trend, context.filters, ("target", "outlet"))
-    means = means[(means["target"] == context.target) & (means["measure"] == "polarity")].set_index("outlet")
+    means = context.board.ask(trends.trend, context.filters, ("target", "outlet"), context.target)
+    means = means[means["measure"] == "polarity"].set_index("outlet")
     known = [outlet for outlet in context.choices["outlets"] if outlet in means.index]
     outlets, end = known[:OUTLETS], charts.reach(rows, dots)
     for start in range(0, len(outlets), COLUMNS):
