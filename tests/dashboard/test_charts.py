@@ -147,6 +147,11 @@ def test_csv_cells_run_no_formula():
     assert text.splitlines() == ["a", "'=1+1", "'@x", "plain", "-1"]
 
 
+def test_csv_holds_the_numbers_and_not_what_only_the_drawing_needs(board: Board):
+    rows = trends.keyed(board.ask(numbers.trend, Filters(), ("target", "period")))
+    assert files.csv(rows).decode("utf-8-sig").splitlines()[0] == ",".join(["target", "period", *numbers.COLUMNS])
+
+
 def test_stances_differ_in_lightness_as_well_as_in_hue():
     for palette in (LIGHT, DARK):
         assert len(set(palette.stances)) == 3

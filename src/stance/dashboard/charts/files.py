@@ -15,6 +15,8 @@ WIDTH = 640
 SCALE = 2.0
 LINE = 110
 """Letters in a line of notes."""
+DRAWN = ("run", "key", "point", "stance", "basis", "range", "doubtful")
+"""Columns that `trends.keyed` and `trends.dotted` add for the drawing."""
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -59,6 +61,7 @@ def framed(specs: Sequence[Spec], palette: Palette, caption: Caption) -> Spec:
 
 
 def csv(data: pd.DataFrame) -> bytes:
-    """Write a table as CSV for spreadsheets: UTF-8 with a mark, and no cell that would be run as a formula."""
-    safe = data.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(_RISKY) else cell)
+    """Write a table as CSV for spreadsheets: UTF-8 with a mark, no cell run as a formula, no column of `DRAWN`."""
+    plain = data.drop(columns=[name for name in DRAWN if name in data])
+    safe = plain.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(_RISKY) else cell)
     return bytes(safe.to_csv(index=False).encode("utf-8-sig"))
