@@ -30,6 +30,7 @@ DIRECT = [
     ("Moscow calls this “order”.", "Moscow", "order"),
     ("Schoolgirls carried a bedsheet on which was written “We are tired.”", "a bedsheet", "We are tired."),
     ("Thousands marched down the avenue shouting “We are tired”.", "Thousands", "We are tired"),
+    ("Thousands were in the square chanting “We are tired”.", "Thousands", "We are tired"),
     ("A US envoy, Ray Tait, thanked Minsk for “an act of humanity”.", "Ray Tait", "an act of humanity"),
     ("Ministers find the plan “tiresome”.", "Ministers", "tiresome"),
     ("The union's statement called it “tiresome”.", "The union", "tiresome"),
@@ -69,6 +70,8 @@ INDIRECT = [
     ("The man in the pub announced, without evidence, that it was over.", "The man in the pub", "it was over"),
     ("44 per cent of voters trust the cabinet.", "44 per cent of voters", "the cabinet"),
     ("My aunt used to say that bread was cheaper.", "My aunt", "bread was cheaper"),
+    ("Vouchers would come from Jan. 15, the minister said.", "the minister", "Vouchers would come from Jan. 15"),
+    ("Moscow has lain awake worrying about our light bulbs.", "Moscow", "our light bulbs"),
     ("Germany, Poland and France condemned the raid.", "Germany, Poland and France", "the raid"),
     ("In a post that was shared a hundred times the singer said it was late.", "the singer", "it was late"),
     ("The police docket lists eleven dead and calls the strikers armed.", "The police docket", "the strikers armed"),
@@ -158,6 +161,11 @@ def test_reports_that_share_a_verb() -> None:
         ("The ministry", "them rioters"),
         ("the governor", "the deceived"),
     ]
+
+
+def test_what_follows_a_speaker_between_commas_is_his_too() -> None:
+    text = "He saw, Minister Dosov says, nothing to which he could object."
+    assert [words for _, words in heard(text)] == ["He saw", "nothing to which he could object"]
 
 
 def test_two_clauses_with_that_are_two_stretches() -> None:

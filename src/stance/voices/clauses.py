@@ -12,6 +12,7 @@ from stance.voices.cues import DISTANT_PHRASE, MESSAGES, NUMBERS, PUBLIC, VENUES
 from stance.voices.phrases import Tokens
 from stance.voices.words import (
     ADVERBS,
+    AUXILIARIES,
     COORDINATORS,
     DAYS,
     DETERMINERS,
@@ -151,7 +152,10 @@ class Sentence:
         start = self.tokens.phrase_before(first, floor)
         if start is None:
             return None
-        if form is Form.ING and self.tokens.has_verb(start + 1, first):
+        if form is Form.ING and start > floor and self.lows[start - 1] in AUXILIARIES:
+            return self.subject(self.tokens.skip_back(start, floor), floor, Form.PAST, written=False)
+        in_place = start > floor and self.lows[start - 1] in PREPOSITIONS
+        if form is Form.ING and (in_place or self.tokens.has_verb(start + 1, first)):
             return self.first_phrase(floor, first)
         if start > floor and self.lows[start].endswith("ed") and not self.tokens.is_name(start):
             return self._last_who(floor) or self.first_phrase(floor, start)

@@ -41,7 +41,7 @@ _TITLES = (
     "Assoc",
 )
 """Words whose full stop ends no sentence, by length: a lookbehind has a fixed width."""
-_KEEPS_STOP = "|".join(rf"(?<=\b(?:{titles.replace(' ', '|')})\.)" for titles in _TITLES)
+_KEEPS_STOP = "|".join(rf"(?<=\b(?:{titles.lower().replace(' ', '|')})\.)" for titles in _TITLES)
 _TOKEN = re.compile(
     r"(\w+(?:['\-‑.&/]\w+|[,:](?<=\d.)\d+)*"
     rf"(?:\.(?:{_KEEPS_STOP}|(?<=\b[^\W\d_]\.)(?=\s*[^\W\d_,']))|'(?<=s')(?=\s\w))?"

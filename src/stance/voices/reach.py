@@ -66,7 +66,7 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
         return _clauses(sentence, comma + 2)
     after = sentence.after(first)
     in_clause = before or sentence.lows[sentence.floor(who[0])] in SUBORDINATORS
-    if in_clause and after not in OBJECT_ENDS and not after.endswith("ing"):
+    if in_clause and after not in OBJECT_ENDS and not (after.endswith("ing") and "thing" not in after):
         return [*before, (first + 1, until(sentence, first + 1))]
     return before
 
@@ -215,7 +215,9 @@ def _is_new_act(sentence: Sentence, at: int) -> bool:
     while at < sentence.end and (sentence.lows[at] in ADVERBS or sentence.lows[at] in ("and", "then")):
         at += 1
     cue = VERBS.get(sentence.lows[at]) if at < sentence.end else None
-    return cue is not None and cue.form is not Form.STEM and sentence.after(at) not in PASSIVE_NEXT
+    if cue is None or (cue.kind is Kind.VIEW and not sentence.names_public):
+        return False
+    return cue.form is not Form.STEM and sentence.after(at) not in PASSIVE_NEXT
 
 
 def _is_finite(sentence: Sentence, at: int) -> bool:
