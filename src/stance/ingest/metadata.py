@@ -6,6 +6,7 @@ guessed from anywhere else, which are often the date of the visit.
 
 import json
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -92,7 +93,8 @@ def _guessed(root: HtmlElement) -> _Guess:
     from trafilatura.metadata import extract_metadata  # slow to import
 
     try:
-        found = extract_metadata(root, extensive=False)  # its dates are not used
+        with warnings.catch_warnings(action="ignore"):  # of time zones in dates, which are not used
+            found = extract_metadata(root, extensive=False)
     except (ValueError, TypeError, AttributeError, LookupError):  # a page that its patterns were not made for
         return _Guess("", "")
     return _Guess(clean_line(found.author or ""), clean_line(found.sitename or ""))
