@@ -118,7 +118,8 @@ def with_chance(catalog: Catalog, chance: float) -> Catalog:
     """Return the catalogue with another chance from which descriptions count; above 1 none does."""
     if catalog.descriptions is None:
         return catalog
-    part = replace(catalog.descriptions.part, at_least=dict.fromkeys(catalog.descriptions.part.at_least, chance))
+    chances = dict.fromkeys(catalog.descriptions.part.at_least, chance)
+    part = replace(catalog.descriptions.part, at_least=chances, alone=chance)
     return replace(catalog, descriptions=replace(catalog.descriptions, part=part))
 
 

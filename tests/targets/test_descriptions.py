@@ -137,6 +137,13 @@ def test_a_description_counts_from_its_chance_on(tmp_path: Path) -> None:
     assert texts(finder(tmp_path, CATALOGUE.replace("0.6", "0.01")), text) == ["The welders", "A chef", "Welders"]
 
 
+def test_a_description_alone_may_need_a_greater_chance(tmp_path: Path) -> None:
+    careful = CATALOGUE.replace("{workers: 0.6}", "{workers: 0.6}\n  alone: 0.95")
+    assert texts(finder(tmp_path, careful), "The chefs marched.") == []
+    named = "The chefs marched. The striking welders slept."
+    assert texts(finder(tmp_path, careful), named) == ["The chefs", "striking welders"]
+
+
 def test_a_name_wins_over_a_description_and_exclusions_bar_both(tmp_path: Path) -> None:
     found = finder(tmp_path).find("The striking welders marched, the night welders marched.")
     assert [(mention.text, mention.alias) for mention in found] == [("striking welders", "striking welder")]

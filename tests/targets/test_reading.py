@@ -70,6 +70,7 @@ REFUSED = {
         "no list or target '@nobody'",
     ),
     "no chance": (DESCRIBED.replace("0.5", "5"), 6, "expected a chance between 0 and 1, got 5"),
+    "no chance alone": (DESCRIBED.replace("0.5}", "0.5}\n  alone: much"), 7, "alone: expected a chance"),
     "no weights": (DESCRIBED, 5, "weights cannot be read"),
     "extends nothing": ("extends: nowhere\n" + GOOD.lstrip(), 1, "no catalogue 'nowhere'"),
 }

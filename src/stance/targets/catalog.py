@@ -47,7 +47,14 @@ class Descriptions:
     def identity(self, target: str) -> list[object]:
         """Return what decides where descriptions of a target are found, for its fingerprint."""
         weights = self.weights and [self.weights.bias, sorted(self.weights.features.items())]
-        return [self.part.at_least.get(target), self.part.nouns, self.part.context, weights, sorted(self.lists.items())]
+        return [
+            self.part.at_least.get(target),
+            self.part.alone,
+            self.part.nouns,
+            self.part.context,
+            weights,
+            sorted(self.lists.items()),
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,9 @@ class Described:
         self._gate = gate
         self._target_of = [rule.target for rule in rules]
         described = {rule.target: index for index, rule in enumerate(rules) if rule.alias.described}
+        self._alone = descriptions.part.alone
         self._choices = [
-            (weights.targets.index(target), least, described[target])
+            (target, weights.targets.index(target), least, described[target])
             for target, least in descriptions.part.at_least.items()
         ]
 
@@ -47,8 +48,13 @@ class Described:
         if not kept and self._gate and not any(name in found.cues for name in self._gate):
             return
         mentions = [(self._target_of[hit.rule], (hit.start, hit.end)) for hit in kept]
+        named = {target for target, _ in mentions}
+        choices = [
+            (at, least if target in named else max(least, self._alone), rule)
+            for target, at, least, rule in self._choices
+        ]
         for noun in self._describer.describe(found, mentions, self._words):
             chances = self._sums.chances(noun)
-            likely = [(chances[at], rule) for at, least, rule in self._choices if chances[at] >= least]
+            likely = [(chances[at], rule) for at, least, rule in choices if chances[at] >= least]
             if likely:
                 yield Hit(noun.start, noun.end, max(likely)[1])

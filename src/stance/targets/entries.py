@@ -79,7 +79,9 @@ class DescriptionsPart:
     weights: Entry
     """Path of the weights file, relative to the catalogue's folder."""
     at_least: Mapping[str, float]
-    """Target id to the chance, in (0, 1), from which a description counts."""
+    """Target id to the chance, in (0, 1), from which a description counts where the paragraph names the target too."""
+    alone: float
+    """The chance, in (0, 1), that it must have where the paragraph does not, if that is more."""
 
 
 @dataclass(frozen=True, slots=True)

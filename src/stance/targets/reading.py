@@ -21,7 +21,7 @@ VERSION = 1
 PHRASE_KEYS = ("names", "surnames", "roles", "metonyms")
 TOP_KEYS = {"version", "country", "extends", "lists", "targets", "descriptions"}
 TARGET_KEYS = {"id", "name", "description", "kind", "aliases", "only_near", "exclude", "notes"}
-DESCRIPTION_KEYS = {"nouns", "beside", "context", "weights", "at_least"}
+DESCRIPTION_KEYS = {"nouns", "beside", "context", "weights", "at_least", "alone"}
 CONDITION_KEYS = {"near", "unless", "within", "not_after"}
 WITHIN = ("paragraph", "sentence")
 _ALIASES_OF_LANGUAGE = re.compile(r"aliases_[a-z]{2}\Z")
@@ -151,17 +151,18 @@ class _Reader:
             _texts(beside),
             _texts(context),
             self.scalar(keys.get("weights"), f"weights of {what}", node),
-            {target: self.chance(chance) for target, chance in chances.items()},
+            {target: self.chance(chance, "at_least") for target, chance in chances.items()},
+            self.chance(keys["alone"], "alone") if "alone" in keys else 0.0,
         )
 
-    def chance(self, node: Node) -> float:
-        entry = self.scalar(node, "at_least", node)
+    def chance(self, node: Node, what: str) -> float:
+        entry = self.scalar(node, what, node)
         try:
             value = float(entry.text)
         except ValueError:
             value = 0.0
         if not 0 < value < 1:
-            self.refuse(node, f"at_least: expected a chance between 0 and 1, got {entry.text}")
+            self.refuse(node, f"{what}: expected a chance between 0 and 1, got {entry.text}")
         return value
 
     def groups(self, keys: Mapping[str, Node], what: str) -> Iterator[Group]:
