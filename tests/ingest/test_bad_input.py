@@ -36,6 +36,10 @@ def zipped(*members: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> b
     [
         (b"", Reason.EMPTY),
         (b" \n\t\n", Reason.EMPTY),
+        (b"\xa0", Reason.EMPTY),
+        (b"\xef\xbb\xbf", Reason.EMPTY),
+        (b"\xff\xfe", Reason.EMPTY),
+        ("\u3000\n\u2003".encode(), Reason.EMPTY),
         (bytes(range(256)) * 40, Reason.BINARY),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, Reason.UNSUPPORTED_FORMAT),
         (b"\xff\xd8\xff\xe0" + b"x" * 100, Reason.UNSUPPORTED_FORMAT),

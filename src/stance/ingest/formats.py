@@ -132,6 +132,8 @@ def detect(head: bytes, columns: Collection[str]) -> Detected:
         if head.startswith(mark):
             return Detected(None, Reason.UNSUPPORTED_FORMAT, f"it is {what}")
     text = head.decode(choose_encoding(head), "replace").lstrip("\ufeff")
+    if not text.strip():
+        return Detected(None, Reason.EMPTY, "nothing but white space")
     if _is_binary(text):
         return Detected(None, Reason.BINARY, "bytes that are no text in any known format")
     return _detect_text(text, columns)
