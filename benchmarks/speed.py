@@ -1,19 +1,25 @@
 """Speed of the default scorer, as ratios measured in one run: `python benchmarks/speed.py [--model base] [--rounds 5]`.
 
-    zero-shot   transformers' zero-shot-classification pipeline, an entailment classifier of the same size, three
-                targets x three hypotheses (random weights: time does not depend on them)
-    pair        a (text, target) classifier of the same size, three passes, batch 32, float32
-    floor       the time this machine's own best matrix product takes for the multiply-adds of the encoder
-    30 targets  instead of three
+    a  zero-shot   transformers' zero-shot-classification pipeline, an entailment classifier of the same size, three
+                   targets x three hypotheses (random weights: time does not depend on them)
+    b  pair        a (text, target) classifier of the same size, three passes, batch 32, float32
+    c  floor       the time this machine's own best matrix product, at the scorer's precision, takes for the
+                   multiply-adds of the encoder
+    d  30 targets  instead of three
+    e  CUDA        share of the GPU's own best bfloat16 product, where there is a GPU
+    f  memory      peak of a process that only scores
 
 Everything is timed in turn, round by round, on paragraphs of the shipped samples with a number put into each so that
-none is a duplicate; the median round counts. The slow ones see fewer paragraphs; all are given as paragraphs a second.
+none is a duplicate; the median round counts. The slow ones see an even part of the paragraphs; times are set against
+characters and given as paragraphs a second.
 """
 
 import argparse
 import platform
 import resource
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,7 +31,7 @@ from transformers import BertConfig, BertForSequenceClassification, PreTrainedTo
 from stance import paragraphs
 from stance.ingest import ReadOptions, discover, read
 from stance.model.folders import model_folder
-from stance.model.weights import load
+from stance.model.weights import read as read_model
 from stance.model.windows import windows
 from stance.pipeline.preparing import preparer
 from stance.records import Article, Passage, TargetQuery
@@ -91,22 +97,58 @@ def run_pairs(network: BertForSequenceClassification, words: PreTrainedTokenizer
             )
 
 
-def best_rate() -> float:
-    """Multiply-adds a second of the best float32 matrix product among a few shapes."""
+def processor() -> str:
+    """Name of the processor, where Linux tells it."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
+    names = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def best_rate(precision: str, device: str) -> float:
+    """Multiply-adds a second of the best matrix product among a few shapes."""
     rates = []
     for rows, inner, columns in ((2048, 768, 3072), (4096, 768, 768), (2048, 2048, 2048)):
-        left, right = torch.randn(rows, inner), torch.randn(inner, columns)
-        times = [seconds(lambda a=left, b=right: torch.mm(a, b)) for _ in range(7)]
+        if precision == "int8":
+            left, right = (
+                torch.randint(-127, 127, shape, dtype=torch.int8) for shape in ((rows, inner), (columns, inner))
+            )
+            product = torch._int_mm
+        else:
+            kind = getattr(torch, precision)
+            left, right = (torch.randn(shape, dtype=kind, device=device) for shape in ((rows, inner), (columns, inner)))
+            product = torch.mm
+        times = [seconds(lambda f=product, a=left, b=right: waited(f(a, b.t()))) for _ in range(7)]
         rates.append(rows * inner * columns / min(times))
     return max(rates)
 
 
-def multiply_adds(scorer: EncoderScorer, passages: list[Passage]) -> float:
+def waited(value: torch.Tensor) -> torch.Tensor:
+    """Wait until a result on a GPU is there."""
+    if value.is_cuda:
+        torch.cuda.synchronize()
+    return value
+
+
+def multiply_adds(model: Path, passages: list[Passage]) -> float:
     """Multiply-adds of the encoder's layers over the real tokens of these passages."""
-    shape = scorer._model.network.encoder.shape
+    stored = read_model(model)
+    shape = stored.shape
     per_token = shape.layers * (4 * shape.hidden**2 + 2 * shape.hidden * shape.feed_forward)
-    lengths = [len(item.ids) for item in windows(passages, scorer._model.words)]
+    lengths = [len(item.ids) for item in windows(passages, stored.words)]
     return sum(length * per_token + 2 * shape.layers * shape.hidden * length**2 for length in lengths)
+
+
+def peak_memory(model: str) -> float:
+    """Score in a process of its own; return its peak in 10^6 bytes."""
+    answer = subprocess.run(
+        [sys.executable, __file__, "--model", model, "--memory"], check=True, capture_output=True, text=True
+    )
+    return float(answer.stdout.split()[-1])
+
+
+def characters(passages: list[Passage]) -> int:
+    """Length of the texts together."""
+    return sum(len(passage.text) for passage in passages)
 
 
 def main() -> None:
@@ -115,52 +157,55 @@ def main() -> None:
     parser.add_argument("--model", default="base")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--paragraphs", type=int, default=96)
-    parser.add_argument("--slow", type=int, default=8, help="paragraphs for the zero-shot pipeline")
+    parser.add_argument("--memory", action="store_true", help="only score, and print the peak of memory")
     given = parser.parse_args()
-
     passages = sample_passages(given.paragraphs)
-    many = [with_targets(passage, 30) for passage in passages]
+    if given.memory:
+        EncoderScorer(EncoderConfig(model=given.model)).score(passages)
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6)
+        return
+
     folder = model_folder(given.model)
-    shape = load(folder).network.encoder.shape
-    scorers = {p: EncoderScorer(EncoderConfig(model=given.model, precision=p)) for p in ("float32", "int8")}
+    shape = read_model(folder).shape
+    scorer = EncoderScorer(EncoderConfig(model=given.model))
+    exact = EncoderScorer(EncoderConfig(model=given.model, device="cpu", precision="float32"))
     network, words = classifier(folder, shape.hidden, shape.layers, 3)
     zero_shot = pipeline("zero-shot-classification", model=network, tokenizer=words)
     hypotheses = [f"{kind} {name}" for name in NAMES for kind in ("against", "neutral about", "in favor of")]
-    texts = [passage.text for passage in passages[: given.slow]]
-    for scorer in scorers.values():
-        scorer.score(passages[:4])
-
-    pair_part = passages[: max(given.slow, given.paragraphs // 4)]
-    actions: dict[str, tuple[int, Callable[[], object]]] = {
-        "float32": (len(passages), lambda: scorers["float32"].score(passages)),
-        "int8": (len(passages), lambda: scorers["int8"].score(passages)),
-        "30 targets": (len(many), lambda: scorers["float32"].score(many)),
-        "pair": (len(pair_part), lambda: run_pairs(network, words, pair_part)),
-        "zero-shot": (len(texts), lambda: [zero_shot(text, hypotheses) for text in texts]),
+    few, some = passages[:: max(1, len(passages) // 4)], passages[:: max(1, len(passages) // 24)]
+    many = [with_targets(passage, 30) for passage in passages]
+    actions: dict[str, tuple[list[Passage], Callable[[], object]]] = {
+        "scorer": (passages, lambda: scorer.score(passages)),
+        "30 targets": (many, lambda: scorer.score(many)),
+        "scorer, float32": (some, lambda: exact.score(some)),
+        "pair": (some, lambda: run_pairs(network, words, some)),
+        "zero-shot": (few, lambda: [zero_shot(passage.text, hypotheses) for passage in few]),
     }
+    for each in (scorer, exact):
+        each.score(passages[:4])
     times: dict[str, list[float]] = {name: [] for name in actions}
     rates = []
     for _ in range(given.rounds):
-        rates.append(best_rate())
+        rates.append(best_rate(scorer.precision, scorer.device.type))
         for name, (_, action) in actions.items():
             times[name].append(seconds(action))
-    speed = {name: actions[name][0] / statistics.median(spent) for name, spent in times.items()}
-    best = max(speed["float32"], speed["int8"])
-    floor = multiply_adds(scorers["float32"], passages) / statistics.median(rates)
-    spent = statistics.median(times["float32"])
+    mean = characters(passages) / len(passages)
+    speed = {name: characters(actions[name][0]) / statistics.median(spent) / mean for name, spent in times.items()}
+    floor = multiply_adds(folder, passages) / statistics.median(rates)
 
     print(
-        f"{platform.machine()}, {torch.get_num_threads()} threads, torch {torch.__version__}, model {given.model}, "
-        f"{given.paragraphs} paragraphs, median of {given.rounds}"
+        f"{processor()}, {torch.get_num_threads()} threads, torch {torch.__version__}, model {given.model}, "
+        f"{scorer.precision}, {given.paragraphs} paragraphs of {mean:.0f} characters, median of {given.rounds}"
     )
     for name, value in speed.items():
-        print(f"{name:>12} {value:10.2f} paragraphs/s")
-    print(f"{'times zero-shot':>24} {best / speed['zero-shot']:6.1f}  (asked >= 40)")
-    print(f"{'times pair, float32':>24} {speed['float32'] / speed['pair']:6.1f}")
-    print(f"{'times pair, best':>24} {best / speed['pair']:6.1f}  (asked >= 8)")
-    print(f"{'time / floor, float32':>24} {spent / floor:6.2f}  (asked <= 1.6)")
-    print(f"{'30 targets / 3':>24} {speed['float32'] / speed['30 targets']:6.2f}  (asked <= 1.25)")
-    print(f"{'peak memory':>24} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6:6.0f} MB")
+        print(f"{name:>24} {value:8.2f} paragraphs/s")
+    print(f"{'a  times zero-shot':>24} {speed['scorer'] / speed['zero-shot']:8.1f}  (asked >= 40)")
+    print(f"{'b  times pair':>24} {speed['scorer'] / speed['pair']:8.1f}  (asked >= 8)")
+    print(f"{'c  time / floor':>24} {statistics.median(times['scorer']) / floor:8.2f}  (asked <= 1.6)")
+    print(f"{'d  30 targets / 3':>24} {speed['scorer'] / speed['30 targets']:8.2f}  (asked <= 1.25)")
+    on_gpu = f"{floor / statistics.median(times['scorer']):8.2f}  (asked >= 0.40)"
+    print(f"{'e  share of bf16 peak':>24} {on_gpu if scorer.device.type == 'cuda' else 'not measured: no CUDA device'}")
+    print(f"{'f  peak memory':>24} {peak_memory(given.model):8.0f} MB")
 
 
 if __name__ == "__main__":

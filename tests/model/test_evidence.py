@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +10,11 @@ from stance.model.evidence import clauses, strongest
 from stance.records import Span
 
 TEXT = "The cabinet acted lawfully, while the mob showed contempt for life. It rained in the evening; nobody came home."
+
+
+def arrays(pull: dict[int, float]) -> tuple[np.ndarray, np.ndarray]:
+    """Return where tokens start and their pull."""
+    return np.array(list(pull)), np.array(list(pull.values()))
 
 
 def test_clauses_of_a_sentence() -> None:
@@ -35,11 +41,11 @@ def test_clauses_are_valid_spans_in_order(text: str) -> None:
 
 def test_the_clause_that_was_looked_at_wins() -> None:
     places = clauses(TEXT)
-    pull = {Span(at, at + 1): 0.01 for at in range(0, len(TEXT), 4)} | {Span(at, at + 1): 0.2 for at in (75, 79, 83)}
-    assert strongest(places, pull, ()) == places[2]
+    pull = dict.fromkeys(range(0, len(TEXT), 4), 0.01) | dict.fromkeys((75, 79, 83), 0.2)
+    assert strongest(places, *arrays(pull), ()) == places[2]
 
 
 def test_a_clause_that_names_the_target_is_favoured() -> None:
     places = clauses(TEXT)
-    pull = {Span(place.start, place.start + 1): 0.2 for place in places}
-    assert strongest(places, pull, (Span(38, 41),)) == places[1]
+    pull = {place.start: 0.2 for place in places}
+    assert strongest(places, *arrays(pull), (Span(38, 41),)) == places[1]

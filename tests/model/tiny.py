@@ -49,9 +49,12 @@ def write_base(folder: Path) -> Path:
     return folder
 
 
-def write_model(folder: Path, calibration: Calibration | None = None) -> Path:
+def calibration() -> Calibration:
+    return Calibration({"overall": Scale(1.5, (0.1, 0.0, -0.1))}, threshold=0.4, finder=0.5)
+
+
+def write_model(folder: Path, fitted: Calibration | None = None) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer = write_tokenizer(folder.parent)
-    fitted = calibration or Calibration({"overall": Scale(1.5, (0.1, 0.0, -0.1))}, threshold=0.4, finder=0.5)
-    export(network(), tokenizer, folder, fitted, {"name": "tiny"})
+    export(network(), tokenizer, folder, fitted or calibration(), {"name": "tiny"})
     return folder

@@ -30,7 +30,12 @@ SHARD_BYTES = 40_000_000
 SMALLEST_PACKED = 4096
 """Tensors with fewer numbers are kept as float16."""
 SCALE = ".scale"
+COLUMN = ".column"
+EVENED = "encoder.layers."
+"""Matrices whose columns are evened before they are packed: a few channels of a trained encoder carry far larger values
+than the rest, and the small weights that meet them need the finer steps. Rows alone cost 5 points of macro-F1."""
 SMALLEST_SCALE = 1e-7
+SMALLEST_FACTOR = 1e-3
 FORMAT = 1
 
 
@@ -39,6 +44,16 @@ class Model:
     """A model ready to score."""
 
     network: StanceNetwork
+    words: Words
+    calibration: Calibration
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A model as it lies on disk: int8 matrices beside their scales, the rest float16."""
+
+    shape: EncoderShape
+    values: Mapping[str, Tensor]
     words: Words
     calibration: Calibration
 
@@ -54,9 +69,23 @@ def unpack(packed: Tensor, scale: Tensor) -> Tensor:
     return packed.float() * scale.float()
 
 
+def even(value: Tensor) -> tuple[Tensor, Tensor]:
+    """Return a matrix with columns nearer to one size, and one float16 factor per column: `value = evened * factor`.
+
+    The factor is the root of the column's largest size over their mean, as in SmoothQuant (Xiao et al. 2023) with
+    weights and inputs sharing the burden by halves.
+    """
+    factor = value.abs().amax(0).clamp(min=SMALLEST_SCALE).sqrt()
+    factor = (factor / factor.mean()).clamp(min=SMALLEST_FACTOR).half()
+    return value / factor.float(), factor
+
+
 def _packed(state: Mapping[str, Tensor]) -> Iterator[tuple[str, Tensor]]:
     for name, value in state.items():
         if value.dim() == 2 and value.numel() >= SMALLEST_PACKED:
+            if name.startswith(EVENED):
+                value, factor = even(value)
+                yield name + COLUMN, factor
             numbers, scale = pack(value)
             yield name, numbers
             yield name + SCALE, scale
@@ -108,7 +137,7 @@ def _write(path: Path, value: Mapping[str, Any]) -> None:
     path.write_text(json.dumps(value, indent=1, sort_keys=True) + "\n")
 
 
-def load(folder: Path) -> Model:
+def read(folder: Path) -> Stored:
     """Read a model folder and check every file against the manifest.
 
     Raises:
@@ -121,19 +150,32 @@ def load(folder: Path) -> Model:
     config = json.loads((folder / "config.json").read_text())
     if config["format"] != FORMAT:
         raise ConfigError(f"{folder}: model format {config['format']}, this version reads {FORMAT}")
-    with torch.device("meta"):
-        network = StanceNetwork(Encoder(EncoderShape(**config["encoder"])))
-    network.load_state_dict(_state(folder), assign=True)
-    calibration = Calibration.from_dict(json.loads((folder / "calibration.json").read_text()))
-    return Model(network.eval().requires_grad_(False), Words(folder / "tokenizer.json"), calibration)
-
-
-def _state(folder: Path) -> dict[str, Tensor]:
-    stored: dict[str, Tensor] = {}
+    values: dict[str, Tensor] = {}
     for path in sorted(folder.glob("weights-*.safetensors")):
-        stored |= load_file(path)
-    return {
-        name: unpack(value, stored[name + SCALE]) if name + SCALE in stored else value.float()
-        for name, value in stored.items()
-        if not name.endswith(SCALE)
-    }
+        values |= load_file(path)
+    calibration = Calibration.from_dict(json.loads((folder / "calibration.json").read_text()))
+    return Stored(EncoderShape(**config["encoder"]), values, Words(folder / "tokenizer.json"), calibration)
+
+
+def load(folder: Path) -> Model:
+    """Read a model folder, its matrices expanded to float32.
+
+    Raises:
+        ConfigError: a file is missing or is not the one that was written.
+    """
+    stored = read(folder)
+    with torch.device("meta"):
+        network = StanceNetwork(Encoder(stored.shape))
+    network.load_state_dict(_state(stored.values), assign=True)
+    return Model(network.eval().requires_grad_(False), stored.words, stored.calibration)
+
+
+def _state(stored: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name: _expanded(stored, name) for name in stored if not name.endswith((SCALE, COLUMN))}
+
+
+def _expanded(stored: Mapping[str, Tensor], name: str) -> Tensor:
+    if name + SCALE not in stored:
+        return stored[name].float()
+    value = unpack(stored[name], stored[name + SCALE])
+    return value * stored[name + COLUMN].float() if name + COLUMN in stored else value

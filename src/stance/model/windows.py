@@ -111,12 +111,12 @@ class Words:
         ]
 
 
-def groups(names: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
-    """Part targets, in order, into groups that fit `MAX_NAMES`; no target gives one empty group."""
+def groups(names: Sequence[Sequence[int]], room: int = MAX_NAMES) -> list[tuple[int, ...]]:
+    """Part targets, in order, into groups whose names fit `room` tokens; no target gives one empty group."""
     parts: list[tuple[int, ...]] = [()]
     used = 0
     for number, name in enumerate(names):
-        if parts[-1] and used + len(name) + 1 > MAX_NAMES:
+        if parts[-1] and used + len(name) + 1 > room:
             parts.append(())
             used = 0
         parts[-1] += (number,)
@@ -147,20 +147,28 @@ def covered(tokens: Sequence[Span], spans: Sequence[Span]) -> list[int]:
     ]
 
 
-def windows(passages: Sequence[Passage], words: Words) -> list[Window]:
-    """Lay out passages for the network, in order; a passage gives at least one window."""
+def windows(passages: Sequence[Passage], words: Words, room: int = MAX_NAMES) -> list[Window]:
+    """Lay out passages for the network, in order; a passage gives at least one window.
+
+    Args:
+        passages: what to read.
+        words: the network's tokenizer.
+        room: most tokens of the names of one group.
+    """
     texts = words.texts([passage.text for passage in passages])
     return [
         window
         for number, (passage, (ids, tokens)) in enumerate(zip(passages, texts, strict=True))
-        for window in _passage_windows(number, passage, ids, tokens, words)
+        for window in _passage_windows(number, passage, ids, tokens, words, room)
     ]
 
 
-def _passage_windows(number: int, passage: Passage, ids: list[int], tokens: list[Span], words: Words) -> list[Window]:
+def _passage_windows(
+    number: int, passage: Passage, ids: list[int], tokens: list[Span], words: Words, room: int
+) -> list[Window]:
     names = [words.name(query.name) for query in passage.targets]
     result = []
-    for group in groups(names):
+    for group in groups(names, room):
         for start, end in cuts(len(ids), MAX_TOKENS - 2 - MAX_NAMES):
             result.append(_window(number, passage, group, ids[start:end], tokens[start:end], words))
     return result

@@ -4,8 +4,7 @@ What belongs here: batching, running on CPU or CUDA, merging windows, and turnin
 not: the network and its weights (`stance.model`).
 """
 
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from functools import cached_property
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from stance.errors import ScorerError
 from stance.model.calibrate import Calibration
@@ -21,12 +21,19 @@ from stance.model.data import batches
 from stance.model.evidence import clauses, strongest
 from stance.model.folders import model_folder
 from stance.model.network import HEADS, Output
-from stance.model.weights import Model, load
-from stance.model.windows import Batch, Window, collate, windows
+from stance.model.weights import Model, load, read
+from stance.model.windows import MAX_NAMES, Batch, Window, collate, windows
 from stance.records import Mention, Passage, PassageScore, Span, TargetScore, Triple
 from stance.scorers import identity
 from stance.scorers.config import EncoderConfig
+from stance.scorers.packed import PackedNetwork, Reading
 
+PACK_TOKENS = 1024
+"""Tokens that are read at once in int8: enough for full speed."""
+PACK_CHARACTERS = 4096
+"""Characters of the passages that one thread takes at a time, about a pack."""
+PACK_NAMES = 1_000_000
+"""In int8 all names of a passage follow its text at once: each reads the text by itself, and none is padded."""
 CPU_TOKENS = 512
 """Padded tokens of a batch on the CPU: enough for full speed, and little is padding when there is but one paragraph."""
 WIDTH_STEP = 32
@@ -62,8 +69,8 @@ class _Target:
 
     stance: _Sum
     voices: list[_Sum]
-    pull: dict[Span, float] = field(default_factory=dict)
-    """Attention on each token of the text."""
+    pull: dict[int, Floats] = field(default_factory=dict)
+    """Window: attention on each of its tokens."""
     found: float = 0.0
     """Highest probability, over tokens, that one belongs to a mention."""
 
@@ -72,7 +79,8 @@ class _Target:
 class _Result:
     tone: _Sum
     targets: list[_Target]
-    starts: set[int] = field(default_factory=set)
+    tokens: dict[int, NDArray[np.int64]] = field(default_factory=dict)
+    """Window, by its first character: where its tokens start in the text."""
 
 
 def _empty(passage: Passage) -> _Result:
@@ -99,10 +107,11 @@ class EncoderScorer:
         self._tokens = CUDA_TOKENS
 
     @cached_property
-    def _model(self) -> Model:
-        model = load(model_folder(self.config.model))
+    def _model(self) -> Model | PackedNetwork:
+        folder = model_folder(self.config.model)
         if self.precision == "int8":
-            _quantise(model)
+            return PackedNetwork(read(folder))
+        model = load(folder)
         model.network.to(self.device)
         return model
 
@@ -113,9 +122,19 @@ class EncoderScorer:
             ScorerError: the device has no memory even for one window; a smaller model or the CPU may help.
         """
         unique = list(dict.fromkeys(passages))
-        results = self._read(unique)
-        scores = dict(zip(unique, map(self._record, unique, results), strict=True))
+        if isinstance(self._model, PackedNetwork):
+            parts = list(_parts(unique))
+            with self._threads(len(parts)) as pool:
+                answers = [score for scores in pool.map(self._answer, parts) for score in scores]
+        else:
+            answers = self._answer(unique)
+        scores = dict(zip(unique, answers, strict=True))
         return [scores[passage] for passage in passages]
+
+    def _threads(self, parts: int) -> ThreadPoolExecutor:
+        """Return threads for so many parts of the work, each of which computes by itself."""
+        threads = max(1, min(self.config.threads or THREADS, parts))
+        return ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,))
 
     def find(self, passage: Passage, threshold: float | None = None) -> list[Mention]:
         """Find mentions of the passage's targets by the model, beside what a catalogue knows.
@@ -136,29 +155,37 @@ class EncoderScorer:
 
     def _found(self, passage: Passage, least: float) -> set[tuple[int, Span]]:
         found: set[tuple[int, Span]] = set()
-        for item, output, row in self._outputs(windows([passage], self._model.words)):
-            for column, target in enumerate(item.targets):
-                chance = output.finder[row, column].float().sigmoid().tolist()
-                hits = [place for place in range(len(item.tokens)) if chance[place + 1] >= least]
-                found |= {(target, span) for span in _joined(passage.text, [item.tokens[place] for place in hits])}
+        for item, reading in self._readings([passage]):
+            for target, chances in zip(item.targets, expit(reading.finder), strict=True):
+                hits = [item.tokens[place] for place in np.flatnonzero(chances >= least)]
+                found |= {(target, span) for span in _joined(passage.text, hits)}
         return found
 
-    def _read(self, passages: Sequence[Passage]) -> list[_Result]:
+    def _answer(self, passages: Sequence[Passage]) -> list[PassageScore]:
         results = [_empty(passage) for passage in passages]
-        for item, output, row in self._outputs(windows(passages, self._model.words)):
-            _add(results[item.passage], item, output, row)
-        return results
+        for item, reading in self._readings(passages):
+            _add(results[item.passage], item, reading)
+        return [self._record(passage, result) for passage, result in zip(passages, results, strict=True)]
 
-    def _outputs(self, items: Sequence[Window]) -> Iterator[tuple[Window, Output, int]]:
+    def _readings(self, passages: Sequence[Passage]) -> Iterator[tuple[Window, Reading]]:
+        model = self._model
+        if isinstance(model, PackedNetwork):
+            for pack in _packs(windows(passages, model.words, PACK_NAMES)):
+                yield from zip(pack, model.read(pack), strict=True)
+        else:
+            for item, output, row in self._outputs(model, windows(passages, model.words, MAX_NAMES)):
+                yield item, _reading(item, output, row)
+
+    def _outputs(self, model: Model, items: Sequence[Window]) -> Iterator[tuple[Window, Output, int]]:
         """Yield every window with the output that holds it and its row there."""
         if self.device.type == "cpu":
-            yield from self._steady(items)
+            yield from self._steady(model, items)
             return
         for numbers in batches(items, self._tokens):
-            for part, output in self._run([items[number] for number in numbers]):
+            for part, output in self._run(model, [items[number] for number in numbers]):
                 yield from ((item, output, row) for row, item in enumerate(part))
 
-    def _steady(self, items: Sequence[Window]) -> Iterator[tuple[Window, Output, int]]:
+    def _steady(self, model: Model, items: Sequence[Window]) -> Iterator[tuple[Window, Output, int]]:
         """Encode in batches whose shape depends on a window's own length only, and read each window out by itself.
 
         Matrix products of another shape, or shared out among another number of threads, differ in the last bits. So
@@ -166,13 +193,13 @@ class EncoderScorer:
         whatever stands beside it, in whatever order and number, and however many threads there are.
         """
         parts = list(_shaped(items))
-        threads = max(1, min(self.config.threads or THREADS, len(parts)))
-        with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-            for (part, _, _), outputs in zip(parts, pool.map(lambda shaped: self._each(*shaped), parts), strict=True):
+        with self._threads(len(parts)) as pool:
+            made = pool.map(lambda shaped: self._each(model, *shaped), parts)
+            for (part, _, _), outputs in zip(parts, made, strict=True):
                 yield from ((item, output, 0) for item, output in zip(part, outputs, strict=True))
 
-    def _each(self, part: list[Window], rows: int, width: int) -> list[Output]:
-        network, pad = self._model.network, self._model.words.pad
+    def _each(self, model: Model, part: list[Window], rows: int, width: int) -> list[Output]:
+        network, pad = model.network, model.words.pad
         whole = collate(part, pad, rows=rows, width=width)
         with torch.inference_mode(), self._autocast():
             hidden = network.encoder(whole.ids, whole.places, whole.seen)
@@ -181,20 +208,20 @@ class EncoderScorer:
                 for row, item in enumerate(part)
             ]
 
-    def _run(self, items: list[Window]) -> list[tuple[list[Window], Output]]:
+    def _run(self, model: Model, items: list[Window]) -> list[tuple[list[Window], Output]]:
         try:
-            return [(items, self._forward(collate(items, self._model.words.pad)))]
+            return [(items, self._forward(model, collate(items, model.words.pad)))]
         except torch.cuda.OutOfMemoryError as error:
             if len(items) == 1:
                 raise ScorerError(f"no memory on {self.device} for one window of {len(items[0].ids)} tokens") from error
             torch.cuda.empty_cache()
             self._tokens //= 2
             half = len(items) // 2
-            return self._run(items[:half]) + self._run(items[half:])
+            return self._run(model, items[:half]) + self._run(model, items[half:])
 
-    def _forward(self, batch: Batch) -> Output:
+    def _forward(self, model: Model, batch: Batch) -> Output:
         with torch.inference_mode(), self._autocast():
-            return _plain(self._model.network(batch.to(self.device)))
+            return _plain(model.network(batch.to(self.device)))
 
     def _autocast(self) -> AbstractContextManager[object]:
         if self.precision == "bfloat16":
@@ -207,14 +234,16 @@ class EncoderScorer:
         return PassageScore(
             sentiment=_triple(calibration.scale("tone").probabilities(result.tone.mean())),
             targets=tuple(
-                _target_score(target, query.spans, places, calibration)
+                _target_score(target, query.spans, places, result, calibration)
                 for target, query in zip(result.targets, passage.targets, strict=True)
             ),
-            windows=max(1, len(result.starts)),
+            windows=max(1, len(result.tokens)),
         )
 
 
-def _target_score(target: _Target, spans: Sequence[Span], places: list[Span], calibration: Calibration) -> TargetScore:
+def _target_score(
+    target: _Target, spans: Sequence[Span], places: list[Span], result: _Result, calibration: Calibration
+) -> TargetScore:
     means = target.stance.mean()
     overall, author, reported = (
         _triple(calibration.scale(head).probabilities(means[number])) for number, head in enumerate(HEADS)
@@ -225,7 +254,7 @@ def _target_score(target: _Target, spans: Sequence[Span], places: list[Span], ca
         author=author,
         reported=reported,
         voices=tuple(_triple(voice.probabilities(item.mean())) for item in target.voices),
-        evidence=strongest(places, target.pull, spans),
+        evidence=strongest(places, *_merged(result.tokens, target.pull), spans),
         unsure=overall.confidence < calibration.threshold or not (spans or target.found >= calibration.finder),
     )
 
@@ -240,26 +269,76 @@ def _shaped(items: Sequence[Window]) -> Iterator[tuple[list[Window], int, int]]:
         yield from ((group[start : start + rows], rows, width) for start in range(0, len(group), rows))
 
 
+def _parts(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
+    """Part passages, in order, into lists of about `PACK_CHARACTERS`."""
+    part: list[Passage] = []
+    size = 0
+    for passage in passages:
+        part.append(passage)
+        size += len(passage.text)
+        if size >= PACK_CHARACTERS:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
+
+
+def _packs(items: Sequence[Window]) -> Iterator[list[Window]]:
+    """Part windows, in order, into lists of at most `PACK_TOKENS`, at least one each."""
+    pack: list[Window] = []
+    size = 0
+    for item in items:
+        if pack and size + len(item.ids) > PACK_TOKENS:
+            yield pack
+            pack, size = [], 0
+        pack.append(item)
+        size += len(item.ids)
+    if pack:
+        yield pack
+
+
 def _plain(output: Output) -> Output:
     return Output(*(getattr(output, name).float().cpu() for name in Output.__slots__))
 
 
-def _add(result: _Result, item: Window, output: Output, row: int) -> None:
-    result.starts.add(item.tokens[0].start if item.tokens else 0)
-    result.tone.add(output.tone[row].double().numpy(), len(item.tokens) + 1e-6)
+def _reading(item: Window, output: Output, row: int) -> Reading:
+    """Take one window's part out of an output."""
+    targets, voices, text = len(item.targets), len(item.voices), slice(1, 1 + len(item.tokens))
+    return Reading(
+        stance=output.stance[row, :targets].numpy(),
+        voices=output.voices[row, :targets, :voices].numpy(),
+        tone=output.tone[row].numpy(),
+        finder=output.finder[row, :targets, text].numpy(),
+        attention=output.attention[row, :targets, text].numpy(),
+    )
+
+
+def _add(result: _Result, item: Window, reading: Reading) -> None:
+    first = item.tokens[0].start if item.tokens else 0
+    if first not in result.tokens:
+        result.tokens[first] = np.array([token.start for token in item.tokens], dtype=np.int64)
+    result.tone.add(reading.tone.astype(np.float64), len(item.tokens) + 1e-6)
     for column, number in enumerate(item.targets):
         target = result.targets[number]
         weight = len(item.mentions[column]) + 1e-3 * (len(item.tokens) + 1e-3)
-        target.stance.add(output.stance[row, column].double().numpy(), weight)
+        target.stance.add(reading.stance[column].astype(np.float64), weight)
         for holder, places in enumerate(item.voices):
-            share = len(places) + 1e-6
-            target.voices[holder].add(output.voices[row, column, holder].double().numpy(), share)
-        pull = output.attention[row, column].tolist()
-        for place, token in enumerate(item.tokens):
-            target.pull[token] = max(target.pull.get(token, 0.0), pull[place + 1])
+            target.voices[holder].add(reading.voices[column, holder].astype(np.float64), len(places) + 1e-6)
         if item.tokens:
-            heard = output.finder[row, column, 1 : 1 + len(item.tokens)].max().sigmoid()
-            target.found = max(target.found, float(heard))
+            target.pull[first] = reading.attention[column].astype(np.float64)
+            target.found = max(target.found, float(expit(reading.finder[column].max())))
+
+
+def _merged(tokens: Mapping[int, NDArray[np.int64]], pull: Mapping[int, Floats]) -> tuple[NDArray[np.int64], Floats]:
+    """Join what windows say of their tokens; of a token that several share the largest counts."""
+    if len(pull) == 1:
+        ((window, values),) = pull.items()
+        return tokens[window], values
+    most: dict[int, float] = {}
+    for window, values in pull.items():
+        for start, value in zip(tokens[window].tolist(), values.tolist(), strict=True):
+            most[start] = max(most.get(start, 0.0), value)
+    return np.array(list(most), dtype=np.int64), np.array(list(most.values()))
 
 
 def _joined(text: str, tokens: Sequence[Span]) -> list[Span]:
@@ -271,12 +350,3 @@ def _joined(text: str, tokens: Sequence[Span]) -> list[Span]:
         else:
             joined.append(token)
     return [span for span in joined if any(letter.isalnum() for letter in text[span.start : span.end])]
-
-
-def _quantise(model: Model) -> None:
-    """Let the encoder's matrices multiply in int8 (dynamic quantisation, CPU only)."""
-    from torch.ao.quantization import quantize_dynamic
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # deprecated for torchao, which is no part of torch
-        quantize_dynamic(model.network.encoder, {torch.nn.Linear}, dtype=torch.qint8, inplace=True)  # type: ignore[no-untyped-call]
