@@ -325,13 +325,13 @@ def test_a_label_is_saved_by_key_and_there_after_a_restart(visit: Visit, labelle
     assert first.text == fixture.HOSTILE_TEXT
     expect(page.locator(".st-prose")).to_have_text(first.text)
     page.locator("body").press("1")
-    expect(page.get_by_text("1 of", exact=False)).to_be_visible()
+    expect(page.get_by_text("1 of 40 paragraphs", exact=False)).to_be_visible()
     (label,) = [label for label in folder.labels(labelled / "labels") if label.annotator == "mallory"]
     assert (label.key, label.overall) == (first.key, "against")
     with served(labelled) as another:
         visit.base = another
         page = visit.open("?view=Label&annotator=mallory")
-        expect(page.get_by_text("1 of", exact=False)).to_be_visible()
+        expect(page.get_by_text("1 of 40 paragraphs", exact=False)).to_be_visible()
         expect(page.locator(".st-prose")).not_to_have_text(first.text)
         page.goto("about:blank")
 
