@@ -1,11 +1,13 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance.targets.descriptions import Describer, Description, Sums, Weights, Words
+from stance.targets import load
+from stance.targets.descriptions import Describer, Description, Sums, Vocabulary, Weights, Words
 from stance.targets.scan import Scanner
 from tests.targets.catalogues import texts
 from tests.targets.workers import CATALOGUE, WEIGHTS, finder
@@ -147,6 +149,21 @@ def test_a_description_alone_may_need_a_greater_chance(tmp_path: Path) -> None:
 def test_a_name_wins_over_a_description_and_exclusions_bar_both(tmp_path: Path) -> None:
     found = finder(tmp_path).find("The striking welders marched, the night welders marched.")
     assert [(mention.text, mention.alias) for mention in found] == [("striking welders", "striking welder")]
+
+
+def test_other_weights_make_another_target(tmp_path: Path) -> None:
+    finder(tmp_path)
+    before = load([tmp_path / "test.yaml"]).target("workers").definition
+    finder(tmp_path, weights=WEIGHTS | {"bias": [-2.5]})
+    assert load([tmp_path / "test.yaml"]).target("workers").definition != before
+
+
+def test_threads_may_share_a_vocabulary() -> None:
+    vocabulary = Vocabulary()
+    names = [(f"{index % 500}",) for index in range(20_000)]
+    with ThreadPoolExecutor(4) as pool:
+        numbers = list(pool.map(vocabulary.__getitem__, names))
+    assert [vocabulary.names[number] for number in numbers] == names
 
 
 def test_a_text_without_cue_or_mention_is_not_looked_at(tmp_path: Path) -> None:

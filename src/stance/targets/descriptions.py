@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -88,16 +89,17 @@ class Description(NamedTuple):
 
 
 class Vocabulary(dict[Names, int]):
-    """Numbers for names, given as they come; numbers are compared and remembered faster."""
+    """Numbers for names, given as they come; numbers are compared and remembered faster. Threads may share one."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.names: list[Names] = []
+        self.names: dict[int, Names] = {}
+        self._next = count()
 
     def __missing__(self, names: Names) -> int:
-        self[names] = len(self.names)
-        self.names.append(names)
-        return self[names]
+        number = next(self._next)
+        self.names[number] = names
+        return self.setdefault(names, number)
 
     def features(self, fact: int, heads: int) -> Iterator[str]:
         """Yield the names of the features that one fact about a noun stands for."""
@@ -341,7 +343,7 @@ class _View:
         whole += tuple(f"@{target} {min(2, times)}" for target, times in sorted(mentions.items()))
         shared = _CODE["P"] | self._vocabulary[whole]
         return [
-            [shared, *(_CODE["s"] | self._vocabulary[(name,)] for name in (*names, *_capped(counts)))]
+            [shared, *(_CODE["s"] | self._vocabulary[(name,)] for name in (*sorted(names), *_capped(counts)))]
             for names, counts in zip(named, sentences, strict=True)
         ]
 
