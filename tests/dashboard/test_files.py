@@ -72,6 +72,8 @@ def test_shipped_cards_are_read_where_there_are_some(tmp_path: Path, monkeypatch
     (tmp_path / "weights" / "small" / "card.json").write_text(json.dumps({"figures": []}), "utf-8")
     monkeypatch.setattr(cards.resources, "files", lambda package: tmp_path)
     assert cards.shipped() == {"small": {"figures": []}}
+    (tmp_path / "weights" / "base" / "card.json").write_text(json.dumps({"figures": []}), "utf-8")
+    assert list(cards.shipped()) == ["base", "small"]
 
 
 @pytest.mark.parametrize(

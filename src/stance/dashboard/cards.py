@@ -14,19 +14,21 @@ from stance.annotate.records import ADJUDICATED, Drawn, Label
 
 BINS = (0.0, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95)
 """Lower ends of the bins of confidence."""
+DEFAULT = "base"
+"""The model that a run takes unless it is told otherwise."""
 FEWEST = 5
 """Labels in a bin of confidence under which nothing is drawn."""
 
 
 def shipped() -> dict[str, dict[str, Any]]:
-    """Return the cards of the shipped weights by name; a model without a `card.json` is left out."""
+    """Return the cards of the shipped weights by name, the default's first; models without a `card.json` are left out."""
     cards = {}
     folder = resources.files("stance.model") / "weights"
     for entry in folder.iterdir() if folder.is_dir() else ():
         card = entry / "card.json"
         if card.is_file():
             cards[entry.name] = json.loads(card.read_text("utf-8"))
-    return cards
+    return dict(sorted(cards.items(), key=lambda card: (card[0] != DEFAULT, card[0])))
 
 
 def figures(card: Mapping[str, Any]) -> pd.DataFrame:

@@ -62,12 +62,12 @@ def _model(context: Context) -> None:
         for name, card in found.items():
             block("<b class='st-head'>Card of the shipped model “{name}”</b>", name=name)
             st.dataframe(
-                cards.figures(card),
+                cards.figures(card)[["what", "value", "on"]],
                 hide_index=True,
                 column_config={
-                    "what": st.column_config.TextColumn("Measured", help=TERMS["f1"], width="medium"),
+                    "what": st.column_config.TextColumn("Measured", help=TERMS["f1"], width=190),
                     "on": st.column_config.TextColumn("On", help="File of labelled paragraphs.", width="small"),
-                    "value": st.column_config.TextColumn("Value (interval)", help=TERMS["interval"], width="small"),
+                    "value": st.column_config.TextColumn("Value (interval)", help=TERMS["interval"], width=140),
                 },
             )
         if not found:
