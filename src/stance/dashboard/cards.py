@@ -21,7 +21,7 @@ FEWEST = 5
 
 
 def shipped() -> dict[str, dict[str, Any]]:
-    """Return the cards of the shipped weights by name, the default first; weights without a `card.json` are left out."""
+    """Return the cards of the shipped weights by name, the default first; those without `card.json` are left out."""
     cards = {}
     folder = resources.files("stance.model") / "weights"
     for entry in folder.iterdir() if folder.is_dir() else ():
