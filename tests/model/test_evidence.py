@@ -31,6 +31,11 @@ def test_a_short_piece_joins_the_next() -> None:
     assert [text[a:b] for a, b in clauses(text)] == [text]
 
 
+def test_a_name_is_no_clause() -> None:
+    text = "Kairat Smagulov, who runs the depot, praised Russia."
+    assert [text[a:b] for a, b in clauses(text)] == [text]
+
+
 @given(st.text(min_size=1, max_size=200))
 def test_clauses_are_valid_spans_in_order(text: str) -> None:
     parts = clauses(text)

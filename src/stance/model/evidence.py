@@ -17,7 +17,9 @@ BREAK = re.compile(
 )
 """Where one clause ends: after a sentence, at a semicolon, colon or dash, and before a conjunction after a comma."""
 LEAST_LETTERS = 12
-"""A shorter piece ("he said,") is no clause of its own and joins the one before."""
+LEAST_WORDS = 3
+"""A piece with fewer letters or words ("he said,", a name before "who") is no clause of its own and joins the next
+one, at the end the one before."""
 MENTION_BONUS = 1.5
 """Pull of a clause that names the target, as a factor; not tuned."""
 
@@ -28,10 +30,11 @@ def clauses(text: str) -> list[Span]:
     parts: list[Span] = []
     start = 0
     for end in ends:
-        letters = sum(map(str.isalnum, text[start:end]))
-        if letters < LEAST_LETTERS and end < len(text):
+        piece = text[start:end]
+        short = sum(map(str.isalnum, piece)) < LEAST_LETTERS or len(piece.split()) < LEAST_WORDS
+        if short and end < len(text):
             continue
-        if letters < LEAST_LETTERS and parts:
+        if short and parts:
             parts[-1] = _trimmed(text, parts[-1].start, end)
         else:
             parts.append(_trimmed(text, start, end))
