@@ -27,7 +27,7 @@ EXPECTED_SLOPE = 1.0
 """Scale of the normal weight of that plane's slopes before any label is seen; 0 is a scorer that mutes nothing."""
 SPREADS = np.linspace(0.0, 0.5, 51)
 """Standard deviations of cells around that plane that are weighed against each other, for a range of 1."""
-EXPECTED_SPREAD = 0.08
+EXPECTED_SPREAD = 0.055
 """Scale of the half-normal weight of those before any label is seen: cells differ by some points in a hundred."""
 IDENTITY = np.array([[1.0, -1.0, 0.0, -1.0], [0.0, -1.0, 1.0, 1.0]])
 """What the shares against and in favour add to against, neutral, favor and polarity."""
