@@ -80,6 +80,12 @@ def test_run_prints_the_table_and_where_the_results_lie(stance: Stance, tmp_path
     assert "Nothing new" in out
 
 
+def test_run_that_read_nothing_fails(stance: Stance, tmp_path: Path) -> None:
+    status, out, _ = stance("run", tmp_path / "nothing.txt", "--out", tmp_path / "o", "--scorer", "dummy")
+    assert status == 1
+    assert "rejected: unreadable 1" in out
+
+
 def test_run_as_json_is_one_object(stance: Stance, tmp_path: Path) -> None:
     status, out, _ = stance("run", SAMPLES / "the_ledger", "--out", tmp_path / "o", "--scorer", "dummy", "--json")
     assert status == 0

@@ -94,7 +94,8 @@ def run(
     with terminal.bars() as progress:
         result = pipeline.run(settings, progress)
     summary.show(result, as_json=as_json)
-    if result.failures:
+    only_rejections = bool(result.counts.get("rejections")) and not result.counts.get("articles")
+    if result.failures or only_rejections:
         raise typer.Exit(1)
 
 
