@@ -1,6 +1,6 @@
 """Figures of the model on labelled files, with the files' own mentions, each with its bootstrap interval.
 
-python benchmarks/model_quality.py MODEL FILE... [--errors N]
+python benchmarks/model_quality.py MODEL FILE... [--errors N] [--precision float32]
 """
 
 import argparse
@@ -53,8 +53,9 @@ def main() -> None:
     parser.add_argument("model")
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--errors", type=int, default=0)
+    parser.add_argument("--precision", choices=("auto", "float32", "int8", "bfloat16"), default="auto")
     arguments = parser.parse_args()
-    scorer = EncoderScorer(EncoderConfig(model=arguments.model))
+    scorer = EncoderScorer(EncoderConfig(model=arguments.model, precision=arguments.precision))
     print(HEAD + "\n|" + "---|" * 9)
     for file in arguments.files:
         began = time.perf_counter()
