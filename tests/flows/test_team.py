@@ -21,6 +21,8 @@ from tests.flows.news import free_port, wait_for
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 900
+STOP_SECONDS = 90
+"""How long systemd waits for a service that was told to stop, before it kills it."""
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 pytestmark = [
     pytest.mark.server,
@@ -92,7 +94,11 @@ class Team:
     def stop(self) -> None:
         for service in reversed(self._services):
             os.killpg(service.pid, signal.SIGTERM)
-            service.wait(PATIENCE)
+            try:
+                service.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:  # a worker that has just cancelled a late run may never stop by itself
+                os.killpg(service.pid, signal.SIGKILL)
+                service.wait(PATIENCE)
 
     def _run(self, block: str) -> None:
         process = self._start(block, "commands.log")
