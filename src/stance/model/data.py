@@ -39,7 +39,7 @@ class Example:
     ask: bool = False
     """Whether a teacher is to be asked for the stances."""
     taught: NDArray[np.float32] | None = None
-    """(targets, 3 heads, 3 stances): a teacher's probabilities, NaN where it gave none; None without a teacher."""
+    """(targets, 3 heads, 3 stances): a teacher's probabilities, zero where it gave none; None without a teacher."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,7 @@ def labels(items: Sequence[Window], examples: Sequence[Example], width: int = 0)
             if item.mentions[column] or not known.passage.targets[target].spans:
                 stance[row, column] = torch.tensor(known.stances[target])
                 if known.taught is not None:
-                    taught[row, column] = torch.from_numpy(known.taught[target]).nan_to_num()
+                    taught[row, column] = torch.from_numpy(known.taught[target])
             for holder, value in enumerate(known.voices[target]):
                 voices[row, column, holder] = value if item.voices[holder] else UNKNOWN
             if known.mentions is not None:

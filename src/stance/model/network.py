@@ -33,10 +33,10 @@ class Output:
     attention: Tensor
     """(B, K, T), sums to 1 over the text: which tokens the target's stance was read from."""
 
-    def float(self) -> "Output":
-        """Return the same in float32."""
+    def plain(self) -> "Output":
+        """Return the same in float32 on the CPU."""
         parts = (self.stance, self.voices, self.tone, self.finder, self.attention)
-        return Output(*(part.float() for part in parts))
+        return Output(*(part.float().cpu() for part in parts))
 
 
 class StanceNetwork(nn.Module):

@@ -24,7 +24,7 @@ def taught(teacher: Model, examples: Sequence[Example]) -> list[Example]:
     go by target, not by token (Hinton, Vinyals and Dean 2015, without their temperature: calibrated answers are soft).
     """
     items = windows([item.passage for item in examples], teacher.words)
-    answers = [np.full((len(item.passage.targets), len(HEADS), 3), np.nan, dtype=np.float32) for item in examples]
+    answers = [np.zeros((len(item.passage.targets), len(HEADS), 3), dtype=np.float32) for item in examples]
     scales = [teacher.calibration.scale(head) for head in HEADS]
     with torch.inference_mode():
         for numbers in batches(items, TOKENS):

@@ -243,7 +243,7 @@ class Trainer:
         self.network.train()
         with torch.autocast("cpu", torch.bfloat16, enabled=self.settings.precision == "bf16"):
             output = self.network(batch)
-        value = loss(output.float(), known, self.settings.smoothing)
+        value = loss(output.plain(), known, self.settings.smoothing)
         value.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.network.parameters(), MAX_NORM)
         optimizer.step()

@@ -4,11 +4,12 @@ What belongs here: batching, running on CPU or CUDA, merging windows, and turnin
 not: the network and its weights (`stance.model`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -31,7 +32,7 @@ from stance.scorers.packed import PackedNetwork, Reading
 PACK_TOKENS = 1024
 """Tokens that are read at once in int8: enough for full speed."""
 PACK_CHARACTERS = 4096
-"""Characters of the passages that one thread takes at a time, about a pack."""
+"""Most characters of the passages that one thread takes at a time, about a pack."""
 PACK_NAMES = 1_000_000
 """In int8 all names of a passage follow its text at once: each reads the text by itself, and none is padded."""
 CPU_TOKENS = 512
@@ -46,6 +47,7 @@ DECIMALS = 5
 """Probabilities are rounded to this many decimals: more is noise."""
 
 Floats = NDArray[np.float64]
+Item = TypeVar("Item")
 
 
 @dataclass(slots=True)
@@ -123,7 +125,7 @@ class EncoderScorer:
         """
         unique = list(dict.fromkeys(passages))
         if isinstance(self._model, PackedNetwork):
-            parts = list(_parts(unique))
+            parts = list(_filled(unique, lambda passage: len(passage.text), PACK_CHARACTERS))
             with self._threads(len(parts)) as pool:
                 answers = [score for scores in pool.map(self._answer, parts) for score in scores]
         else:
@@ -170,7 +172,8 @@ class EncoderScorer:
     def _readings(self, passages: Sequence[Passage]) -> Iterator[tuple[Window, Reading]]:
         model = self._model
         if isinstance(model, PackedNetwork):
-            for pack in _packs(windows(passages, model.words, PACK_NAMES)):
+            items = windows(passages, model.words, PACK_NAMES)
+            for pack in _filled(items, lambda item: len(item.ids), PACK_TOKENS):
                 yield from zip(pack, model.read(pack), strict=True)
         else:
             for item, output, row in self._outputs(model, windows(passages, model.words, MAX_NAMES)):
@@ -204,7 +207,7 @@ class EncoderScorer:
         with torch.inference_mode(), self._autocast():
             hidden = network.encoder(whole.ids, whole.places, whole.seen)
             return [
-                _plain(network.read_out(hidden[row : row + 1, : len(item.ids)], collate([item], pad)))
+                network.read_out(hidden[row : row + 1, : len(item.ids)], collate([item], pad)).plain()
                 for row, item in enumerate(part)
             ]
 
@@ -221,7 +224,8 @@ class EncoderScorer:
 
     def _forward(self, model: Model, batch: Batch) -> Output:
         with torch.inference_mode(), self._autocast():
-            return _plain(model.network(batch.to(self.device)))
+            output: Output = model.network(batch.to(self.device))
+            return output.plain()
 
     def _autocast(self) -> AbstractContextManager[object]:
         if self.precision == "bfloat16":
@@ -269,36 +273,18 @@ def _shaped(items: Sequence[Window]) -> Iterator[tuple[list[Window], int, int]]:
         yield from ((group[start : start + rows], rows, width) for start in range(0, len(group), rows))
 
 
-def _parts(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
-    """Part passages, in order, into lists of about `PACK_CHARACTERS`."""
-    part: list[Passage] = []
-    size = 0
-    for passage in passages:
-        part.append(passage)
-        size += len(passage.text)
-        if size >= PACK_CHARACTERS:
+def _filled(items: Iterable[Item], size: Callable[[Item], int], most: int) -> Iterator[list[Item]]:
+    """Part items, in order, into lists whose sizes sum to `most` at most; a larger item stands alone."""
+    part: list[Item] = []
+    used = 0
+    for item in items:
+        if part and used + size(item) > most:
             yield part
-            part, size = [], 0
+            part, used = [], 0
+        part.append(item)
+        used += size(item)
     if part:
         yield part
-
-
-def _packs(items: Sequence[Window]) -> Iterator[list[Window]]:
-    """Part windows, in order, into lists of at most `PACK_TOKENS`, at least one each."""
-    pack: list[Window] = []
-    size = 0
-    for item in items:
-        if pack and size + len(item.ids) > PACK_TOKENS:
-            yield pack
-            pack, size = [], 0
-        pack.append(item)
-        size += len(item.ids)
-    if pack:
-        yield pack
-
-
-def _plain(output: Output) -> Output:
-    return Output(*(getattr(output, name).float().cpu() for name in Output.__slots__))
 
 
 def _reading(item: Window, output: Output, row: int) -> Reading:
