@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from stance.model.data import UNKNOWN, Example
 from stance.model.network import Output
-from stance.model.windows import Window, covered
+from stance.model.windows import Window, covered, tells
 
 HEAD_WEIGHTS = (1.0, 0.7, 0.7)
 """Overall, author, reported."""
@@ -52,7 +52,7 @@ def labels(items: Sequence[Window], examples: Sequence[Example], width: int = 0)
     for row, item in enumerate(items):
         known = examples[item.passage]
         for column, target in enumerate(item.targets):
-            if item.mentions[column] or not known.passage.targets[target].spans:
+            if tells(item, column, known.passage):
                 stance[row, column] = torch.tensor(known.stances[target])
                 if known.taught is not None:
                     taught[row, column] = torch.from_numpy(known.taught[target])

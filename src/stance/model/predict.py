@@ -18,7 +18,7 @@ from stance.labelled import LabelledText
 from stance.model.calibrate import Calibration, fit_scale, selective_accuracy
 from stance.model.data import UNKNOWN, Example, FindVoices, batches, example, sentences_with
 from stance.model.network import HEADS, Output, StanceNetwork
-from stance.model.windows import Window, Words, collate, windows
+from stance.model.windows import Window, Words, collate, tells, windows
 
 TOKENS = 4096
 FINDER_PRECISION = 0.9
@@ -64,8 +64,7 @@ def _note(result: Scored, known: Example, item: Window, output: Output, row: int
     if not result.tone and known.tone != UNKNOWN:
         result.tone.append((output.tone[row].tolist(), known.tone))
     for column, target in enumerate(item.targets):
-        shown = item.mentions[column] or not known.passage.targets[target].spans
-        if not shown or (item.passage, target) in seen:
+        if not tells(item, column, known.passage) or (item.passage, target) in seen:
             continue
         seen.add((item.passage, target))
         for head, name in enumerate(HEADS):

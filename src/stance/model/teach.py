@@ -12,7 +12,7 @@ import torch
 from stance.model.data import UNKNOWN, Example, batches
 from stance.model.network import HEADS
 from stance.model.weights import Model
-from stance.model.windows import collate, windows
+from stance.model.windows import collate, tells, windows
 
 TOKENS = 4096
 
@@ -32,7 +32,7 @@ def taught(teacher: Model, examples: Sequence[Example]) -> list[Example]:
             logits = teacher.network(collate(chosen, teacher.words.pad)).stance.double().numpy()
             for row, item in enumerate(chosen):
                 for column, target in enumerate(item.targets):
-                    if item.mentions[column] or not examples[item.passage].passage.targets[target].spans:
+                    if tells(item, column, examples[item.passage].passage):
                         for head, scale in enumerate(scales):
                             answers[item.passage][target, head] = scale.probabilities(logits[row, column, head])
     nothing = (UNKNOWN, UNKNOWN, UNKNOWN)

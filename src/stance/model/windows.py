@@ -77,6 +77,11 @@ class Batch:
         return Batch(*(part.pin_memory().to(device, non_blocking=True) for part in parts))
 
 
+def tells(item: Window, column: int, passage: Passage) -> bool:
+    """Whether a window counts for the target of its `column`: it holds a mention, or the passage has none."""
+    return bool(item.mentions[column]) or not passage.targets[item.targets[column]].spans
+
+
 class Words:
     """The tokenizer of one base, with its separators."""
 
