@@ -92,6 +92,12 @@ def test_languages_are_told_apart(text, language):
     assert identify(text) == language
 
 
+@pytest.mark.parametrize("place", [0, 1_500, 3_500])
+def test_a_long_quotation_in_another_language_makes_no_other_article(place):
+    text = (PROSE * 40)[:4_000]
+    assert identify(text[:place] + (RUSSIAN * 4)[:600] + text[place:]) == "en"
+
+
 def test_a_declared_language_is_believed_for_short_texts_only():
     assert identify("Bonjour", "fr-FR") == "fr"
     assert identify(PROSE, "fr") == "en"

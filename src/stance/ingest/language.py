@@ -7,6 +7,8 @@ VALIDATED = frozenset({"en"})
 """Languages whose error rate is in the model card. Adding one here needs a measurement there."""
 SAMPLE_CHARS = 4_000
 """How much of an article is looked at; more changes no answer."""
+END_CHARS = 500
+"""How much of either end of this is looked at first: all of it takes five times as long, half the time of reading."""
 SURE_CHARS = 120
 """Below it identification is a guess, so a declared language is believed."""
 
@@ -23,4 +25,9 @@ def identify(text: str, declared: str = "") -> str:
         return declared
     import py3langid  # loads its model on first use
 
-    return str(py3langid.classify(text[:SAMPLE_CHARS])[0])
+    sample = text[:SAMPLE_CHARS]
+    if len(sample) > 2 * END_CHARS:
+        first, last = (py3langid.classify(end)[0] for end in (sample[:END_CHARS], sample[-END_CHARS:]))
+        if first == last:
+            return str(first)
+    return str(py3langid.classify(sample)[0])
