@@ -79,8 +79,7 @@ class StanceNetwork(nn.Module):
         unnamed = (batch.mentions.sum(-1, keepdim=True) == 0).to(hidden.dtype)
         mentions = batch.mentions.to(hidden.dtype) @ hidden + unnamed * self.unnamed
         attention = self._attend(mentions, names, hidden, batch.text)
-        whole = first[:, None].expand_as(names)
-        target = torch.cat([mentions, names, whole, attention @ hidden], dim=-1)
+        target = self.joined(mentions, names, first[:, None].expand_as(names), attention @ hidden)
         target = self.dropout(nn.functional.gelu(self.read(self.dropout(target))))
         return Output(
             stance=self.stance(target).unflatten(-1, (len(HEADS), 3)),
@@ -89,6 +88,10 @@ class StanceNetwork(nn.Module):
             finder=self._find(hidden, names),
             attention=attention,
         )
+
+    def joined(self, mentions: Tensor, names: Tensor, whole: Tensor, attended: Tensor) -> Tensor:
+        """Put side by side what a target is read from: four times (B, K, width) to (B, K, 4 * width)."""
+        return torch.cat([mentions, names, whole, attended], dim=-1)
 
     def _tone(self, first: Tensor, hidden: Tensor, text: Tensor) -> Tensor:
         weights = text.to(hidden.dtype)
