@@ -30,7 +30,8 @@ def test_answers_are_remembered(board: Board):
     assert calls == ["a", "b"]
 
 
-def test_a_new_run_is_seen_and_its_removed_files_break_nothing(tmp_path: Path):
+def test_a_new_run_is_seen_and_its_removed_files_break_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("stance.dashboard.board.RECHECK", 0)
     rows = fixture.rows()
     early = {table: [row for row in found if row.get("generation", 1) == 1] for table, found in rows.items()}
     fixture.write(tmp_path, early, "run-1")

@@ -4,6 +4,7 @@ What belongs here: opening, refreshing, remembering. What does not: any question
 """
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -22,6 +23,8 @@ P = ParamSpec("P")
 
 KEPT_ANSWERS = 256
 """Answers remembered per state of the output; each is a small table."""
+RECHECK = 1.0
+"""Seconds after which it is looked again whether a run has made a newer state; a page asks some forty questions."""
 TRIES = 4
 """How often a question is asked again when runs replace the files under it."""
 
@@ -89,7 +92,7 @@ class Board:
         with self._lock:
             if self._state is None:
                 self._state = _State(Snapshot.open(self.out))
-            elif self._state.outdated():
+            elif self._state.outdated(now=wait):
                 snapshot = Snapshot.open(self.out)
                 if wait or not prepared.is_large(snapshot) or prepared.path(snapshot).exists():
                     self._state = _State(snapshot)
@@ -104,6 +107,7 @@ class _State:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        self._checked, self._outdated = time.monotonic(), False
         self._made: set[str] = set()
         self._making = threading.Lock()
         self._answers: OrderedDict[Any, Any] = OrderedDict()
@@ -121,8 +125,11 @@ class _State:
             self._connection.execute(f"CREATE VIEW memory.main.{table} AS FROM made.{table}")
         self._made.update(derived.MAKE)
 
-    def outdated(self) -> bool:
-        return newest(self.snapshot.folder).generation != self.snapshot.manifest.generation
+    def outdated(self, *, now: bool) -> bool:
+        if now or time.monotonic() - self._checked > RECHECK:
+            self._checked = time.monotonic()
+            self._outdated = newest(self.snapshot.folder).generation != self.snapshot.manifest.generation
+        return self._outdated
 
     def answer(self, question: Callable[Concatenate[Tables, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         key = (question, args, tuple(sorted(kwargs.items())))

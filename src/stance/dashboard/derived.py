@@ -1,8 +1,10 @@
 """Tables that the board derives from an output's, and that every number on it is a sum over.
 
-`press` has a row per article, `units` one per article and target it mentions, `cube` sums `units` per day, outlet,
-language and run, `names` and `spoken` hold the reported voices. What belongs here: their SQL. What does not: where they
-are kept (`prepared`), and questions (`queries`).
+`press` has a row per article, and `arrivals` counts them by day, outlet, language and run. `units` has a row per
+article and target it mentions, and `cube` sums them likewise. `names` and `spoken` hold the reported voices. Articles
+that share their story with no other are `alone`; the others come first in `press` and `units`, to be found at once.
+
+What belongs here: their SQL. What does not: where they are kept (`prepared`), and questions (`queries`).
 """
 
 import duckdb
@@ -17,7 +19,12 @@ CREATE TABLE press AS
 SELECT hash(article_id) AS article, hash(story_id) AS story, outlet::outlet_name AS outlet,
        language::language_code AS language, language_validated, (published AT TIME ZONE 'UTC')::DATE AS day, generation,
        count(*) OVER (PARTITION BY story_id) = 1 AS alone
-FROM articles WHERE latest
+FROM articles WHERE latest ORDER BY alone, outlet, day
+"""
+_ARRIVALS = """
+CREATE TABLE arrivals AS
+SELECT outlet, language, language_validated, day, generation, count(*) AS articles, count(*) FILTER (alone) AS single
+FROM press GROUP BY ALL
 """
 
 _RAW = """
@@ -46,15 +53,17 @@ FROM scores WHERE month = ? GROUP BY article_id, target
 _UNITS = """
 CREATE TABLE units AS
 SELECT p.story, p.outlet, p.language, p.day, p.generation, p.alone, raw.*
-FROM press p JOIN raw USING (article) ORDER BY target, outlet, day
+FROM press p JOIN raw USING (article) ORDER BY p.alone, raw.target, p.outlet, p.day
 """
 
 _SUMS = """
        count(*) FILTER ({size} > 0) AS {voice}_n, coalesce(sum({size}), 0)::BIGINT AS {voice}_size,
        coalesce(sum({doubt}), 0)::BIGINT AS {voice}_doubt, coalesce(sum({a}), 0) AS {voice}_a,
        coalesce(sum({f}), 0) AS {voice}_f, coalesce(sum({a} * {a}), 0) AS {voice}_aa,
-       coalesce(sum({f} * {f}), 0) AS {voice}_ff, coalesce(sum({a} * {f}), 0) AS {voice}_af"""
-"""Of the articles' mean probabilities a (against) and f (in favour): their number, sums, squares and product."""
+       coalesce(sum({f} * {f}), 0) AS {voice}_ff, coalesce(sum({a} * {f}), 0) AS {voice}_af,
+       max({voice}_most_against) AS {voice}_most_against, max({voice}_most_favor) AS {voice}_most_favor"""
+"""Of the articles' mean probabilities a (against) and f (in favour): their number, sums, squares and product; and the
+highest probability of a paragraph that is not unsure, -1 if there is none."""
 
 
 def size_and_doubt(voice: str) -> tuple[str, str]:
@@ -74,10 +83,11 @@ def _sums(voice: str) -> str:
 
 _CUBE = f"""
 CREATE TABLE cube AS
-SELECT target, outlet, language, day, generation, {",".join(map(_sums, VOICES))}
-FROM units WHERE alone GROUP BY target, outlet, language, day, generation
+SELECT alone, target, outlet, language, day, generation, {",".join(map(_sums, VOICES))}
+FROM units GROUP BY alone, target, outlet, language, day, generation ORDER BY alone, target, outlet, day
 """  # noqa: S608 - constants
-"""Articles that share their story with no other, and so count as independent; the others stay in `units`."""
+"""Sums over articles are sums over all of it. Variances between stories can be told from its rows that are `alone`; for
+the others, `units` tells which articles belong together."""
 
 _NAMES = f"""
 CREATE TABLE names AS
@@ -100,10 +110,11 @@ JOIN press p USING (article) JOIN names USING (holder)
 
 
 def press(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `press` from the view `articles`."""
+    """Make `press` and `arrivals` from the view `articles`."""
     con.execute("CREATE TYPE outlet_name AS ENUM (SELECT DISTINCT outlet FROM articles UNION SELECT '')")
     con.execute("CREATE TYPE language_code AS ENUM (SELECT DISTINCT language FROM articles UNION SELECT '')")
     con.execute(_PRESS)
+    con.execute(_ARRIVALS)
 
 
 def units(con: duckdb.DuckDBPyConnection) -> None:
@@ -128,5 +139,5 @@ def spoken(con: duckdb.DuckDBPyConnection) -> None:
 
 MAKE = {"press": press, "units": units, "spoken": spoken}
 RESTS_ON: dict[str, tuple[str, ...]] = {"press": (), "units": ("press",), "spoken": ("units",)}
-BRINGS = {"press": ("press",), "units": ("units", "cube"), "spoken": ("names", "spoken")}
+BRINGS = {"press": ("press", "arrivals"), "units": ("units", "cube"), "spoken": ("names", "spoken")}
 """Tables that each of them brings."""

@@ -26,7 +26,7 @@ KEPT = 4
 """Files kept, those last made."""
 MEMORY_LIMIT = "600MB"
 """DuckDB spills to a temporary folder beyond this."""
-VERSION = 1
+VERSION = 2
 """To be raised with every change of the derived tables."""
 
 

@@ -46,11 +46,16 @@ SHARE_AXIS = {"values": [0, 0.5, 1], "format": ".0%", "title": None, "minExtent"
 
 def values(rows: pd.DataFrame) -> Spec:
     """Return a table as inline data: days as YYYY-MM-DD, missing values as null."""
-    days = rows.select_dtypes(["datetime", "datetimetz"]).columns
-    plain = rows.assign(**{name: rows[name].dt.strftime("%Y-%m-%d") for name in days})
-    return {
-        "values": [{k: None if pd.isna(v) else v for k, v in row.items()} for row in plain.to_dict("records")],
-    }
+    columns = [_plain(rows[name]) for name in rows]
+    return {"values": [dict(zip(rows, row, strict=True)) for row in zip(*columns, strict=True)]}
+
+
+def _plain(column: "pd.Series[Any]") -> list[Any]:
+    if pd.api.types.is_datetime64_any_dtype(column):
+        column = column.dt.strftime("%Y-%m-%d")
+    known = column.notna()
+    plain: list[Any] = (column if known.all() else column.astype(object).where(known, None)).tolist()
+    return plain
 
 
 def dressed(spec: Spec, palette: Palette) -> Spec:

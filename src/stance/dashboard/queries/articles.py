@@ -24,10 +24,10 @@ def choices(tables: Tables) -> dict[str, list[str]]:
     """Return outlets, languages and targets, most articles first, and languages without a measured error rate."""
     tables.need("units")
     named = {
-        "outlets": "SELECT outlet::VARCHAR FROM press GROUP BY 1 ORDER BY count(*) DESC, 1",
-        "languages": "SELECT language::VARCHAR FROM press GROUP BY 1 ORDER BY count(*) DESC, 1",
-        "targets": "SELECT target::VARCHAR FROM units GROUP BY target ORDER BY sum(n) DESC, 1",
-        "unvalidated": "SELECT language::VARCHAR FROM press WHERE NOT language_validated GROUP BY 1 ORDER BY 1",
+        "outlets": "SELECT outlet::VARCHAR FROM arrivals GROUP BY 1 ORDER BY sum(articles) DESC, 1",
+        "languages": "SELECT language::VARCHAR FROM arrivals GROUP BY 1 ORDER BY sum(articles) DESC, 1",
+        "targets": "SELECT target::VARCHAR FROM cube GROUP BY target ORDER BY sum(overall_size) DESC, 1",
+        "unvalidated": "SELECT language::VARCHAR FROM arrivals WHERE NOT language_validated GROUP BY 1 ORDER BY 1",
     }
     return {name: tables.sql(query).iloc[:, 0].tolist() for name, query in named.items()}
 
@@ -51,11 +51,14 @@ def facts(tables: Tables, filters: Filters) -> Facts:
     row = records(
         tables.sql(
             f"""
-            SELECT count(*) AS articles, count(DISTINCT outlet) AS outlets, count(DISTINCT story) AS stories,
-                   count(*) FILTER (day IS NULL) AS undated, min(day) AS first, max(day) AS last
-            FROM press WHERE {condition}
+            SELECT coalesce(sum(articles), 0)::BIGINT AS articles, count(DISTINCT outlet) AS outlets,
+                   coalesce(sum(single), 0)::BIGINT
+                   + (SELECT count(DISTINCT story) FROM press WHERE NOT alone AND {condition}) AS stories,
+                   coalesce(sum(articles) FILTER (day IS NULL), 0)::BIGINT AS undated,
+                   min(day) AS first, max(day) AS last
+            FROM arrivals WHERE {condition}
             """,  # noqa: S608 - `Filters.where` yields placeholders
-            values,
+            [*values, *values],
         )
     )[0]
     ends = {name: None if pd.isna(row[name]) else row[name].date() for name in ("first", "last")}
@@ -68,7 +71,7 @@ def unmeasured(tables: Tables, filters: Filters) -> pd.DataFrame:
     condition, values = filters.where()
     return tables.sql(
         f"""
-        SELECT DISTINCT outlet::VARCHAR AS outlet, language::VARCHAR AS language FROM press
+        SELECT DISTINCT outlet::VARCHAR AS outlet, language::VARCHAR AS language FROM arrivals
         WHERE NOT language_validated AND {condition} ORDER BY ALL
         """,  # noqa: S608 - `Filters.where` yields placeholders
         values,
@@ -110,21 +113,18 @@ def mentioned(tables: Tables, filters: Filters) -> pd.DataFrame:
     period = f"date_trunc('{filters.by}', day)::DATE"
     return tables.sql(
         f"""
-        WITH every AS (SELECT {period} AS period, count(*) AS articles FROM press
+        WITH every AS (SELECT {period} AS period, sum(articles)::BIGINT AS articles FROM arrivals
                        WHERE {condition} AND day IS NOT NULL GROUP BY 1),
-             parts AS (SELECT target, {period} AS period, overall_n AS articles FROM cube
-                       WHERE {condition} AND day IS NOT NULL
-                       UNION ALL SELECT target, {period}, 1 FROM units
-                       WHERE NOT alone AND {condition} AND day IS NOT NULL),
-             naming AS (SELECT target, period, sum(articles)::BIGINT AS articles FROM parts GROUP BY 1, 2),
+             naming AS (SELECT target, {period} AS period, sum(overall_n)::BIGINT AS articles FROM cube
+                        WHERE {condition} AND day IS NOT NULL GROUP BY 1, 2),
              grid AS (SELECT target::VARCHAR AS target, period, every.articles AS every,
                              coalesce(naming.articles, 0) AS naming
-                      FROM every CROSS JOIN (SELECT DISTINCT target FROM units) LEFT JOIN naming USING (target, period))
+                      FROM every CROSS JOIN (SELECT DISTINCT target FROM cube) LEFT JOIN naming USING (target, period))
         SELECT target, period, true AS mention, naming AS articles FROM grid
         UNION ALL SELECT target, period, false, every - naming FROM grid
         ORDER BY ALL
         """,  # noqa: S608
-        [*values, *values, *values],
+        [*values, *values],
     )
 
 
@@ -138,13 +138,15 @@ def points(tables: Tables, filters: Filters, target: str) -> pd.DataFrame:
     tables.need("units")
     condition, values = filters.where()
     voice, (size, unsure) = filters.voice, size_and_doubt(filters.voice)
-    chosen = f"FROM units WHERE target = ? AND {condition} AND {size} > 0 AND day IS NOT NULL"
-    count = int(tables.sql(f"SELECT count(*) AS n {chosen}", [target, *values])["n"].iloc[0])
+    chosen = f"WHERE target = ? AND {condition} AND day IS NOT NULL"
+    many = f"SELECT sum({voice}_n) > {MOST_POINTS} AS many FROM cube {chosen}"  # noqa: S608 - `Filters.where` yields placeholders
+    if tables.sql(many, [target, *values])["many"].any():
+        chosen += " AND false"
     return tables.sql(
         f"""
         WITH chosen AS (
             SELECT article, outlet::VARCHAR AS outlet, day, {size} AS paragraphs, {unsure} / {size} AS unsure,
-                   {mean(voice, "favor")} - {mean(voice, "against")} AS polarity {chosen} AND {count <= MOST_POINTS}
+                   {mean(voice, "favor")} - {mean(voice, "against")} AS polarity FROM units {chosen} AND {size} > 0
         )
         SELECT a.article_id, chosen.outlet, a.title, chosen.day, chosen.polarity, chosen.paragraphs, chosen.unsure
         FROM chosen JOIN (SELECT article_id, title FROM articles) a ON hash(a.article_id) = chosen.article

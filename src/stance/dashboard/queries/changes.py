@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from stance.dashboard.board import Tables
-from stance.dashboard.derived import mean, size_and_doubt
 from stance.dashboard.filters import Filters
 from stance.dashboard.queries.trends import MINIMUM, computed, moments, ratio_of
 from stance.estimate.formulas import guarded
@@ -74,42 +73,32 @@ def turns(tables: Tables, filters: Filters) -> pd.DataFrame:
         change, units_before, units_after (articles) and strength, strongest first; outlets with one day of articles are
         left out.
     """
-    days = _by_day(tables, filters)
-    series = days.groupby(["target", "outlet"])
-    whole = series[["n", "y", "yy"]].transform("sum")
-    early = series[["n", "y", "yy"]].cumsum()
-    late = whole - early
-    before, after = early["y"] / early["n"], late["y"] / late["n"].where(late["n"] > 0)
-    within = early["yy"] - early["n"] * before**2 + late["yy"] - late["n"] * after**2
-    weight = early["n"] * late["n"] / whole["n"]
-    found = days.assign(
-        middle=series["day"].shift(-1), before=before, after=after, change=after - before, units_before=early["n"],
-        units_after=late["n"], strength=(after - before).abs() * np.sqrt(weight / (within / whole["n"] + _SPREAD)),
-    ).dropna(subset=["middle", "strength"])  # fmt: skip
-    best = found.sort_values("strength", ascending=False).drop_duplicates(["target", "outlet"])
-    return best.drop(columns=["day", "n", "y", "yy"]).reset_index(drop=True)
-
-
-def _by_day(tables: Tables, filters: Filters) -> pd.DataFrame:
-    """Return the sums of the articles' mean polarities and of their squares, per target, outlet and day, in order."""
     tables.need("units")
     condition, values = filters.where()
-    voice, size = filters.voice, size_and_doubt(filters.voice)[0]
+    voice = filters.voice
     return tables.sql(
         f"""
-        WITH parts AS (
-            SELECT target, outlet, day, count(*) AS n, sum(polarity) AS y, sum(polarity * polarity) AS yy
-            FROM (SELECT target, outlet, day, {mean(voice, "favor")} - {mean(voice, "against")} AS polarity
-                  FROM units WHERE NOT alone AND {condition} AND {size} > 0 AND day IS NOT NULL) GROUP BY ALL
-            UNION ALL
-            SELECT target, outlet, day, {voice}_n, {voice}_f - {voice}_a, {voice}_aa + {voice}_ff - 2 * {voice}_af
-            FROM cube WHERE {condition} AND {voice}_n > 0 AND day IS NOT NULL
+        WITH days AS (
+            SELECT target, outlet, day, sum({voice}_n) AS n, sum({voice}_f - {voice}_a) AS y,
+                   sum({voice}_aa + {voice}_ff - 2 * {voice}_af) AS yy
+            FROM cube WHERE {condition} AND {voice}_n > 0 AND day IS NOT NULL GROUP BY target, outlet, day
+        ), parts AS (
+            SELECT *, lead(day) OVER early AS middle, sum(n) OVER early AS n0, sum(y) OVER early AS y0
+            FROM days WINDOW early AS (PARTITION BY target, outlet ORDER BY day)
+        ), series AS (
+            SELECT target, outlet, sum(n) AS n1, sum(y) AS y1, sum(yy) AS yy1 FROM days GROUP BY target, outlet
+        ), sides AS (
+            SELECT target, outlet, middle, n0, n1 - n0 AS n2, y0 / n0 AS before, (y1 - y0) / n2 AS after,
+                   abs(after - before) * sqrt(n0 * n2 / n1
+                   / ((yy1 - n0 * before**2 - n2 * after**2) / n1 + {_SPREAD})) AS strength
+            FROM parts JOIN series USING (target, outlet) WHERE middle IS NOT NULL
         )
-        SELECT target::VARCHAR AS target, outlet::VARCHAR AS outlet, day, sum(n)::BIGINT AS n, sum(y) AS y,
-               sum(yy) AS yy
-        FROM parts GROUP BY parts.target, parts.outlet, day ORDER BY 1, 2, 3
-        """,  # noqa: S608 - checked words of `Filters` and placeholders
-        [*values, *values],
+        SELECT target::VARCHAR AS target, outlet::VARCHAR AS outlet, unnest(max_by({{
+                   'middle': middle, 'before': before, 'after': after, 'change': after - before,
+                   'units_before': n0::BIGINT, 'units_after': n2::BIGINT, 'strength': strength}}, strength))
+        FROM sides GROUP BY sides.target, sides.outlet ORDER BY max(strength) DESC, 1, 2
+        """,  # noqa: S608 - constants, checked words of `Filters` and placeholders
+        values,
     )
 
 
@@ -124,8 +113,8 @@ def arrived(tables: Tables, generation: int) -> pd.DataFrame:
     """Return the articles that a run brought, per outlet: columns outlet, articles, first, last (days)."""
     tables.need("press")
     return tables.sql(
-        "SELECT outlet::VARCHAR AS outlet, count(*) AS articles, min(day) AS first, max(day) AS last "
-        "FROM press WHERE generation = ? GROUP BY 1 ORDER BY 2 DESC, 1",
+        "SELECT outlet::VARCHAR AS outlet, sum(articles)::BIGINT AS articles, min(day) AS first, max(day) AS last "
+        "FROM arrivals WHERE generation = ? GROUP BY 1 ORDER BY 2 DESC, 1",
         [generation],
     )
 

@@ -24,20 +24,17 @@ def doubt(tables: Tables, filters: Filters) -> pd.DataFrame:
     condition, values = filters.where()
     return tables.sql(
         f"""
-        WITH every AS (SELECT outlet, count(*) AS articles FROM press WHERE {condition} GROUP BY 1),
-             parts AS (SELECT outlet, target, overall_n AS articles, overall_size AS paragraphs, overall_doubt AS unsure
-                       FROM cube WHERE {condition}
-                       UNION ALL SELECT outlet, target, 1, n, unsure FROM units WHERE NOT alone AND {condition}),
-             naming AS (SELECT outlet, target, sum(articles) AS articles, sum(paragraphs) AS paragraphs,
-                               sum(unsure) AS unsure FROM parts GROUP BY 1, 2)
+        WITH every AS (SELECT outlet, sum(articles)::BIGINT AS articles FROM arrivals WHERE {condition} GROUP BY 1),
+             naming AS (SELECT outlet, target, sum(overall_n) AS articles, sum(overall_size) AS paragraphs,
+                               sum(overall_doubt) AS unsure FROM cube WHERE {condition} GROUP BY 1, 2)
         SELECT every.outlet::VARCHAR AS outlet, t.target::VARCHAR AS target, every.articles,
                1 - coalesce(naming.articles, 0) / every.articles AS absent,
                coalesce(naming.paragraphs, 0)::BIGINT AS paragraphs, naming.unsure / naming.paragraphs AS unsure
-        FROM every CROSS JOIN (SELECT DISTINCT target FROM units) t LEFT JOIN naming
+        FROM every CROSS JOIN (SELECT DISTINCT target FROM cube) t LEFT JOIN naming
           ON naming.outlet = every.outlet AND naming.target = t.target
         ORDER BY 1, 2
         """,  # noqa: S608 - `Filters.where` yields placeholders
-        [*values, *values, *values],
+        [*values, *values],
     )
 
 

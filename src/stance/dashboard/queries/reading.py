@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from stance.dashboard.board import Tables
-from stance.dashboard.derived import NAME, size_and_doubt
+from stance.dashboard.derived import NAME
 from stance.dashboard.filters import Filters
 
 MOST_HITS = 200
@@ -48,13 +48,18 @@ def ranked(tables: Tables, selection: Selection, most: int = MOST_HITS) -> pd.Da
         the columns of `scores` that a reader needs, `month` (of its files), and `found`: how many there are in all.
         `day` is a date, missing for undated articles.
     """
-    where, values = _conditions(selection)
     found, least = _count_and_least(tables, selection, most)
+    return _first(tables, selection, most, least).assign(found=found)
+
+
+def _first(tables: Tables, selection: Selection, most: int, least: float | None) -> pd.DataFrame:
+    """Return the first paragraphs; with `least`, only sure ones of at least that probability are looked at."""
+    where, values = _conditions(selection)
     if least is not None:
         where += f" AND NOT s.unsure AND s.{selection.filters.voice}_{selection.order} >= ?"
         values.append(least)
     order = _ORDERS[selection.order].format(voice=selection.filters.voice)
-    rows = tables.sql(
+    return tables.sql(
         f"""
         SELECT paragraph_id, article_id, outlet, published::DATE AS day, month::VARCHAR AS month, language,
                language_validated, target, label, polarity, confidence, unsure, evidence_start, evidence_end, mentions,
@@ -64,7 +69,6 @@ def ranked(tables: Tables, selection: Selection, most: int = MOST_HITS) -> pd.Da
         """,  # noqa: S608 - constants of this module; values are placeholders
         values,
     )
-    return rows.assign(found=found)
 
 
 def _count_and_least(tables: Tables, selection: Selection, most: int) -> tuple[int, float | None]:
@@ -78,14 +82,15 @@ def _count_and_least(tables: Tables, selection: Selection, most: int) -> tuple[i
         return int(tables.sql(f"SELECT count(*) AS n FROM scores s WHERE {where}", values)["n"].iloc[0]), None  # noqa: S608
     tables.need("units")
     condition, values = selection.filters.where()
-    size, values = size_and_doubt(selection.filters.voice)[0], [selection.target, *values]
-    chosen = f"FROM units WHERE target = ? AND {condition}"
-    count = tables.sql(f"SELECT coalesce(sum({size}), 0)::BIGINT AS n {chosen}", values)["n"].iloc[0]
+    voice, values = selection.filters.voice, [selection.target, *values]
+    chosen = f"WHERE target = ? AND {condition}"
+    count = tables.sql(f"SELECT coalesce(sum({voice}_size), 0)::BIGINT AS n FROM cube {chosen}", values)["n"].iloc[0]  # noqa: S608
     if selection.order not in ("against", "favor"):
         return int(count), None
-    best = f"{selection.filters.voice}_most_{selection.order}"
+    best = f"{voice}_most_{selection.order}"
     least = tables.sql(
-        f"SELECT {best} AS p {chosen} AND {best} >= 0 ORDER BY 1 DESC LIMIT 1 OFFSET {int(most) - 1}", values
+        f"SELECT {best} AS p FROM units {chosen} AND {best} >= 0 ORDER BY 1 DESC LIMIT 1 OFFSET {int(most) - 1}",  # noqa: S608
+        values,
     )["p"]
     return int(count), float(least.iloc[0]) if len(least) else None
 
@@ -132,18 +137,24 @@ def telling(tables: Tables, selection: Selection) -> pd.DataFrame:
     Args:
         tables: a board's tables.
         selection: not narrowed to an article or a voice; its order `against` or `favor`.
+
+    Returns:
+        columns as of `hits`, but `found`; one row, or none.
     """
     tables.need("units")
     condition, values = selection.filters.where()
     most = f"{selection.filters.voice}_most_{selection.order}"
     best = tables.sql(
-        f"SELECT day FROM units WHERE target = ? AND {condition} AND {most} >= 0 ORDER BY {most} DESC LIMIT 1",  # noqa: S608
+        f"SELECT day, {most} AS p FROM cube WHERE target = ? AND {condition} AND {most} >= 0 ORDER BY p DESC LIMIT 1",  # noqa: S608
         [selection.target, *values],
     )
     if best["day"].isna().all():
         return hits(tables, selection, 1)
     day = best["day"].iloc[0].date()
-    return hits(tables, replace(selection, filters=replace(selection.filters, since=day, until=day)), 1)
+    on_it = replace(selection, filters=replace(selection.filters, since=day, until=day))
+    rows = _first(tables, on_it, 1, float(best["p"].iloc[0]))
+    places = tuple(rows[["paragraph_id", "article_id", "month"]].itertuples(index=False, name=None))
+    return with_texts(rows, texts(tables, places))
 
 
 def _conditions(selection: Selection) -> tuple[str, list[Any]]:

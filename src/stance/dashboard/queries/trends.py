@@ -32,7 +32,7 @@ _ALONE = """
     sum({voice}_n - {voice}_a - {voice}_f) AS neutral_yw,
     sum({voice}_f - {voice}_a) AS polarity_y, sum({voice}_aa + {voice}_ff - 2 * {voice}_af) AS polarity_yy,
     sum({voice}_f - {voice}_a) AS polarity_yw"""
-"""The same sums from `cube`: its articles share their story with no other, so each is a story of weight 1."""
+"""The same sums from the rows of `cube` that are `alone`: each article is a story of weight 1."""
 _UNIT = {"article": "article", "story": "story", "outlet_story": "(story, outlet)"}
 
 
@@ -154,7 +154,8 @@ def moments(tables: Tables, filters: Filters, cells: tuple[str, ...], target: st
             FROM stories {by} {"" if group else "HAVING count(*) > 0"}
             UNION ALL BY NAME
             SELECT {keys}{_ALONE.format(voice=filters.voice)}
-            FROM cube WHERE {condition} AND {filters.voice}_n > 0 {dated} {by} {"" if group else "HAVING count(*) > 0"}
+            FROM cube WHERE alone AND {condition} AND {filters.voice}_n > 0 {dated} {by}
+            {"" if group else "HAVING count(*) > 0"}
         )
         SELECT {plain}sum(units)::BIGINT AS units, sum(stories)::BIGINT AS stories,
                sum(paragraphs)::BIGINT AS paragraphs,
