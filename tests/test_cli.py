@@ -119,10 +119,27 @@ def test_score_without_a_target_says_absent(stance: Stance) -> None:
     assert "absent" in out
 
 
+def test_a_toml_file_is_a_scorer(stance: Stance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "stance.toml").write_text('[scorer]\nkind = "dummy"\n')
+    (tmp_path / "mine.toml").write_text('[scorer]\nkind = "lexicon"\n')
+    (tmp_path / "empty.toml").write_text("")
+    made = [
+        json.loads(stance("score", TEXT, "--scorer", name, "--json")[1])["scorer"]
+        for name in ("mine.toml", "lexicon", "dummy")
+    ]
+    assert made[0] == made[1] != made[2]
+    assert stance("plan", SAMPLES / "the_ledger", "--scorer", "mine.toml", "--json")[0] == 0
+    status, _, err = stance("score", TEXT, "--scorer", "empty.toml")
+    assert status == 2
+    assert "no [scorer] table" in err
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["run", "--scorer", "dummy", "--out", "o"], "no input"),
+        (["score", TEXT, "--scorer", "none.toml"], "none.toml"),
         (["run", "x", "--config", "none.toml"], "none.toml"),
         (["run", "x", "--targets", "no-such-pack"], "no-such-pack"),
         (["score", TEXT, "--scorer", "no-such-model"], "no-such-model"),

@@ -8,6 +8,7 @@ import typer
 
 import stance
 from stance.cli import terminal
+from stance.errors import ConfigError
 
 app = typer.Typer(
     help="Who is for and against whom in the news: stance per target and per voice, with honest intervals.",
@@ -33,22 +34,29 @@ Config = Annotated[
 ]
 Model = Annotated[
     str | None,
-    typer.Option("--scorer", help="base, small, lexicon, dummy, or a folder of `stance train`.", show_default=False),
+    typer.Option("--scorer", help="base, small, lexicon, dummy, a folder, or a TOML file.", show_default=False),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
 def scorer_of(name: str | None) -> Mapping[str, Any] | None:
-    """The `[scorer]` table that `--scorer NAME` stands for."""
+    """The `[scorer]` table that `--scorer NAME` stands for; all of it where NAME is a TOML file.
+
+    Raises:
+        ConfigError: the file cannot be read, has no such table, or something in it is wrong.
+    """
     if name is None:
         return None
+    if name.endswith(".toml"):
+        settings = load_config(Path(name))
+        if "scorer" not in settings.model_fields_set:
+            raise ConfigError(f"{name}: no [scorer] table; see docs/scorers.md for what it holds")
+        return settings.scorer.model_dump()  # type: ignore[no-any-return]
     return {"kind": name} if name in ("dummy", "lexicon") else {"kind": "encoder", "model": name}
 
 
 def scorer_named(name: str) -> Any:  # noqa: ANN401 - ScorerConfig, imported late
-    """The scorer of a name of `--scorer`, or of the `[scorer]` table of a TOML file."""
-    if name.endswith(".toml"):
-        return load_config(Path(name)).scorer
+    """The scorer that a name of `--scorer` stands for."""
     return load_config(None, scorer=scorer_of(name)).scorer
 
 
