@@ -111,10 +111,19 @@ def drift(scores: pd.DataFrame, articles: pd.DataFrame, human: pd.DataFrame) -> 
     size = 2 * len(data.targets)
     ratio = ratios(cell[dated], data.story[data.article][dated], np.ones(int(dated.sum())), signs[dated], size)
     variance = guarded(ratio, np.zeros(len(SIGNS)), np.ones(len(SIGNS)))
-    return _compared(ratio.value, variance, ratio.clusters, data.targets, last)
+    return compared(ratio.value, variance, ratio.clusters, data.targets, last)
 
 
-def _compared(value: Floats, variance: Floats, clusters: Codes, targets: list[str], last: int) -> pd.DataFrame:
+def compared(value: Floats, variance: Floats, clusters: Codes, targets: list[str], last: int) -> pd.DataFrame:
+    """Say how far `SIGNS` have moved: the rows of `drift`.
+
+    Args:
+        value: means up to the last labelled day and after it, target by target. *Shape:* (2 n_targets, n_signs).
+        variance: of these means. *Shape:* as `value`.
+        clusters: stories under each. *Shape:* (2 n_targets,).
+        targets: their ids, in order.
+        last: that day, counted from 1970-01-01.
+    """
     change = value[1::2] - value[::2]
     error = np.sqrt(variance[1::2] + variance[::2])
     fewer = np.minimum(clusters[1::2], clusters[::2])
