@@ -72,6 +72,24 @@ def test_probe_has_nothing_to_say_against_a_fair_scorer(monkeypatch):
         assert item.flips == 0
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "Protesters met the cabinet. The cabinet refused; police beat the protesters.",
+            "The cabinet met the protesters. The protesters refused; the protesters beat the cabinet.",
+        ),
+        ("He said: “The protesters left Moscow.”", "He said: “Moscow left the protesters.”"),
+        ("A government like this one fears Moscow.", "Moscow like this one fears a government."),
+    ],
+)
+def test_probe_targets_change_places_with_their_articles(monkeypatch, before, after):
+    findings = found(monkeypatch, Fair(), [before])
+    assert {example.after for (swap, _), item in findings.items() if swap == "target" for example in item.worst} == {
+        after
+    }
+
+
 def test_probe_passes_over_paragraphs_without_targets(monkeypatch):
     assert found(monkeypatch, Fair(), ["Snow fell on the pass all night."]) == {}
 

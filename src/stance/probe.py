@@ -7,6 +7,7 @@ In a name swap, every proper name of a target becomes an invented one that no mo
 stay. In a target swap, two targets of a paragraph change places; each should get the stance the other had.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,9 @@ INVENTED = ("Varsenia", "Ostrelund", "Tamarund", "Belcastra", "Norvanta")
 """Names of nothing, one for each distinct name of a target in a paragraph, in turn."""
 NAME_SWAP, TARGET_SWAP = "name", "target"
 _BATCH = 64
+_ARTICLE = re.compile(r"\b(?:the|an?)\s+$", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?:^|[.!?…:]|[“”\"‘’'(\[—–-])\s*$")
+"""What stands before a sentence, or before a quoted one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,11 +147,15 @@ def _renamed(mentions: Sequence[Mention]) -> dict[Span, str]:
 
 def _exchanged(item: Prepared, one: str, other: str) -> Passage | None:
     """The passage with the two targets in each other's places, or None where their mentions overlap."""
-    first, second = item.mentions[one], item.mentions[other]
+    text = item.passage.text
+    first, second = ([_phrase(text, mention) for mention in item.mentions[target]] for target in (one, other))
     if any(a.start < b.end and b.start < a.end for a in first for b in second):
         return None
-    edits = {Span(m.start, m.end): _cased(second[0].text, m.text) for m in first}
-    edits |= {Span(m.start, m.end): _cased(first[0].text, m.text) for m in second}
+    edits = {
+        span: _fitted(text, span, _typical(text, others))
+        for spans, others in ((first, second), (second, first))
+        for span in spans
+    }
     moved = edited(item.passage, edits)
     spans = {query.id: query.spans for query in moved.targets}
     turned = {one: other, other: one}
@@ -156,8 +164,29 @@ def _exchanged(item: Prepared, one: str, other: str) -> Passage | None:
     )
 
 
-def _cased(words: str, model: str) -> str:
-    return words[:1].upper() + words[1:] if model[:1].isupper() else words
+def _phrase(text: str, mention: Mention) -> Span:
+    """The mention with the article before it, which stays or goes with its noun."""
+    before = _ARTICLE.search(text, 0, mention.start)
+    return Span(before.start() if before else mention.start, mention.end)
+
+
+def _typical(text: str, phrases: Sequence[Span]) -> str:
+    """Words that name a target: the first within a sentence, as a capital letter there belongs to the name."""
+    inner = [span for span in phrases if not _begins(text, span)]
+    start, end = (inner or phrases)[0]
+    return text[start:end]
+
+
+def _fitted(text: str, place: Span, words: str) -> str:
+    """These words with an article or the beginning of a sentence spelled as their new place asks for."""
+    if _begins(text, place):
+        return words[:1].upper() + words[1:]
+    head, space, rest = words.partition(" ")
+    return head.lower() + space + rest if head.lower() in ("the", "a", "an") else words
+
+
+def _begins(text: str, span: Span) -> bool:
+    return text[span.start].isupper() and _SENTENCE.search(text, 0, span.start) is not None
 
 
 def edited(passage: Passage, edits: dict[Span, str]) -> Passage:
