@@ -5,6 +5,7 @@
     words, cues  tables: closed classes of English, words that mark speech
     phrases      tokens, sentences, noun phrases
     clauses      from a verb to its subject
+    nobodies     what looks like a speaker and is none
     reach        how far reported words go
     verbs, acts  cues at work: who speaks, which words
     gaps         reports without a verb

@@ -3,29 +3,113 @@
 What belongs here: what starts each kind of cue. What does not: the verbs' own rules (`verbs`).
 """
 
+import re
 from collections.abc import Sequence
 
+from stance.records import HolderKind
 from stance.voices.clauses import Act, Range, Sentence
-from stance.voices.cues import DISTANT_NOUNS, NOUNS, SAYINGS, STATES, VERBS, WISH_NOUNS, Form, Kind
+from stance.voices.cues import (
+    CLEAR,
+    DISTANT_NOUNS,
+    HEARD,
+    MAKES,
+    NOUNS,
+    PRAISES,
+    SAYINGS,
+    STATES,
+    VERBS,
+    WISH_NOUNS,
+    Form,
+    Kind,
+)
 from stance.voices.gaps import find_gaps
-from stance.voices.reach import until, until_verb
+from stance.voices.kinds import kind_of
+from stance.voices.nobodies import may_speak
+from stance.voices.reach import OBJECT_ENDS, until, until_verb
 from stance.voices.verbs import verb_act
-from stance.voices.words import BE, NOBODY, POSSESSIVE, RELATIVES, word_set
+from stance.voices.words import (
+    BE,
+    NOBODY,
+    OBJECT_OPENERS,
+    POSSESSIVE,
+    PREPOSITIONS,
+    RELATIVES,
+    word_set,
+)
 
-_AUTHOR = frozenset({"i", "we", "you"})
+_PEOPLE = frozenset({HolderKind.PERSON, HolderKind.CROWD})
+_SAYERS = frozenset({HolderKind.PERSON, HolderKind.ORGANISATION})
+_HOUR = re.compile(r"\d\d?[.:]\d\d")
+_IN = frozenset({"in", "by", "on", "from", "to"})
+_MADE_WITHIN = 6
+"""Tokens before a noun in which the verb that makes it is looked for."""
+_AFTER_NOUN = PREPOSITIONS | BE | {"that", "as"}
+"""Words one of which follows a noun of speech."""
+_CLEARS = word_set("made make makes making let lets letting")
+_COMES = word_set("comes came come")
+_CLEARED = 5
+"""Tokens before `clear` in which its verb is looked for."""
+_NEGATIONS = word_set("not no never nobody")
 _IN_THE = (["in", "the"], ["by", "the"])
 _NAMES = frozenset({"term", "word", "phrase", "name"})
+_FROM = ("from",)
+_SOURCE_WITHIN = 6
+"""Tokens after `heard` in which its source is looked for."""
 _POSSESSIVES = word_set("their his her its")
 
 
 def find_acts(sentence: Sentence, cued: Sequence[int]) -> None:
     """Fill `sentence.acts` from the words that may mark speech; what `I` or `you` say is nobody's report."""
-    for at in cued:
+    opening = _opening(sentence)
+    if opening is not None:
+        sentence.acts.append(opening)
+    asked = sentence.find(",", sentence.low, sentence.end) if sentence.lows[sentence.low] == "asked" else None
+    for at in cued if asked is None else [at for at in cued if at > asked]:
         act = _act(sentence, at)
-        if act is not None and sentence.lows[act.who[0]] not in _AUTHOR:
+        if act is not None and may_speak(sentence, act.who):
             sentence.acts.append(act)
     if sentence.acts:
         find_gaps(sentence)
+
+
+def _opening(sentence: Sentence) -> Act | None:
+    """A speaker with whom a sentence opens and no word of speech: `For X ...`, `X: ...`."""
+    if sentence.lows[sentence.low] in ("for", "to"):
+        return _eyes(sentence)
+    return _headline(sentence) if ": " in sentence.tokens.text else None
+
+
+def _eyes(sentence: Sentence) -> Act | None:
+    """`For the taxi drivers the Russians are guests`, `For Ann Ray, who studies crowds, the march was a mistake`."""
+    low = sentence.low
+    if low + 2 >= sentence.end:
+        return None
+    end = sentence.tokens.phrase_after(low + 1, sentence.end, narrow=True)
+    if sentence.after(end - 1) in PREPOSITIONS:
+        end = sentence.tokens.phrase_after(low + 1, sentence.end)
+    if end >= sentence.end or kind_of(sentence.tokens.text[slice(*sentence.chars((low + 1, end)))]) not in _PEOPLE:
+        return None
+    first = end
+    if sentence.lows[end] == ",":
+        comma = sentence.find(",", end + 1, sentence.end) if sentence.after(end) in RELATIVES else end
+        first = sentence.end if comma is None else comma + 1
+    verb = next((at for at in range(first, sentence.end) if sentence.lows[at] in BE), None)
+    if verb is None or first >= verb or not (sentence.lows[first] in OBJECT_OPENERS or sentence.lows[end] == ","):
+        return None
+    return Act(low, sentence.tidy(low + 1, end), "for", sentence.is_distant(), None, [(first, until(sentence, first))])
+
+
+def _headline(sentence: Sentence) -> Act | None:
+    """Who speaks before a colon without quotation marks: `Interior ministry: officers acted “with restraint”`."""
+    low = sentence.low + (_HOUR.fullmatch(sentence.lows[sentence.low]) is not None)
+    if not (sentence.has_quotes or low > sentence.low):
+        return None
+    end = sentence.tokens.phrase_after(low, sentence.end)
+    if not low < end < sentence.end - 2 or sentence.lows[end] != ":" or end + 1 in sentence.quotes:
+        return None
+    if kind_of(sentence.tokens.text[slice(*sentence.chars((low, end)))]) not in _SAYERS:
+        return None
+    return Act(low, sentence.tidy(low, end), "", sentence.is_distant(), None, [(end + 1, until(sentence, end + 1))])
 
 
 def _act(sentence: Sentence, at: int) -> Act | None:
@@ -39,8 +123,16 @@ def _act(sentence: Sentence, at: int) -> Act | None:
         return _according(sentence, at) if sentence.after(at) == "to" else None
     if low in STATES:
         return _state(sentence, at)
+    if low in HEARD:
+        return _heard(sentence, at)
+    if low in PRAISES:
+        return _praise(sentence, at)
+    if low in CLEAR:
+        return _clear(sentence, at)
     noun = _noun(sentence, at) if low in NOUNS else None
-    return _saying(sentence, at) if noun is None and low in SAYINGS else noun
+    if noun is None and (low in SAYINGS or low in NOUNS):
+        return _saying(sentence, at)
+    return noun
 
 
 def _state(sentence: Sentence, at: int) -> Act | None:
@@ -54,6 +146,34 @@ def _state(sentence: Sentence, at: int) -> Act | None:
     return Act(at, who, sentence.lows[at], sentence.is_distant(), Kind.SAY, [(at + 2, until(sentence, at + 2))])
 
 
+def _clear(sentence: Sentence, at: int) -> Act | None:
+    """`X made it clear that ...`, `X let it be known that ...`."""
+    verb = next((i for i in range(at - 1, max(sentence.low, at - _CLEARED), -1) if sentence.lows[i] in _CLEARS), None)
+    if verb is None or sentence.after(at) != "that":
+        return None
+    floor = sentence.floor(verb)
+    who = sentence.subject(sentence.tokens.skip_back(verb, floor), floor, Form.PAST, written=False)
+    if who is None:
+        return None
+    return Act(at, who, sentence.lows[at], sentence.is_distant(), Kind.SAY, [(at + 2, until(sentence, at + 2))])
+
+
+def _heard(sentence: Sentence, at: int) -> Act | None:
+    """`The court heard from a fruit seller, Peninah Wambui, that ...`."""
+    source = sentence.find(_FROM, at + 1, min(at + _SOURCE_WITHIN, sentence.end))
+    if source is None:
+        return None
+    end = sentence.tokens.phrase_after(source + 1, sentence.end)
+    if end == source + 1:
+        return None
+    who = sentence.tidy(source + 1, end)
+    past = max(end, who[1])
+    past += past > end and past < sentence.end and sentence.lows[past] == ","
+    if past >= sentence.end or sentence.lows[past] != "that":
+        return None
+    return Act(at, who, sentence.lows[at], sentence.is_distant(), Kind.SAY, [(past + 1, until(sentence, past + 1))])
+
+
 def _according(sentence: Sentence, at: int) -> Act | None:
     end = sentence.tokens.phrase_after(at + 2, sentence.end)
     if end == at + 2:
@@ -61,29 +181,71 @@ def _according(sentence: Sentence, at: int) -> Act | None:
     pieces: list[Range] = []
     if at > sentence.low:
         close = at - (sentence.lows[at - 1] == ",")
-        pieces.append((sentence.floor(close), close))
+        if sentence.quote_before(sentence.floor(close)) is None:
+            pieces.append((sentence.floor(close), close))
     comma = sentence.find(",", end, sentence.end)
+    if comma is not None and sentence.after(comma) in RELATIVES and at == sentence.low:
+        comma = sentence.find(",", comma + 1, sentence.end)
     if comma is not None and sentence.after(comma) not in RELATIVES:
         pieces.append((comma + 1, sentence.end))
+    elif not pieces and comma is None:
+        pieces.append((end, until(sentence, end)))
     return Act(at, sentence.tidy(at + 2, end), "according to", sentence.is_distant(), None, pieces)
 
 
 def _noun(sentence: Sentence, at: int) -> Act | None:
     """`X's claim that ...`, `the claim by X that ...`, `X's description of it as ...`."""
     after = sentence.after(at)
+    if after not in _AFTER_NOUN:
+        return None
     who, first = _owner(sentence, at), at + 2
     if after in ("by", "from", "among"):
         end = sentence.tokens.phrase_after(at + 2, sentence.end)
         if end == at + 2 or sentence.after(end - 1) != "that":
             return None
         who, first = sentence.tidy(at + 2, end), end + 1
+    elif (said := _said_to_be(sentence, at)) is not None:
+        first = said
     elif after not in ("that", "as") and not (after == "of" and sentence.lows[at] == "description"):
         return None
+    if who is None and after == "that":
+        who = _maker(sentence, at)
     if who is None:
         return None
     is_wish = sentence.lows[at] in WISH_NOUNS and sentence.lows[first - 1] == "that"
     distance = sentence.lows[at] in DISTANT_NOUNS or sentence.is_distant()
     return Act(at, who, sentence.lows[at], distance, None, [(first, until_verb(sentence, first, is_wish=is_wish))])
+
+
+def _maker(sentence: Sentence, at: int) -> Range | None:
+    """Who makes the statement at `at`: `| the union made the point that`, `| she is of the opinion that`."""
+    verb = next((i for i in range(at - 1, max(sentence.low, at - _MADE_WITHIN), -1) if sentence.lows[i] in MAKES), None)
+    if verb is None and sentence.lows[sentence.low] == "from":
+        end = sentence.tokens.phrase_after(sentence.low + 1, at)
+        return (sentence.low + 1, end) if end < at and sentence.lows[end] in _COMES else None
+    if verb is None or not _NEGATIONS.isdisjoint(sentence.lows[sentence.floor(verb) : at]):
+        return None
+    floor = sentence.floor(verb)
+    return sentence.subject(sentence.tokens.skip_back(verb, floor), floor, Form.PAST, written=False)
+
+
+def _praise(sentence: Sentence, at: int) -> Act | None:
+    """`X has nothing but praise for | Y`."""
+    who = _maker(sentence, at) if sentence.after(at) == "for" else None
+    if who is None:
+        return None
+    pieces = [(at + 2, until(sentence, at + 2, OBJECT_ENDS))]
+    return Act(at, who, sentence.lows[at], sentence.is_distant(), None, pieces)
+
+
+def _said_to_be(sentence: Sentence, at: int) -> int | None:
+    """Start of what a noun is said to be: `the minister's contribution from Oslo was that | ...`."""
+    be = at + 1
+    if sentence.after(at) in PREPOSITIONS:
+        be = sentence.tokens.phrase_after(at + 2, sentence.end)
+    if be + 1 >= sentence.end or sentence.lows[be] not in BE:
+        return None
+    return be + 2 if sentence.lows[be + 1] == "that" else be + 1 if be + 1 in sentence.quotes else None
 
 
 def _owner(sentence: Sentence, at: int) -> Range | None:
@@ -100,7 +262,12 @@ def _owner(sentence: Sentence, at: int) -> Range | None:
 
 
 def _saying(sentence: Sentence, at: int) -> Act | None:
-    """`in the words of X`, `in X's words`."""
+    """`in the words of X`, `in X's words`, `“...” is the word of X`."""
+    judged = _judged_before(sentence, at) if sentence.has_quotes else None
+    if judged is not None:
+        return Act(at, judged, sentence.lows[at], sentence.is_distant())
+    if sentence.lows[at] not in SAYINGS:
+        return None
     if sentence.after(at) == "of" and sentence.lows[max(sentence.low, at - 2) : at] in _IN_THE:
         end = sentence.tokens.phrase_after(at + 2, sentence.end)
         who = sentence.tidy(at + 2, end) if end > at + 2 else None
@@ -109,10 +276,25 @@ def _saying(sentence: Sentence, at: int) -> Act | None:
         who = _owner(sentence, at)
         if who is not None and sentence.after(at) == "for" and sentence.lows[at] in _NAMES:
             return Act(at, who, sentence.lows[at], sentence.is_distant())
-        if who is not None and (who[0] == sentence.low or sentence.lows[who[0] - 1] != "in"):
+        if who is not None and (who[0] == sentence.low or sentence.lows[who[0] - 1] not in _IN):
             who = None
     if who is None:
         return None
     comma = sentence.find(",", end, sentence.end)
     first = end if comma is None else comma + 1
     return Act(at, who, "in the words of", sentence.is_distant(), None, [(first, until(sentence, first))])
+
+
+def _judged_before(sentence: Sentence, at: int) -> Range | None:
+    """Whose word a quotation before it is: `“Locusts” is the word of | the paper`, `... was | the envoy's reply`."""
+    be = next((i for i in range(at - 1, max(sentence.low, at - _MADE_WITHIN), -1) if sentence.lows[i] in BE), None)
+    if be is None or sentence.quote_before(be) is None:
+        return None
+    owner = _owner(sentence, at)
+    if owner is not None and owner[0] == be + 1:
+        return owner
+    first = at + 1 + (sentence.after(at) in ("of", "that", "from", "with"))
+    if sentence.lows[first : first + 2] == ["used", "by"]:
+        first += 2
+    end = sentence.tokens.phrase_after(first, sentence.end, narrow=True)
+    return sentence.tidy(first, end) if end > first else None

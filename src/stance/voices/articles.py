@@ -15,7 +15,7 @@ from stance.voices.phrases import Tokens, plain
 from stance.voices.quotes import find_quotes
 from stance.voices.speech import Speech, read
 from stance.voices.turns import ASKERS, Turn, turns
-from stance.voices.words import PRONOUNS
+from stance.voices.words import PRONOUNS, SUBJECT_OF
 
 Membership = Callable[[str], str]
 """Given a speaker as named in the text, the id of the target he is a member of, or ''."""
@@ -96,7 +96,7 @@ class _Reader:
             return self._record(whole, self.introduced, None, text)
         self.has_turns = True
         label = text[slice(*turn.label)]
-        self.last = None if label in ASKERS else self.register.of(label)
+        self.last = None if label.lower() in ASKERS else self.register.of(label)
         return self._record(whole, self.last, turn.label if self.last else None, text)
 
     def _read_stretch(self, text: str, start: int, end: int, depth: int) -> list[Utterance]:
@@ -137,7 +137,7 @@ class _Reader:
 
     def _whom(self, tokens: Tokens, who: tuple[int, int]) -> tuple[Holder | None, Span | None]:
         phrase = tokens.text[slice(*who)]
-        pronoun = plain(phrase)
+        pronoun = SUBJECT_OF.get(phrase, plain(phrase))
         if pronoun in PRONOUNS:
             return self._antecedent(tokens, pronoun, who[0])
         return self._holder(tokens, who), Span(*who)

@@ -6,9 +6,10 @@ what their words are (`reach`).
 
 import re
 from bisect import bisect_left
+from collections.abc import Container
 from dataclasses import dataclass, field
 
-from stance.voices.cues import DISTANT_PHRASE, MESSAGES, NUMBERS, PUBLIC, VENUES, VERBS, WRITINGS, Form, Kind
+from stance.voices.cues import DISTANT_PHRASE, MESSAGES, NUMBERS, PUBLIC, SHARES, VENUES, VERBS, WRITINGS, Form, Kind
 from stance.voices.phrases import Tokens
 from stance.voices.words import (
     ADVERBS,
@@ -38,7 +39,13 @@ _BOUNDS = frozenset([";", ":", "—", "–", "-", "[", "]", "("])
 _TIME_OPENERS = word_set("this last next every that")
 _BEFORE_NO_NAME = DETERMINERS | PREPOSITIONS
 _TIMED = _TIME_OPENERS | {"one", "each"}
+_CLAUSE = 12
+"""Tokens a relative clause between a speaker and his verb may have."""
+_DURING = word_set("before after when")
 _ONES = word_set("one another other second third fourth latter former first others")
+_QUOTES = word_set("quoted quotes quoting cited cites citing reported")
+_QUOTED_WITHIN = 12
+"""Tokens before `as saying` in which somebody is quoted."""
 _LIST_OPENERS = word_set(", but while as because when that")
 _OPENERS = word_set("what and but while as because when that if")
 
@@ -59,8 +66,7 @@ class Act:
 class Sentence:
     """One sentence `[low, high)` of a paragraph; `end` leaves out its last stop.
 
-    `acts` grows from left to right: a cue without a subject of its own takes that of the one before. `names_public` is
-    whether a word for a part of the public is in it, whose views are reported as words are.
+    `acts` grows from left to right: a cue without a subject of its own takes that of the one before.
     """
 
     def __init__(self, tokens: Tokens, low: int, high: int) -> None:
@@ -73,14 +79,21 @@ class Sentence:
         self.acts: list[Act] = []
         first = bisect_left(tokens.quoted, low)
         self.has_quotes = first < len(tokens.quoted) and tokens.quoted[first] < high
-        self.names_public = not _PUBLIC.isdisjoint(self.lows[low:high])
+        self._names_public: bool | None = None
         self._distant: bool | None = None
+
+    @property
+    def names_public(self) -> bool:
+        """Whether a word for a part of the public is in it, whose views are reported as words are."""
+        if self._names_public is None:
+            self._names_public = not _PUBLIC.isdisjoint(self.lows[self.low : self.high])
+        return self._names_public
 
     def after(self, at: int) -> str:
         """The token after `at` in lower case, '' at the sentence's end."""
         return self.lows[at + 1] if at + 1 < self.end else ""
 
-    def find(self, marks: str, first: int, end: int) -> int | None:
+    def find(self, marks: Container[str], first: int, end: int) -> int | None:
         """The first token of `[first, end)` that is one of the marks."""
         return next((at for at in range(first, end) if self.lows[at] in marks), None)
 
@@ -138,8 +151,10 @@ class Sentence:
         if before == "," and form is not Form.ING:
             floor = self._coordinate(floor, first - 1)
             return self._beside(first - 1, floor) or self.first_phrase(floor, first - 1)
-        if before == "," or before in COORDINATORS or before == "while":
+        if before == "," or before in COORDINATORS or before == "while" or (form is Form.ING and before in _DURING):
             return self._last_who(floor) or self.first_phrase(floor, first - 1)
+        if before == "as" and form is Form.ING:
+            return self._quoted(first - 1, floor)
         if before in RELATIVES:
             end = first - 1 - (self.lows[first - 2] == ",")
             start = self.tokens.phrase_before(end, floor, narrow=True)
@@ -148,12 +163,29 @@ class Sentence:
             return None if start is None else self.tidy(start, end)
         return self._beside_verb(first, floor, form, written=written)
 
+    def _quoted(self, at: int, floor: int) -> Range | None:
+        """Whom somebody else quotes: `quoted | the president | as saying`, `| she was quoted as saying`."""
+        verb = next(
+            (i for i in range(at - 1, max(floor, at - _QUOTED_WITHIN) - 1, -1) if self.lows[i] in _QUOTES), None
+        )
+        if verb is None:
+            return None
+        if verb + 1 < at and self.lows[verb + 1] != "by":
+            return self.tidy(verb + 1, at)
+        first = self.tokens.skip_back(verb, floor)
+        start = self.tokens.phrase_before(first, floor)
+        return None if start is None else self.tidy(start, first)
+
     def _beside_verb(self, first: int, floor: int, form: Form, *, written: bool) -> Range | None:
         start = self.tokens.phrase_before(first, floor)
         if start is None:
-            return None
+            return self._before_relative(first, floor)
         if form is Form.ING and start > floor and self.lows[start - 1] in AUXILIARIES:
             return self.subject(self.tokens.skip_back(start, floor), floor, Form.PAST, written=False)
+        if form is Form.ING and not SHARES.isdisjoint(self.lows[start:first]):
+            return start, first
+        if form is Form.ING and self.lows[start - 1] == "with" and self.lows[start - 2] == "," and start - 2 > floor:
+            return self.tidy(start, first)
         in_place = start > floor and self.lows[start - 1] in PREPOSITIONS
         if form is Form.ING and (in_place or self.tokens.has_verb(start + 1, first)):
             return self.first_phrase(floor, first)
@@ -167,6 +199,14 @@ class Sentence:
             start = next((at for at in range(start, first) if self.tokens.is_name(at)), start)
         over = start if self._opens_anew(start, floor) else self._over_relative(start, first, floor)
         return self.tidy(over if over < start else self._over_list(start, floor), first)
+
+    def _before_relative(self, end: int, floor: int) -> Range | None:
+        """The speaker whose relative clause ends in a verb: `a driver | who asked not to be named | said`."""
+        who = next((at for at in range(end - 1, max(floor, end - _CLAUSE), -1) if self.lows[at] == "who"), None)
+        if who is None or not STOPS.isdisjoint(self.lows[who:end]):
+            return None
+        start = self.tokens.phrase_before(who, floor)
+        return None if start is None else self.tidy(start, who)
 
     def _opens_anew(self, at: int, floor: int) -> bool:
         """Whether a phrase follows an adjunct's noun: `In a post that was shared a hundred times | the singer`."""
@@ -192,7 +232,8 @@ class Sentence:
     def _coordinate(self, floor: int, end: int) -> int:
         """Start of the last clause after `, and` before `end`."""
         for at in range(end - 1, floor, -1):
-            if self.lows[at] == "," and self.lows[at + 1] in ("and", "but", "while") and at + 2 < end:
+            joins = self.lows[at] == "," and self.lows[at + 1] in ("and", "but", "while") and at + 2 < end
+            if joins and self.lows[at + 2] != "there":
                 return at + 2
         return floor
 
@@ -263,7 +304,9 @@ class Sentence:
         if not opens and not (at == floor and low.endswith(("ing", "ed"))):
             return None
         comma = self.find(",", at, end)
-        return self._past_adjunct(at, end) if comma is None else comma + 1
+        if comma is None or (low in PREPOSITIONS and comma + 1 < end and self.lows[comma + 1] in RELATIVES):
+            return self._past_adjunct(at, end)
+        return comma + 1
 
     def _is_time(self, at: int) -> bool:
         return self.lows[at] in TIMES or self.lows[at] in DAYS
@@ -296,7 +339,7 @@ class Sentence:
     def _past_times(self, first: int, end: int) -> int:
         """Past adverbs and times that open a phrase: `this week | Russian diplomats`."""
         while first < end - 1:
-            if self.lows[first] in ADVERBS:
+            if self.lows[first] in ADVERBS or (self.lows[first] == "all" and self.lows[first + 1] in ("a", "an")):
                 first += 1
             elif first < end - 2 and self.lows[first] in _TIME_OPENERS and self.lows[first + 1] in TIMES:
                 first += 2

@@ -60,7 +60,11 @@ _TABLE = {
         find finds found finding|note|signal signals signalled signalling|muse|speak speaks spoke speaking
         counsel counsels counselled counselling|point|submit submits submitted submitting|relate|volunteer|prophesy
         profess|pretend|purport|remember|recollect|assume|suppose|guess|worry|hope|decide|vouch|grouse|gripe|grouch|marvel|surmise
-    foresee foresees foresaw foreseeing|speculate|theorise|theorize|caution|clarify|recommend|agree
+    foresee foresees foresaw foreseeing|speculate|theorise|theorize|caution|clarify|recommend|agree|threaten
+        confess|confide|aver avers averred averring|avow|attest|insinuate|intimate|enthuse|preach|underline|underscore
+        highlight|reason|surmise|figure|gather|calculate|realise|realize|concur concurs concurred concurring|disagree
+        dispute|doubt|advocate|expect|posit|contest|preen|pronounce|joke|blurt|stammer|chuckle|explain|elaborate|rejoin
+        decree|mandate
     """,
     Kind.TELL: """
         tell tells told telling|inform|assure|remind|caution|brief|notify|promise|warn
@@ -70,7 +74,8 @@ _TABLE = {
     """,
     Kind.NAME: """
         call|describe|dub dubs dubbed dubbing|brand|label labels labelled labelling|term|portray|depict|characterise
-        characterize|liken|compare|denounce|dismiss|hail|pronounce|greet
+        characterize|liken|compare|denounce|dismiss|hail|pronounce|greet|nickname|christen|deem
+        refer refers referred referring|equate|stigmatise|stigmatize
     """,
     Kind.JUDGE: """
         accuse|blame|praise|thank|criticise|criticize|condemn|welcome|commend|applaud|slam slams slammed slamming
@@ -78,13 +83,15 @@ _TABLE = {
         curse|salute|laud|lambast|castigate|chastise|scold|defend|decry|vilify|advise|beg begs begged begging
         implore|exhort|deride|mock|invite|cheer|boo|jeer|heckle|clap claps clapped clapping|taunt
         express expresses expressed expressing|voice|credit|toast|order|instruct|command
-    encourage|appeal|attribute|ascribe
+    encourage|appeal|attribute|ascribe|extol extols extolled extolling|disparage|excoriate|lambaste|belittle|malign
+    bemoan|bewail|endorse|upbraid|reproach|admonish|denigrate|repudiate|echo echoes echoed echoing|lampoon|pillory
+    rail|inveigh|fulminate|lash|heap|pay pays paid paying|sneer|scoff|scorn|acclaim|champion
     """,
     Kind.VIEW: """
         see sees saw seeing|view|regard|consider considers considered considering
         trust|distrust|favour|favor|prefer prefers preferred preferring|choose chooses chose choosing|name|rate|want
         support|back|oppose|approve|disapprove|like|dislike|feel feels felt feeling|hold holds held holding|expect
-        love|hate|respect|suspect|doubt|resent|admire|pity
+        love|hate|respect|suspect|resent|admire|pity
     """,
     Kind.SOUND: """
         laugh|sob sobs sobbed sobbing|sigh|smile|shrug shrugs shrugged shrugging|snap snaps snapped snapping|bark
@@ -111,12 +118,39 @@ NOUNS = word_set(
     complaints admission denial description remark remarks conclusion contention announcement threat prediction
     assurance boast notion idea opinion thesis theory fear fears hope reply answer message hopes conviction
     assurances boasts arguments beliefs suspicion suspicions proposal proposals request requests reminder finding
-    findings ruling verdict
+    findings ruling verdict contribution line point case position stance response explanation excuse assessment
+    diagnosis advice judgment judgement estimate message motto plea
     """
 )
 """Nouns whose `that`, `of` or `as` clause is speech: X's claim that ..."""
+MAKES = word_set(
+    """
+    make makes made making repeat repeats repeated issue issues issued issuing give gives gave given has have had having
+    voice voices voiced voicing express expresses expressed expressing take takes took taken hold holds held offer
+    offers offered advance advances advanced add adds added reiterated share shares shared of
+    """
+)
+"""Verbs that with a noun of speech are a verb of speech: made the point that, is of the opinion that."""
+PRAISES = word_set("praise contempt scorn admiration sympathy respect gratitude")
+"""Nouns that somebody has `for` whom he judges."""
+PARTICLES = {
+    "rail": word_set("against at"),
+    "inveigh": word_set("against"),
+    "fulminate": word_set("against at"),
+    "lash": word_set("out"),
+    "heap": word_set("praise scorn contempt"),
+    "pay": word_set("tribute"),
+    "refer": word_set("to"),
+    "sneer": word_set("at"),
+    "scoff": word_set("at"),
+}
+"""Verbs that are of speech only with a particle, which is no part of their object."""
+HEARD = word_set("heard hear hears hearing learned learnt learns learn")
+"""Verbs whose `from X that` is a report of X."""
 DISTANT_NOUNS = word_set("claim claims allegation allegations insistence contention boast")
 WISH_NOUNS = word_set("demand demands call calls proposal proposals insistence request requests")
+CLEAR = word_set("clear known plain")
+"""Words in `made it clear that`, `let it be known that`."""
 SHARES = frozenset({"cent", "percent", "%"})
 NUMBERS = word_set("one two three four five six seven eight nine half majority")
 PUBLIC = SHARES | word_set("""
@@ -127,7 +161,12 @@ PUBLIC = SHARES | word_set("""
 """Words that end the name of a part of the public; its views are reported with verbs of `Kind.VIEW`."""
 STATES = word_set("convinced adamant confident certain sure afraid worried hopeful furious unanimous")
 """States of mind whose `that` clause is reported: X is convinced that ..."""
-SAYINGS = word_set("words word phrase term name view opinion verdict")
+SAYINGS = word_set(
+    """
+    words word phrase term name view opinion verdict eyes telling reckoning version account count estimate estimates
+    estimation judgment judgement memory memories
+    """
+)
 """Nouns in `in the words of X`, `in X's view`, `X's word for it`."""
 WRITINGS = word_set("""
     banner banners placard placards poster posters sign signs slogan slogans graffiti leaflet leaflets bedsheet sheet
@@ -137,7 +176,7 @@ WRITINGS = word_set("""
 MESSAGES = word_set(
     """
     statement letter reply message post tweet speech note communique communiqué memo telegram response answer appeal
-    verdict reaction comment
+    verdict reaction comment view opinion conclusion
     """
 )
 """Things that speak for whoever sends them."""
@@ -179,5 +218,5 @@ VERBS: dict[str, Cue] = {
 }
 """Every form of every cue verb; where a form is in two tables, the earlier one holds; `read` is past."""
 
-CUES = frozenset(VERBS) | NOUNS | SAYINGS | STATES | {"according"}
+CUES = frozenset(VERBS) | NOUNS | SAYINGS | STATES | HEARD | PRAISES | CLEAR | {"according"}
 """Every word that may mark speech."""

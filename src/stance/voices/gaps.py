@@ -9,7 +9,7 @@ from itertools import pairwise
 from stance.voices.clauses import Act, Range, Sentence
 from stance.voices.cues import SHARES, Kind
 from stance.voices.reach import until
-from stance.voices.words import SUBORDINATORS
+from stance.voices.words import DETERMINERS, PRONOUNS, SUBORDINATORS
 
 _JOINS = frozenset({"and", ",", ";"})
 _PARTERS = frozenset({"and", ";", "but"})
@@ -21,6 +21,10 @@ def find_gaps(sentence: Sentence) -> None:
     for act in list(sentence.acts):
         if not SHARES.isdisjoint(sentence.lows[slice(*act.who)]):
             sentence.acts += _shares(sentence, act)
+    for act in [act for act in sentence.acts if act.kind is Kind.NAME or act.cue == "blamed"][-1:]:
+        sentence.acts += _namers(sentence, act)
+    for act in [act for act in sentence.acts if act.kind is Kind.NAME or act.kind is Kind.JUDGE][-1:]:
+        sentence.acts += _agents(sentence, act)
     for act in [act for act in sentence.acts if act.kind in _SERVES][-1:]:
         sentence.acts += _speakers(sentence, act)
 
@@ -50,12 +54,47 @@ def _speakers(sentence: Sentence, act: Act) -> list[Act]:
         return []
     acts: list[Act] = []
     for at in range(act.at + 2, sentence.end - 2):
-        if sentence.lows[at] in _PARTERS:
+        if sentence.lows[at] in _PARTERS or _is_gap(sentence, act, at):
             found = _speaker(sentence, act, at + 1)
             if found is not None:
                 acts.append(found)
                 _end_before(act if len(acts) == 1 else acts[-2], at)
     return acts
+
+
+def _namers(sentence: Sentence, act: Act) -> list[Act]:
+    """Those that share a naming verb: `The professor called it murder, | his colleague an accident`."""
+    acts: list[Act] = []
+    for first, stop in act.pieces[-1:]:
+        for at in range(first + 1, stop - 2):
+            if sentence.lows[at] != "," or sentence.lows[at + 1] not in DETERMINERS:
+                continue
+            end = sentence.tokens.phrase_after(at + 1, stop, narrow=True)
+            if end < stop and (sentence.lows[end] in DETERMINERS or end in sentence.quotes):
+                acts.append(replace(act, who=(at + 1, end), pieces=[(end, until(sentence, end))]))
+                _end_before(act if len(acts) == 1 else acts[-2], at)
+    return acts
+
+
+def _agents(sentence: Sentence, act: Act) -> list[Act]:
+    """The second agent of a passive: `was described by X as a crank and by | friends | as a prophet`."""
+    for first, stop in act.pieces[-1:]:
+        for at in range(first + 1, stop - 3):
+            if sentence.lows[at] == "and" and sentence.lows[at + 1] == "by" and sentence.lows[act.who[0] - 1] == "by":
+                end = sentence.tokens.phrase_after(at + 2, stop, narrow=True)
+                if at + 2 < end < stop and sentence.lows[end] in ("as", "of", "for", "to"):
+                    _end_before(act, at)
+                    return [replace(act, who=(at + 2, end), pieces=[(end, stop)])]
+    return []
+
+
+def _is_gap(sentence: Sentence, act: Act, at: int) -> bool:
+    """Whether a comma parts two reports: `The teachers said it was late, | the pupils that they were bored`."""
+    if sentence.lows[at] != "," or act.kind is not Kind.SAY or sentence.lows[at + 1] not in DETERMINERS:
+        return False
+    end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
+    opens = end + 1 < sentence.end and (sentence.lows[end + 1] in PRONOUNS or sentence.lows[end + 1] in DETERMINERS)
+    return opens and sentence.lows[end] == "that"
 
 
 def _speaker(sentence: Sentence, act: Act, first: int) -> Act | None:
@@ -65,7 +104,14 @@ def _speaker(sentence: Sentence, act: Act, first: int) -> Act | None:
     if not first < end < sentence.end - 1 or sentence.tokens.has_verb(first, end):
         return None
     words: Range | None = None
-    if sentence.lows[end] == "that" and act.kind is Kind.SAY and _has_that(sentence, act):
+    comma = sentence.lows[end] == "," and sentence.after(end) == "that" and act.kind is Kind.SAY
+    if comma:
+        words = (end + 2, until(sentence, end + 2))
+    elif (
+        sentence.lows[end] == "that"
+        and act.kind is Kind.SAY
+        and (_has_that(sentence, act) or sentence.lows[first - 1] == ",")
+    ):
         words = (end + 1, until(sentence, end + 1))
     elif sentence.lows[end] == "," and end + 1 in sentence.quotes:
         words = (end + 1, end + 2)

@@ -10,16 +10,19 @@ from stance.records import HolderKind
 from stance.voices.words import DETERMINERS, INDEFINITES, word_set
 
 _WORD = re.compile(r"\w+(?:[’'\-.]\w+)*")
-_CUT = re.compile(
-    r",|\(|\s(?:of|in|from|at|for|with|on|near|behind|beside|by|under|over|to|outside|inside|against|between|after|about"
-    r"|who|whom|whose|which|that|called|named|I|we|they|he|she"
-    r"|\w{3,}ing(?=\s(?:a|an|the|at|in|for|to|with|by)\b))\s"
+_CUTTING = word_set(
+    """
+    of in from at for with on near behind beside by under over to outside inside against between after about who whom
+    whose which that called named I we they he she
+    """
 )
+_CUT = re.compile(rf",|\(|\s(?:{'|'.join(sorted(_CUTTING))}|\w{{3,}}ing(?=\s(?:a|an|the|at|in|for|to|with|by)\b))\s")
 _RATIO = re.compile(r"^\w+ (?:out of|in) (?:two|three|four|five|six|ten|twenty|\d+) (?=\w)", re.IGNORECASE)
 _PARTICIPLE = re.compile(r"((?:\S+\s)+\S*[^\W\d](?<!\ba)(?<!\ban)(?<!\bthe)(?<!\bone))\s\w{3,}ing$")
 _PAST = re.compile(
     r"((?:\S+\s)+[^\WA-Z]\S*[^\W\d](?<!\ban)(?<!\bthe)(?<!\bthose))\s(?:[a-z]{2,}ed|seen|made|held|known|taken|written|born|found)$"
 )
+_PARTICIPLES = ("ing", "ed", "seen", "made", "held", "known", "taken", "written", "born", "found")
 _TRAILERS = ("here", "there", "self", "selves", "overall", "alone", "alike", "today", "abroad")
 _TRAILING = re.compile(r"\s(?:here|there|himself|herself|itself|themselves|overall|alone|alike|today|abroad)$")
 _PARTITIVE = re.compile(
@@ -154,12 +157,15 @@ def core(phrase: str) -> str:
         return phrase
     whole: str = _PARTITIVE.sub("", phrase) if " of " in phrase else phrase
     whole = _RATIO.sub("", whole) if " in " in whole or " out of " in whole else whole
-    cut = _CUT.search(whole, 1)
-    if cut:
-        whole = whole[: cut.start()]
+    if not _CUTTING.isdisjoint(whole.split()) or "," in whole or "ing " in whole or "(" in whole:
+        cut = _CUT.search(whole, 1)
+        if cut:
+            whole = whole[: cut.start()]
     if whole.endswith(_TRAILERS):
         whole = _TRAILING.sub("", whole)
-    participle = _PARTICIPLE.match(whole) if whole.endswith("ing") else _PAST.match(whole)
+    participle = None
+    if whole.endswith(_PARTICIPLES):
+        participle = _PARTICIPLE.match(whole) if whole.endswith("ing") else _PAST.match(whole)
     return (participle.group(1) if participle else whole).strip()
 
 
@@ -240,7 +246,7 @@ def fits(pronoun: str, phrase: str, kind: HolderKind) -> bool:
     if pronoun == "they":
         return kind in (HolderKind.CROWD, HolderKind.ORGANISATION)
     if pronoun == "it":
-        return kind is HolderKind.ORGANISATION
+        return kind in (HolderKind.ORGANISATION, HolderKind.UNKNOWN)
     if kind is not HolderKind.PERSON:
         return False
     return words.isdisjoint(_FEMALE if pronoun == "he" else _MALE)

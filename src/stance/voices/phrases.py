@@ -43,12 +43,15 @@ _TITLES = (
 """Words whose full stop ends no sentence, by length: a lookbehind has a fixed width."""
 _KEEPS_STOP = "|".join(rf"(?<=\b(?:{titles.lower().replace(' ', '|')})\.)" for titles in _TITLES)
 _TOKEN = re.compile(
-    r"(\w+(?:['\-‑.&/]\w+|[,:](?<=\d.)\d+)*"
-    rf"(?:\.(?:{_KEEPS_STOP}|(?<=\b[^\W\d_]\.)(?=\s*[^\W\d_,']))|'(?<=s')(?=\s\w))?"
-    rf"|{_QUOTE}{_INSIDE}*"
-    r"|[.?!…]+|[^\w\s])"
+    r"(\w++(?:(?=\s)|(?:(?:['\-‑.&/]\w++|[,:](?<=\d.)\d++)*+"
+    rf"(?:\.(?:{_KEEPS_STOP}|(?<=\b[^\W\d_]\.)(?=\s*[^\W\d_,']))|'(?<=s')(?=\s\w))?+))"
+    rf"|[.?!…]++|{_QUOTE}{_INSIDE}*+"
+    r"|[^\w\s])"
 )
-"""A quotation; a word with its apostrophes, hyphens, and the stop of a title or an initial; a run of stops; a mark."""
+"""A word with its apostrophes, hyphens, and the stop of a title or an initial; a run of stops; a quotation; a mark.
+
+A space after its letters ends most words at once, and nothing is tried twice: this pattern is a sixth of the time.
+"""
 _DATELINE = re.compile(r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.' -]+(?:,[^.?!\n]{1,40}?)?(?:\([^)\n]{1,40}\))? ?[-–—] ")
 _LAST_WORD = 24
 """Characters in which the word before a quotation is looked for."""
@@ -61,7 +64,10 @@ _WORD_AFTER = re.compile(r" ([a-z]+)")
 _UNSURE = NO_NOUNS | OBJECT_PRONOUNS | DAYTIMES | DETERMINERS | frozenset(VERBS)
 """Words of which their neighbours tell whether they stand in a noun phrase."""
 _DEFINITE = DETERMINERS - COUNTS
-_STOP = re.compile(rf"[.?!…]+|{_QUOTE}")
+_OPENS = re.compile(r"\b(?:For|To|\d\d?[.:]\d\d) ")
+"""Openings of sentences that may tell who speaks without any word of speech."""
+_MAY_STOP = frozenset(f".?!…{_QUOTE}")
+"""First characters of the tokens with which a sentence may end."""
 _CONTRACTED = frozenset({"there", "that", "who", "what", "here"})
 _LIMIT = 40
 """Tokens a noun phrase may have; longer ones are misread sentences."""
@@ -114,15 +120,11 @@ class Tokens:
         self.cued = [at for at, low in enumerate(self.lows) if low in marks] if marks else []
         opening = _DATELINE.match(text)
         self.dateline = bisect_left(self.starts, opening.end()) if opening else 0
-        matters = self.cued or self.quoted or self.lows[-1:] == [":"]
-        self.sentences = self._split(hidden) if matters else []
+        matters = self.cued or self.quoted or self.lows[-1:] == [":"] or _OPENS.search(text) is not None
+        self.sentences = self._split() if matters else []
 
-    def _split(self, hidden: str) -> list[tuple[int, int]]:
-        stops: list[int] = []
-        for match in _STOP.finditer(hidden):
-            at = bisect_left(self.starts, match.start())
-            if at < len(self.starts) and self.starts[at] == match.start() and self._stops(at):
-                stops.append(at + 1)
+    def _split(self) -> list[tuple[int, int]]:
+        stops = [at + 1 for at, low in enumerate(self.lows) if low[0] in _MAY_STOP and self._stops(at)]
         if self.dateline and self.dateline not in stops:
             stops = [self.dateline, *(stop for stop in stops if stop > self.dateline)]
         edges = [0, *stops, len(self.lows)]
@@ -269,6 +271,7 @@ class Tokens:
                 before in AUXILIARIES
                 or before in ADVERBS
                 or (before.endswith("ly") and not self.is_name(at - 1) and before not in NO_ADVERBS)
+                or (before == "long" and self.lows[at - 2] in AUXILIARIES)
             ) or (before in _PLACES and at - 1 > low and self.is_nounlike(at - 2)):
                 at -= 1
             elif before == "turn" and self.lows[at - 2] == "in":

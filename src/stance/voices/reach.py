@@ -4,7 +4,7 @@ What belongs here: the words of a cue whose speaker is known. What does not: fin
 """
 
 from stance.voices.clauses import Range, Sentence
-from stance.voices.cues import VENUES, VERBS, Form, Kind
+from stance.voices.cues import NOUNS, PARTICLES, VENUES, VERBS, Form, Kind
 from stance.voices.words import (
     ADVERBS,
     ARTICLES,
@@ -12,6 +12,7 @@ from stance.voices.words import (
     BE,
     DAYS,
     DETERMINERS,
+    NO_ADVERBS,
     PREPOSITIONS,
     PRONOUNS,
     RELATIVES,
@@ -29,6 +30,8 @@ PASSIVE_NEXT = word_set("of by for as in")
 _QUESTIONS = word_set("whether if why how what who where when which")
 _ADJUNCTS = word_set("in at on to by from before after during through over outside inside into under without with")
 _OBJECT_PRONOUNS = word_set("me us him them her it you")
+_WHEN_AND_WHERE = DAYS | VENUES | {"days", "weeks", "months", "years"}
+_PARTICLES = word_set("against at out on to tribute praise scorn contempt upon")
 _NOTHING = word_set("it this that so nothing")
 _HEARERS = word_set("reporters journalists me us")
 _MODALS = word_set("would will could can should must may might has have had not that there")
@@ -37,6 +40,8 @@ _HELPERS = BE | _MODALS
 _NO_CLAUSE = BE | STOPS
 _SO_MANY = DETERMINERS | {"many", "much", "that"}
 _FINITE = word_set("is was were are has does did went met could came")
+_IS = frozenset({"is", "was", "are", "were"})
+_AFTER_ADVERB = frozenset({",", "that", "of", "about"})
 _THAT_WITHIN = 14
 """Tokens between two commas before `that`: announced, without offering evidence, that."""
 
@@ -49,17 +54,25 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
         if sentence.after(at + 1) in ("nothing", "no"):
             return []
         return [(at + 1, until(sentence, at + 1, OBJECT_ENDS))]
+    if sentence.after(at) == "at" and VERBS[sentence.lows[at]].stem == "hint":
+        return [(at + 2, until(sentence, at + 2))]
     if sentence.after(at) == "so" and sentence.after(at + 1) not in _SO_MANY:
         return []
     first = _past_adjuncts(sentence, at + 1, kind)
     before = _before_speaker(sentence, who, at)
     if first >= sentence.end:
         return before
+    if sentence.lows[first] == ":":
+        return [] if first + 1 in sentence.quotes else [(first + 1, until(sentence, first + 1))]
+    if sentence.lows[first] == "," and sentence.lows[first - 1] == "that":
+        return _clauses(sentence, first + 1)
     if sentence.lows[first] != ",":
         if sentence.quote_before(who[0]) is not None and sentence.lows[first - 1] != "that":
             return []
         if first in sentence.quotes and sentence.lows[first - 1] in ("of", "about"):
             return [(first, first + 1)]
+        if sentence.lows[first] == "for" and kind is Kind.SAY and "to" not in sentence.lows[first : sentence.end]:
+            return before
         return _clauses(sentence, first)
     comma = sentence.find(",", first + 1, min(first + _THAT_WITHIN, sentence.end))
     if comma is not None and sentence.after(comma) == "that":
@@ -76,25 +89,35 @@ def _clauses(sentence: Sentence, first: int) -> list[Range]:
     pieces: list[Range] = []
     while True:
         end = until(sentence, first)
-        if end - first > 1 or sentence.lows[first] not in _NOTHING:
+        if (end - first > 1 or sentence.lows[first] not in _NOTHING) and sentence.lows[first] not in _IS:
             pieces.append((first, end))
         past = end + (end < sentence.end and sentence.lows[end] == ",")
-        if not _goes_on_that(sentence, past):
+        if not _goes_on_that(sentence, first, past):
             return pieces
-        first = past + 2
+        first = past + 1 + (sentence.lows[past] != "that")
 
 
-def _goes_on_that(sentence: Sentence, at: int) -> bool:
-    """Whether another reported clause follows: `, | and that he had never owned a flag`."""
-    if at >= sentence.end or sentence.lows[at] not in ("and", "but") or at - 1 in sentence.quotes:
+def _goes_on_that(sentence: Sentence, first: int, at: int) -> bool:
+    """Whether another reported clause follows that at `first`: `, | and that he had never owned a flag`."""
+    if at >= sentence.end or at - 1 in sentence.quotes:
+        return False
+    if sentence.lows[at] == "that" and sentence.lows[at - 1] == ",":
+        reported = (VERBS.get(low) for low in sentence.lows[first:at])
+        return sentence.after(at) not in _NO_CLAUSE and not any(c is not None and c.form is Form.PAST for c in reported)
+    if sentence.lows[at] not in ("and", "but"):
         return False
     return sentence.after(at) == "that" and sentence.after(at + 1) not in _NO_CLAUSE
 
 
 def _before_speaker(sentence: Sentence, who: Range, at: int) -> list[Range]:
-    """The clause before `, X said`; quotations inside it belong to it."""
+    """The clause before `, X said` or `, the minister, X, said`; quotations inside it belong to it."""
     comma = who[0] - 1
     if comma < sentence.low or sentence.lows[comma] != "," or who[0] > at:
+        return []
+    described = sentence.tokens.phrase_before(comma, sentence.low) if sentence.lows[who[1]] == "," else None
+    if described is not None and described - 1 > sentence.low and sentence.lows[described - 1] == ",":
+        comma = described - 1
+    elif described is not None and sentence.quote_before(described) is not None:
         return []
     first = sentence.floor(comma)
     quote = first - 1 if first - 1 in sentence.quotes else sentence.quote_before(first)
@@ -116,7 +139,7 @@ def _past_adjuncts(sentence: Sentence, at: int, kind: Kind) -> int:
         at = past
     if at < sentence.end and sentence.lows[at] == "that":
         return at + 1
-    that = sentence.tokens.phrase_after(at, sentence.end)
+    that = sentence.tokens.phrase_after(at + (sentence.lows[at : at + 1] == ["for"]), sentence.end)
     if kind is Kind.SAY and at < that < min(at + 6, sentence.end) and sentence.lows[that] == "that":
         return that + 1
     return at + (at < sentence.end and sentence.lows[at] in ("of", "about"))
@@ -128,6 +151,7 @@ def _past_one(sentence: Sentence, at: int) -> int:
         low in DAYS
         or low in ("late", "early", "last", "out")
         or (low in ADVERBS and low not in ("here", "there", "now"))
+        or (low.endswith("ly") and low not in NO_ADVERBS and sentence.after(at) in _AFTER_ADVERB)
     ):
         return at + 1
     if low in _ADJUNCTS and sentence.after(at) in DAYS:
@@ -154,7 +178,10 @@ def judged_object(sentence: Sentence, at: int) -> list[Range]:
     """What the verb at `at` praises, blames, names or asks for, with what it says of it."""
     first = at + 1
     after = sentence.after(at)
-    if after in ("on", "upon", "for"):
+    if VERBS[sentence.lows[at]].stem in PARTICLES:
+        while first < sentence.end and sentence.lows[first] in _PARTICLES:
+            first += 1
+    elif after in ("on", "upon", "for"):
         first += 1
     elif after == "that":
         return [(first + 1, until(sentence, first + 1))]
@@ -167,7 +194,7 @@ def _before_venue(sentence: Sentence, first: int, end: int) -> int:
     """The end without `on Monday`, `in a speech`, `on breakfast television` before it."""
     while True:
         start = next((at for at in range(end - 1, max(first, end - 5), -1) if sentence.lows[at] in ("on", "in")), None)
-        if start is None or not (sentence.lows[end - 1] in DAYS or sentence.lows[end - 1] in VENUES):
+        if start is None or sentence.lows[end - 1] not in _WHEN_AND_WHERE:
             return end
         end = start
 
@@ -178,11 +205,13 @@ def until(sentence: Sentence, first: int, ends: frozenset[str] = CLAUSE_ENDS) ->
         word = sentence.lows[at]
         if word in (";", "—", "–"):
             return at
-        if _goes_on_that(sentence, at + (word == ",")) and sentence.lows[first - 1] == "that":
+        if sentence.lows[first - 1] == "that" and _goes_on_that(sentence, first, at + (word == ",")):
             return at
         if word == "," and _is_own_clause(sentence, at + 1):
             return at
         if word == "," and (sentence.after(at) in ends or _is_new_act(sentence, at + 1)):
+            return at
+        if word == "," and (_is_beside(sentence, at + 1) or _is_remark(sentence, at + 1)):
             return at
         if word in ("and", "but") and at > first and (_is_new_act(sentence, at + 1) or _goes_on(sentence, at, ends)):
             return at
@@ -217,7 +246,24 @@ def _is_new_act(sentence: Sentence, at: int) -> bool:
     cue = VERBS.get(sentence.lows[at]) if at < sentence.end else None
     if cue is None or (cue.kind is Kind.VIEW and not sentence.names_public):
         return False
-    return cue.form is not Form.STEM and sentence.after(at) not in PASSIVE_NEXT
+    after = sentence.after(at)
+    return cue.form is not Form.STEM and (after not in PASSIVE_NEXT or (after == "by" and cue.kind is Kind.NAME))
+
+
+def _is_beside(sentence: Sentence, at: int) -> bool:
+    """Whether another speaker comes in: `, | with Germany calling it a first step`."""
+    if at >= sentence.end or sentence.lows[at] != "with":
+        return False
+    end = sentence.tokens.phrase_after(at + 1, sentence.end)
+    cue = VERBS.get(sentence.lows[end]) if end < sentence.end else None
+    return cue is not None and cue.form is Form.ING
+
+
+def _is_remark(sentence: Sentence, at: int) -> bool:
+    """Whether the author names what was said: `, | an accusation the commission denies`."""
+    if sentence.lows[at : at + 1] not in (["a"], ["an"]):
+        return False
+    return not NOUNS.isdisjoint(sentence.lows[at + 1 : min(at + 4, sentence.end)])
 
 
 def _is_finite(sentence: Sentence, at: int) -> bool:
@@ -225,7 +271,12 @@ def _is_finite(sentence: Sentence, at: int) -> bool:
     before = sentence.lows[at - 1]
     if before in AUXILIARIES or before in PREPOSITIONS or before in DETERMINERS or before in ("and", "to", "not"):
         return False
-    return sentence.lows[at] in _FINITE or (sentence.lows[at] in VERBS_OF_ACTION and not before.endswith("ly"))
+    low = sentence.lows[at]
+    return (
+        low in _FINITE
+        or (low.endswith("ed") and before.endswith("ed"))
+        or (low in VERBS_OF_ACTION and not before.endswith("ly"))
+    )
 
 
 def until_verb(sentence: Sentence, first: int, *, is_wish: bool = False) -> int:

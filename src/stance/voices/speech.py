@@ -12,9 +12,10 @@ from stance.voices.acts import find_acts
 from stance.voices.bare import bare_quotation
 from stance.voices.clauses import Act, Range, Sentence
 from stance.voices.cues import VERBS, WORKS, Kind
+from stance.voices.foreign import Incise, incise
 from stance.voices.phrases import Tokens
 from stance.voices.quotes import Quote
-from stance.voices.words import DETERMINERS, PREPOSITIONS, STOPS
+from stance.voices.words import DETERMINERS, OBJECT_PRONOUNS, PREPOSITIONS, STOPS, word_set
 
 
 class Speech(NamedTuple):
@@ -35,6 +36,10 @@ class Speech(NamedTuple):
 _CUT_BEFORE = frozenset(["and", "but", "while", "whereas", ","])
 _GOVERNED = frozenset([",", ":", "because", "that", "if"])
 """What may stand between a cue's clause and a quotation of his that it does not hold."""
+_HIMSELF = word_set("he she it i we")
+"""Pronouns which inside a report mean, as a rule, the one who makes it: `said she welcomed the inquiry`."""
+_CIRCUMSTANCES = word_set("in at on outside inside near beside under over during after before as when while until")
+"""Words that, after a quotation which is all that is said, tell where and when."""
 _ENDS = STOPS - {")", "]"}
 _NEAR = 12
 """Tokens between a quotation that ends in a comma and a cue that governs it."""
@@ -44,15 +49,23 @@ def read(tokens: Tokens, quotes: list[Quote]) -> list[Speech]:
     """Return the speech of one paragraph by start, an outer stretch before those inside it."""
     found: list[Speech] = []
     inner = [quote for quote in quotes if quote.depth > 1]
-    before = 0
+    before = at_cue = at_quote = 0
     for low, high in tokens.sentences:
-        cued = _within(tokens.cued, low, high)
-        quoted = _within(tokens.quoted, low, high) if tokens.quoted else []
-        if not (cued or quoted or (before and tokens.may_be_distant)):
+        cued, at_cue = _until(tokens.cued, at_cue, high)
+        quoted, at_quote = _until(tokens.quoted, at_quote, high)
+        if not (
+            cued
+            or quoted
+            or tokens.lows[low] in ("for", "to")
+            or tokens.lows[low][0].isdigit()
+            or (before and tokens.may_be_distant)
+        ):
             before = 0
         else:
             sentence = Sentence(tokens, low, high)
             speech = _speech(sentence, cued, quoted, inner)
+            if not speech and found and found[-1].direct and found[-1].who is None and before:
+                found[-1] = _credited(sentence, found[-1])
             if not speech and sentence.is_distant():
                 found[len(found) - before :] = [said._replace(distance=True) for said in found[len(found) - before :]]
             found += speech
@@ -60,8 +73,22 @@ def read(tokens: Tokens, quotes: list[Quote]) -> list[Speech]:
     return found
 
 
-def _within(places: list[int], low: int, high: int) -> list[int]:
-    return places[bisect_left(places, low) : bisect_left(places, high)]
+def _credited(sentence: Sentence, said: Speech) -> Speech:
+    """The quotation before a sentence that only says whose it is: `So wrote Captain Lowe`, `Thus the deputy`."""
+    if sentence.lows[sentence.low] not in ("so", "thus"):
+        return said
+    at = sentence.low + 1
+    at += at < sentence.end and sentence.lows[at] in VERBS
+    end = sentence.tokens.phrase_after(at, sentence.end)
+    return said if end == at else said._replace(who=sentence.chars(sentence.tidy(at, end)), follows=False)
+
+
+def _until(places: list[int], first: int, high: int) -> tuple[list[int], int]:
+    """The places before token `high`, from the one numbered `first` on, and the number of the next."""
+    end = first
+    while end < len(places) and places[end] < high:
+        end += 1
+    return places[first:end], end
 
 
 def _speech(sentence: Sentence, cued: list[int], quoted: list[int], inner: list[Quote]) -> list[Speech]:
@@ -136,8 +163,15 @@ def _indirect(sentence: Sentence, owners: dict[int, Act | None]) -> Iterator[Spe
         for piece in act.pieces:
             first = piece[0]
             depth = _depth(sentence, act, piece)
+            if depth > 1 and act.who[1] - act.who[0] == 1 and sentence.lows[act.who[0]] in _HIMSELF:
+                continue
             own = [at for at, owner in owners.items() if piece[0] <= at < piece[1] and owner is act]
-            for at in [*own, piece[1]]:
+            end = piece[1]
+            if own and own[0] == first and own[-1] + 1 < end and sentence.lows[own[-1] + 1] in _CIRCUMSTANCES:
+                end = own[-1] + 1
+            if own and end - first == 1 and sentence.lows[first] in OBJECT_PRONOUNS:
+                end = first
+            for at in [*own, end]:
                 kept = _trim(sentence, first, at, beside_quote=bool(own))
                 if kept is not None:
                     start, end = sentence.tokens.starts[kept[0]], sentence.tokens.ends[kept[1] - 1]
@@ -171,9 +205,20 @@ def _direct(sentence: Sentence, owners: dict[int, Act | None], inner: list[Quote
     for at, act in owners.items():
         quote = sentence.quotes[at]
         speech = _bare(sentence, at, quote) if act is None else _governed(sentence, at, quote, act)
-        if speech is not None:
+        broken = None if speech is None else incise(sentence.tokens.text, quote)
+        if speech is not None and broken is not None:
+            yield from _around(speech, quote, broken)
+        elif speech is not None:
             yield speech
             yield from _inside(sentence.tokens.text, quote, inner, speech.depth)
+
+
+def _around(speech: Speech, quote: Quote, broken: Incise) -> Iterator[Speech]:
+    """The words before and after an interruption that the marks run over."""
+    who = speech.who if broken.who is None else broken.who
+    for start, end in ((quote.start, broken.start), (broken.end, quote.end)):
+        if start < end:
+            yield speech._replace(start=start, end=end, who=who, follows=False)
 
 
 def _governed(sentence: Sentence, at: int, quote: Quote, act: Act) -> Speech | None:

@@ -31,9 +31,9 @@ _NO_LABELS = word_set("""
     update analysis note photo correction watch read related opinion editorial summary background source sources comment
     listen photos video picture caption live breaking advertisement context timeline sound music exclusive
     """)
-ASKERS = frozenset({"Q", "Question"})
+ASKERS = word_set("q question interviewer moderator")
 """Labels of whoever asks, who has no name."""
-ANSWERERS = frozenset({"A", "Answer"})
+ANSWERERS = word_set("a answer")
 
 
 def turns(text: str, known: bool) -> list[Turn]:
@@ -63,7 +63,7 @@ def turns(text: str, known: bool) -> list[Turn]:
 def _is_talk(text: str, labels: list[re.Match[str]], known: bool) -> bool:
     first = labels[0]
     label = first.group(1)
-    if len(labels) > 1 or label in ASKERS | ANSWERERS:
+    if len(labels) > 1 or label.lower() in ASKERS | ANSWERERS:
         return True
     if first.start() == 0 and label.isupper() and is_person_noun(label.split()[0].lower()):
         return True

@@ -5,20 +5,24 @@ how far the words reach (`reach`).
 """
 
 from stance.voices.clauses import Act, Range, Sentence
-from stance.voices.cues import DISTANT_WORDS, NUMBERS, PUBLIC, SHARES, VERBS, Cue, Form, Kind
-from stance.voices.reach import PASSIVE_NEXT, judged_object, reported_clause, until
+from stance.voices.cues import DISTANT_WORDS, NUMBERS, PARTICLES, PUBLIC, SHARES, VERBS, Cue, Form, Kind
+from stance.voices.reach import OBJECT_ENDS, PASSIVE_NEXT, judged_object, reported_clause, until
 from stance.voices.words import (
     ADVERBS,
+    AUXILIARIES,
     BE,
     DAYS,
     DETERMINERS,
+    MODALS,
     NOBODY,
+    OBJECT_PRONOUNS,
     POSSESSIVE,
     PREPOSITIONS,
     PRONOUNS,
     RELATIVES,
     STOPS,
     SUBORDINATORS,
+    VERBS_OF_ACTION,
     word_set,
 )
 
@@ -36,6 +40,20 @@ _NEEDS = {
     "know": frozenset[str](),
     "credit": frozenset({"with"}),
     "decide": frozenset({"that"}),
+    "threaten": frozenset({"to", "that"}),
+    "doubt": frozenset({"that", "whether", "if"}),
+    "expect": frozenset({"that"}),
+    "gather": frozenset({"that"}),
+    "figure": frozenset({"that"}),
+    "reason": frozenset({"that"}),
+    "calculate": frozenset({"that"}),
+    "realise": frozenset({"that"}),
+    "realize": frozenset({"that"}),
+    "preach": frozenset({"that"}),
+    "contest": frozenset({"that"}),
+    "pronounce": frozenset({"that"}),
+    "decree": frozenset({"that"}),
+    "highlight": frozenset({"that"}),
     "remember": frozenset({"that"}),
     "order": frozenset({"to", "that"}),
     "instruct": frozenset({"to", "that"}),
@@ -53,6 +71,8 @@ _NO_SPEECH = {"report": ("until", "to", "for"), "answer": ("for", "to")}
 """Words after which the bare verb is none of speech: will not report until, would answer for it."""
 _NEGATIONS = word_set("not never cannot")
 _NEAR = 8
+_CHANNELS = word_set("phone telephone email e-mail mail letter text video message messages name")
+"""What somebody says something by: said by phone."""
 _UNREAL = word_set("""
     not never refused declined failed unable tried want wanted wants hoped hopes plans planned able would could should
     might will may must forced if
@@ -65,8 +85,29 @@ _FAR = frozenset({"that", "with", "to"})
 _AFTER_COMMA = word_set("say ask write add reply explain answer recall report remark note")
 """Verbs that may stand between words without marks and their speaker: `They grew beans, wrote Ida`."""
 _WISHES = frozenset({"wanted", "wished", "wants", "wishes"})
+_KEEPS = word_set("kept keeps keep started starts stopped stops")
+"""Verbs before an -ing form that only say that it goes on."""
+_GOING = word_set("goes went")
+_GOVERNS = 5
+"""Tokens before `to` in which its verb is looked for."""
+_RUMOURED = word_set("said reported alleged believed thought known rumoured claimed understood seems seemed appears")
+"""Verbs before `to have called`."""
 _RESOLVED = word_set("voted vote votes wanted want wants wish wished agreed resolved")
-_BEFORE_INFINITIVE = word_set("used liked likes began continued written wrote rang came went rose hastened")
+_BEFORE_INFINITIVE = word_set(
+    """
+    used liked likes like loves loved prefers prefer preferred began continued written wrote rang came went goes rose
+    hastened rushed hurried dared dares bothered chose chooses managed ventured proceeded quick eager keen happy glad
+    proud careful free first last only nerve courage grace wont pains far stood stopped paused returned taken pleased
+    """
+)
+"""Words before an infinitive that is done: used to say, went so far as to call, had the nerve to ask."""
+_BEFORE_GERUND = word_set(
+    """
+    tires tire tired insists insisted insist persists persisted persist began begins ended ends opened opens started
+    finished closed concluded taken took takes resorted resorts stopped succeeded joined joins united fond habit
+    """
+)
+"""Words before a preposition and an -ing form that is done: never tires of saying, began by thanking."""
 _NOUN_STEMS = word_set("""
     claim report call demand comment note state answer protest fear order praise blame promise voice brief mock signal
     bark joke boast cry shout estimate remark hail welcome brand label term curse regret hope worry caution toast
@@ -80,6 +121,20 @@ _BESIDE = 3
 """Tokens between a quotation and a verb that goes on with its speaker: `“...”, and | said`."""
 _HARD_STOPS = STOPS - {","}
 _ADJUNCTS = DAYS | PREPOSITIONS
+_ASIDE = 5
+"""Tokens before `think of` in which `what` makes it a question."""
+_ASKED = _OPEN_QUESTION | {"about", "by"}
+_CALLED = word_set("strike strikes meeting vote election elections referendum rally protest session summit halt police")
+"""Things that are called without being given a name."""
+_RUNG = word_set("at from back over up yesterday")
+_LIKENING = word_set("describe portray depict characterise characterize")
+_LIKENERS = word_set("as how terms words")
+"""Words without which the verbs before tell of a thing, not what somebody thinks of it: described his year."""
+_ODD = word_set("call thank compare think ask say insist begin") | _NEEDS.keys() | PARTICLES.keys() | _LIKENING
+"""Stems with other senses besides that of speech."""
+_AS = word_set("regard view see consider")
+_AS_WITHIN = 14
+"""Tokens after `regards` in which `as` is looked for."""
 _FAR_OFF = 14
 """Tokens after an agent in which what he tells is looked for."""
 _AGENT_WITHIN = 16
@@ -96,8 +151,7 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     if _is_purpose(sentence, at, cue):
         who = sentence.first_phrase(floor, at - 1)
         return None if who is None else _act(sentence, at, who, cue, reported_clause(sentence, at, who, cue.kind))
-    verb = at - 2 if _is_infinitive(sentence, at, cue) else at
-    first = sentence.tokens.skip_back(verb, floor)
+    first = _verb_start(sentence, at, cue, floor)
     if _is_passive(sentence, at, first, cue):
         return _passive(sentence, at, first, cue)
     if _is_inverted(sentence, at, floor, cue):
@@ -107,21 +161,42 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
         who = sentence.first_phrase(sentence.low, first)
     if who is None and sentence.acts and sentence.lows[first - 1] in ("and", "but") and first - 1 - floor < _BESIDE:
         who = sentence.acts[-1].who
-    if who is None or sentence.lows[who[0]] in NOBODY:
+    if who is None or sentence.lows[who[0]] in NOBODY or _is_object(sentence, who, at, cue.form):
         return None
-    if cue.kind is Kind.VIEW and sentence.after(at) != "that" and not _is_public(sentence, who):
+    if cue.kind is Kind.VIEW and not (
+        sentence.after(at) == "that" or _takes_as(sentence, at, cue) or _is_public(sentence, who)
+    ):
         return None
-    if cue.kind is Kind.NAME and sentence.lows[floor] == "what" and at + 1 in sentence.quotes:
-        return _act(sentence, at, who, cue, [(at + 1, at + 2)])
+    if cue.kind is Kind.NAME and "what" in (sentence.lows[floor], sentence.lows[who[0] - 1]):
+        if at + 1 in sentence.quotes:
+            return _act(sentence, at, who, cue, [(at + 1, at + 2)])
+        if sentence.has_quotes:
+            return _act(sentence, at, who, cue, [])
     aside = _aside(sentence, at, who)
     if aside:
         return _act(sentence, at, who, cue, aside)
     if cue.kind in _REPORTING or (cue.kind is Kind.VIEW and sentence.after(at) == "that"):
         pieces = reported_clause(sentence, at, who, cue.kind)
-        if not pieces and cue.kind is Kind.TELL and "to" in sentence.lows[at : sentence.end]:
-            pieces = judged_object(sentence, at)
+        if not pieces and cue.kind is Kind.TELL:
+            stop = sentence.find(",;", at, sentence.end) or sentence.end
+            pieces = judged_object(sentence, at) if "to" in sentence.lows[at:stop] else []
         return _act(sentence, at, who, cue, pieces)
     return _act(sentence, at, who, cue, [] if cue.kind is Kind.SOUND else judged_object(sentence, at))
+
+
+def _verb_start(sentence: Sentence, at: int, cue: Cue, floor: int) -> int:
+    """First token of the verb's group: `is said to have | called`, `used to | say`, `kept | repeating`."""
+    verb = at - 2 if _is_infinitive(sentence, at, cue) else at
+    if verb < at and sentence.lows[verb] not in VERBS_OF_ACTION:
+        verb = _governing(sentence, verb, floor)
+    if _is_gerund(sentence, at, cue):
+        verb = at - 2
+    if cue.form is Form.ING and verb - 1 > floor and sentence.lows[verb - 1] in _KEEPS:
+        verb -= 1
+    first = sentence.tokens.skip_back(verb, floor)
+    if first - 2 > floor and sentence.lows[first - 1] == "to" and sentence.lows[first - 2] in _RUMOURED:
+        first = sentence.tokens.skip_back(first - 2, floor)
+    return first
 
 
 def _aside(sentence: Sentence, at: int, who: Range) -> list[Range]:
@@ -136,11 +211,45 @@ def _aside(sentence: Sentence, at: int, who: Range) -> list[Range]:
     return [*before, *([(end + 1, until(sentence, end + 1))] if end < sentence.end - 1 else [])]
 
 
+def _governing(sentence: Sentence, at: int, floor: int) -> int:
+    """The verb that the word before an infinitive hangs on: `| was quick to say`, `| had the nerve to call`."""
+    return next((i for i in range(at, max(floor, at - _GOVERNS), -1) if _is_verb(sentence.lows[i])), at)
+
+
+def _is_verb(low: str) -> bool:
+    return low in AUXILIARIES or low in VERBS_OF_ACTION or low in _GOING
+
+
+def _is_gerund(sentence: Sentence, at: int, cue: Cue) -> bool:
+    """Whether the cue stands in `never tires of saying`, `began by thanking`."""
+    if cue.form is not Form.ING or at - 2 <= sentence.low or sentence.lows[at - 1] not in PREPOSITIONS:
+        return False
+    return sentence.lows[at - 2] in _BEFORE_GERUND
+
+
+def _is_object(sentence: Sentence, who: Range, at: int, form: Form) -> bool:
+    """Whether what looks like verb and subject is a noun with its own verb: `will examine | claims that`."""
+    if form is not Form.THIRD or who[1] != at or who[0] == sentence.low:
+        return False
+    return sentence.lows[sentence.tokens.skip_back(who[0], sentence.low)] in MODALS
+
+
 def _has_chance(sentence: Sentence, at: int, kind: Kind) -> bool:
     """Whether the sentence has what the kind of verb cannot do without; cheap, for such verbs are common words."""
     if kind is Kind.SOUND:
         return sentence.has_quotes or sentence.after(at) == "it"
-    return kind is not Kind.VIEW or sentence.names_public or sentence.after(at) == "that"
+    if kind is not Kind.VIEW or sentence.names_public or sentence.after(at) == "that":
+        return True
+    return sentence.has_quotes or "as" in sentence.lows[at + 2 : at + _AS_WITHIN]
+
+
+def _takes_as(sentence: Sentence, at: int, cue: Cue) -> bool:
+    """Whether anybody's view is told, not the public's only: `regards them as ...`, `named them “...”`."""
+    end = sentence.tokens.phrase_after(at + 1, sentence.end)
+    end = max(end, at + 1 + (sentence.after(at) in OBJECT_PRONOUNS or sentence.after(at) == "it"))
+    if cue.stem == "name":
+        return end in sentence.quotes
+    return cue.stem in _AS and at + 1 < end < sentence.end and sentence.lows[end] == "as"
 
 
 def _act(sentence: Sentence, at: int, who: Range, cue: Cue, pieces: list[Range]) -> Act:
@@ -173,24 +282,78 @@ def _is_public(sentence: Sentence, who: Range) -> bool:
 
 def _is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     """Whether the form is no verb of speech here: `his report`, `the accused`, `a demand for`, `read two pages`."""
-    before = sentence.lows[at - 1] if at > floor else ""
-    if cue.form is Form.STEM and _is_unsaid(sentence, at, cue):
+    lows = sentence.lows
+    before = lows[at - 1] if at > floor else ""
+    if before in DETERMINERS and (before not in _SUBJECTS or cue.form is Form.STEM):
+        counted = before in NUMBERS and lows[at - 2] == "in"
+        if not counted:
+            return True
+    if (cue.form is Form.STEM or sentence.after(at) in _OPEN_QUESTION) and _is_unsaid(sentence, at, cue):
         return True
-    counted = before in NUMBERS and sentence.lows[at - 2] == "in"
-    if cue.stem == "thank" and cue.form is Form.THIRD and sentence.after(at) == "to":
-        return True
-    if before in DETERMINERS and not counted and (before not in _SUBJECTS or cue.form is Form.STEM):
-        return True
-    if cue.stem in _NEEDS and not _has_need(sentence, at, cue.stem, floor):
+    if cue.stem in _ODD and _has_other_sense(sentence, at, cue, floor):
         return True
     if cue.form is Form.PAST or _is_infinitive(sentence, at, cue) or _is_purpose(sentence, at, cue):
+        return False
+    if _is_gerund(sentence, at, cue):
         return False
     if before in PREPOSITIONS or before.endswith(POSSESSIVE):
         return True
     if cue.form is Form.ING:
-        opens = at == sentence.low and cue.kind in (Kind.JUDGE, Kind.NAME) and "," in sentence.lows[at : sentence.high]
+        opens = at == sentence.low and cue.kind in (Kind.JUDGE, Kind.NAME) and "," in lows[at : sentence.high]
         return (at == floor and not opens) or sentence.after(at) == "than"
     return _is_noun(sentence, at, cue, floor)
+
+
+def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
+    """Whether a verb of several senses has none of speech here: `paid the band`, `called a strike`, `said to be`."""
+    stem, after = cue.stem, sentence.after(at)
+    if stem in PARTICLES:
+        return after not in PARTICLES[stem] or (stem == "refer" and "as" not in sentence.lows[at : sentence.end])
+    if stem in _NEEDS:
+        return not _has_need(sentence, at, stem, floor)
+    if stem in _LIKENING:
+        return not (sentence.has_quotes or _likens(sentence, at))
+    if stem == "call":
+        return _is_no_naming(sentence, at)
+    if stem == "thank":
+        return cue.form is Form.THIRD and after == "to"
+    if stem == "compare":
+        return after in ("with", "to")
+    if stem == "think":
+        return after == "of" and "what" in sentence.lows[max(floor, at - _ASIDE) : at]
+    if stem == "ask":
+        return cue.form is Form.PAST and at > floor and sentence.lows[at - 1] == "," and _is_asked(sentence, at)
+    if stem == "say":
+        return cue.form is Form.PAST and sentence.lows[at + 1 : at + 3] in (["to", "be"], ["to", "have"])
+    gerund = VERBS.get(sentence.lows[at + 2]) if at + 2 < sentence.end else None
+    return gerund is not None and _is_gerund(sentence, at + 2, gerund)
+
+
+def _is_asked(sentence: Sentence, at: int) -> bool:
+    """Whether somebody is asked rather than asking: `The mayor, asked whether he would stay, | said`."""
+    comma = sentence.find(",", at, sentence.end)
+    return comma is not None and sentence.after(comma) in VERBS and sentence.after(at) in _ASKED
+
+
+def _is_no_naming(sentence: Sentence, at: int) -> bool:
+    """Whether nobody is given a name: `called him at four in the morning`, `which had called the strike, ...`."""
+    if sentence.has_quotes:
+        return False
+    alone = sentence.after(at) in OBJECT_PRONOUNS
+    end = at + 2 if alone else sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
+    if not at + 1 < end:
+        return False
+    if sentence.lows[end - 1] in _CALLED:
+        return sentence.lows[at + 1] in DETERMINERS and (end >= sentence.end or not sentence.tokens.is_nounlike(end))
+    return end < sentence.end and (
+        sentence.lows[end] in _RUNG or sentence.lows[end : end + 2] in (["by", "its"], ["by", "their"])
+    )
+
+
+def _likens(sentence: Sentence, at: int) -> bool:
+    """Whether more is told than a thing: `described it as`, `described looters arriving`; not `described his year`."""
+    rest = sentence.lows[at + 1 : sentence.end]
+    return not _LIKENERS.isdisjoint(rest) or any(low.endswith("ing") for low in rest[:_NEAR])
 
 
 def _is_unsaid(sentence: Sentence, at: int, cue: Cue) -> bool:
@@ -210,6 +373,8 @@ def _is_infinitive(sentence: Sentence, at: int, cue: Cue) -> bool:
         return False
     if cue.kind is Kind.JUDGE and sentence.lows[at - 2] in _RESOLVED:
         return True
+    if sentence.lows[at - 2] == "as" and sentence.lows[at - 3] == "far":
+        return cue.stem != "know"
     return sentence.lows[at - 2] in (_WISHES if cue.stem == "know" else _BEFORE_INFINITIVE)
 
 
@@ -235,6 +400,8 @@ def _is_noun(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
             return True
         if cue.form is Form.STEM and after != "that":
             return not _is_plural(sentence, sentence.tokens.skip_back(at, floor), floor)
+    if at == sentence.low and cue.form is Form.THIRD and cue.kind is Kind.SAY:
+        return cue.stem in _NOUN_STEMS
     return at == floor and sentence.quote_before(floor) is None
 
 
@@ -242,6 +409,8 @@ def _has_need(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
     if at + 1 in sentence.quotes or sentence.quote_before(floor) is not None or stem == "know":
         return stem != "know" or sentence.lows[at - 1] == "to"
     near = sentence.lows[at + 1 : min(at + 6, sentence.end)]
+    if near[1:] and near[0].endswith("ly"):
+        near = near[1:]
     far = _NEEDS[stem] & _FAR
     if stem == "find" and _finds_quality(sentence, at):
         return True
@@ -282,8 +451,10 @@ def _is_passive(sentence: Sentence, at: int, first: int, cue: Cue) -> bool:
     after = sentence.after(at)
     if cue.stem == "call" and after in ("for", "on", "upon"):
         return False
+    if after == "by" and sentence.after(at + 1) not in _CHANNELS:
+        return True
     if cue.kind is Kind.SAY and at > sentence.low and sentence.lows[at - 1] == ",":
-        return after == "by" or (after.endswith("ly") and "by" in sentence.lows[at : at + _AGENT_WITHIN])
+        return after.endswith("ly") and "by" in sentence.lows[at : at + _AGENT_WITHIN]
     if cue.kind not in (Kind.NAME, Kind.JUDGE) or (after and after not in PASSIVE_NEXT and after not in STOPS):
         return False
     start = sentence.tokens.phrase_before(first, sentence.low)
@@ -292,16 +463,18 @@ def _is_passive(sentence: Sentence, at: int, first: int, cue: Cue) -> bool:
 
 def _passive(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
     """A verb whose speaker is its agent: `were called rabble by the channel`; without one nobody speaks."""
+    first -= first > sentence.low and sentence.lows[first - 1] == "first"
     for by in range(at + 1, min(sentence.end - 1, at + _AGENT_WITHIN)):
         if sentence.lows[by] in _HARD_STOPS or (sentence.lows[by] == "," and cue.kind is not Kind.NAME):
             return None
         if sentence.lows[by] == "by":
             end = sentence.tokens.phrase_after(by + 1, sentence.end)
-            if end == by + 1:
+            if end == by + 1 or sentence.lows[end - 1] in _CHANNELS:
                 return None
             end = _before_charge(sentence, by + 1, end, cue.kind)
             if sentence.after(end - 1) == "and":
-                end = max(end, sentence.tokens.phrase_after(end + 1, sentence.end))
+                joined = sentence.tokens.phrase_after(end + 1, sentence.end, narrow=True)
+                end = max(end, joined if sentence.after(joined - 1) != "by" else end)
             pieces = _passive_words(sentence, (at, first), (by, end), cue.kind)
             return _act(sentence, at, sentence.tidy(by + 1, end), cue, pieces)
     return None
@@ -322,9 +495,9 @@ def _passive_words(sentence: Sentence, verb: Range, agent: Range, kind: Kind) ->
     """What is said of whom: `was called | a hooligan | by`, `are told by X that | ...`, `was accused by X | of ...`."""
     at, first = verb
     by, end = agent
-    if end < sentence.end and sentence.lows[end] in ("that", "of", "for", "to", "as"):
+    if end < sentence.end and sentence.lows[end] in ("that", "of", "for", "to", "as", "not"):
         return [(end + (sentence.lows[end] == "that"), until(sentence, end + 1))]
-    if by > at + 1 and kind is Kind.NAME:
+    if by > at + 1 and (kind is Kind.NAME or sentence.tokens.is_nounlike(by - 1)):
         return [(at + 1, by)]
     if kind is Kind.TELL:
         far = next(
@@ -341,9 +514,11 @@ def _passive_words(sentence: Sentence, verb: Range, agent: Range, kind: Kind) ->
 
 
 def _is_inverted(sentence: Sentence, at: int, floor: int, cue: Cue) -> bool:
-    """Whether the speaker follows: `“...,” said X`, `..., says her lawyer`."""
+    """Whether the speaker follows: `“...,” said X`, `..., says her lawyer`, `Says a blogger: ...`."""
     if at + 1 >= sentence.high or not (sentence.tokens.is_nounlike(at + 1) or sentence.lows[at + 1] in PRONOUNS):
         return False
+    if at == sentence.low and cue.kind is Kind.SAY and cue.form in (Form.THIRD, Form.PAST):
+        return sentence.lows[at + 1] in DETERMINERS or sentence.tokens.is_name(at + 1)
     if sentence.tokens.skip_back(at, floor) == floor and sentence.quote_before(floor) is not None:
         return _ends_phrase(sentence, at + 1)
     if at <= floor or sentence.lows[at - 1] != "," or cue.stem not in _AFTER_COMMA:
@@ -369,8 +544,10 @@ def _inverted(sentence: Sentence, at: int, cue: Cue) -> Act:
         return _act(sentence, at, (at + 1, at + 2), cue, [])
     end = sentence.tokens.phrase_after(at + 1, sentence.end)
     pieces: list[Range] = []
-    if sentence.lows[at - 1] == "," and sentence.quote_before(at) is None:
+    if at == sentence.low and end < sentence.end and sentence.lows[end] == ":":
+        pieces = [(end + 1, until(sentence, end + 1))]
+    elif sentence.lows[at - 1] == "," and sentence.quote_before(at) is None:
         pieces = [(sentence.floor(at - 1), at - 1)]
-        if end < sentence.end and sentence.lows[end] == ",":
+        if end < sentence.end and sentence.lows[end] == "," and sentence.after(end) not in OBJECT_ENDS:
             pieces.append((end + 1, until(sentence, end + 1)))
     return _act(sentence, at, sentence.tidy(at + 1, end), cue, pieces)

@@ -71,9 +71,13 @@ VERBS_OF_ACTION = word_set(
     """
 )
 """Irregular pasts and the commonest presents: the verbs that end a subject and no ending betrays."""
+MODALS = word_set("will would can could may might must shall should to")
+"""Words after which a verb has its bare form."""
 NOBODY = word_set("nobody none no neither nothing")
 INDEFINITES = word_set("one some others another many most both none few several")
 OBJECT_PRONOUNS = frozenset({"me", "us", "him", "them"})
+SUBJECT_OF = {"him": "he", "her": "she", "them": "they"}
+"""What an object pronoun is as a subject: according to him."""
 NO_NOUNS = PRONOUNS | RELATIVES | PREPOSITIONS | CONJUNCTIONS | AUXILIARIES | ADVERBS | DAYS | VERBS_OF_ACTION
 ADJECTIVE_ENDINGS = ("an", "ish", "ese", "ic", "al", "ch", "ek", "ani")
 """Endings of capitalised adjectives, after which a plural noun may follow: Russian troops."""

@@ -1,0 +1,39 @@
+"""Phrases that stand where a speaker would and are none: `nobody`, `three years`, `A government that lies`.
+
+What belongs here: refusals. What does not: finding the phrase (`clauses`).
+"""
+
+from stance.voices.clauses import Range, Sentence
+from stance.voices.cues import VERBS, Form
+from stance.voices.kinds import is_person_noun
+from stance.voices.words import ADVERBS, DETERMINERS, NOBODY, PREPOSITIONS, word_set
+
+_AUTHOR = frozenset({"i", "we", "you"})
+_SPANS = word_set("moments years days weeks months hours minutes decades centuries")
+_THAT = ("that", "which")
+
+
+def may_speak(sentence: Sentence, who: Range) -> bool:
+    """Whether a phrase can be somebody who speaks: not the author, nobody, a stretch of time or a stray verb."""
+    first, end = who
+    low, last = sentence.lows[first], sentence.lows[end - 1]
+    if low in _AUTHOR or low in NOBODY:
+        return False
+    if end - first > 1:
+        return not (last in _SPANS and low in DETERMINERS) and not _is_any(sentence, who)
+    if low in _SPANS:
+        return False
+    if sentence.tokens.is_name(first):
+        return True
+    return low not in ADVERBS and not low.endswith("ly") and (low not in VERBS or VERBS[low].form is not Form.STEM)
+
+
+def _is_any(sentence: Sentence, who: Range) -> bool:
+    """Whether no one in particular is meant: `A government that | promises bread ...`, the sentence's first words."""
+    first, end = who
+    if first != sentence.low or sentence.lows[first] not in ("a", "an"):
+        return False
+    relative = sentence.find(_THAT, first, min(end + 1, sentence.end))
+    if relative is None or is_person_noun(sentence.lows[relative - 1]):
+        return False
+    return PREPOSITIONS.isdisjoint(sentence.lows[first:relative])
