@@ -3,11 +3,12 @@
 What belongs here: the decision. What does not: what is looked at (`descriptions`), names and phrases (`mentions`).
 """
 
+import math
 from collections.abc import Collection, Iterator, Sequence
 from typing import Self
 
 from stance.targets.catalog import Catalog, Descriptions, Rule
-from stance.targets.descriptions import Describer, Sums, Weights
+from stance.targets.descriptions import Describer, Sums, Weights, Words
 from stance.targets.scan import Found, Hit
 
 
@@ -17,15 +18,15 @@ class Described:
     def __init__(
         self, descriptions: Descriptions, weights: Weights, rules: Sequence[Rule], gate: Collection[str]
     ) -> None:
-        self._describer = Describer(descriptions.lists, descriptions.part.nouns, descriptions.part.context)
-        self._words = weights.words
-        self._sums = Sums(weights, self._describer.vocabulary)
+        words = Words(descriptions.lists, descriptions.part.nouns, descriptions.part.context, weights.words)
+        self._describer = Describer(words)
+        self._sums = Sums(weights, words.vocabulary)
         self._gate = gate
         self._target_of = [rule.target for rule in rules]
         described = {rule.target: index for index, rule in enumerate(rules) if rule.alias.described}
-        self._alone = descriptions.part.alone
+        alone = descriptions.part.alone
         self._choices = [
-            (target, weights.targets.index(target), least, described[target])
+            (target, weights.targets.index(target), _odds(least), _odds(max(least, alone)), described[target])
             for target, least in descriptions.part.at_least.items()
         ]
 
@@ -49,12 +50,14 @@ class Described:
             return
         mentions = [(self._target_of[hit.rule], (hit.start, hit.end)) for hit in kept]
         named = {target for target, _ in mentions}
-        choices = [
-            (at, least if target in named else max(least, self._alone), rule)
-            for target, at, least, rule in self._choices
-        ]
-        for noun in self._describer.describe(found, mentions, self._words):
-            chances = self._sums.chances(noun)
-            likely = [(chances[at], rule) for at, least, rule in choices if chances[at] >= least]
+        choices = [(at, least if target in named else alone, rule) for target, at, least, alone, rule in self._choices]
+        for noun in self._describer.describe(found, mentions):
+            odds = self._sums.odds(noun)
+            likely = [(odds[at], rule) for at, least, rule in choices if odds[at] >= least]
             if likely:
                 yield Hit(noun.start, noun.end, max(likely)[1])
+
+
+def _odds(chance: float) -> float:
+    """Return the log-odds of a chance; nothing is more likely than sure."""
+    return math.log(chance / (1 - chance)) if chance < 1 else math.inf

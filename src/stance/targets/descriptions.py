@@ -8,11 +8,10 @@ target; the logistic function of their sum is the chance that the noun names the
 """
 
 import json
-import math
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -57,6 +56,9 @@ _NO_COMPOUND = frozenset({"anti", "pro", "non", "pre", "post"})
 _PLURALS = frozenset({"people", "men", "women", "children", "police", "wives", "folk"})
 
 
+FIELD, UNIT = 40, 1_000_000
+"""Bits and precision of the weights of one target, where those of several are one whole number."""
+_ROOM, _ZERO = 1 << FIELD, 1 << (FIELD - 1)
 MEMORY = 1 << 16
 """Words, and sums of weights, that are remembered; beyond that all are forgotten and learnt anew."""
 
@@ -64,14 +66,13 @@ Names = tuple[str, ...]
 PAIRED = ("d", "db", "dn", "b", "n", "M", "f", "z", "s", "again")
 """Places whose facts may mean something else for each list the noun stands in."""
 PLACES = (*PAIRED, "P", "=", "=-1", "=-2", "=+1", "=+2")
-_BESIDE = (("=", 0), ("=-1", -1), ("=-2", -2), ("=+1", 1), ("=+2", 2))
-"""Places where single words are looked at, and how far they are from the noun."""
 _SHIFT = 24
-"""Bits for the number of the names; above them the place, above that the noun's lists."""
+"""Bits for the number of the names; above them the place."""
 _CODE = {place: at << _SHIFT for at, place in enumerate(PLACES)}
-_M, _F, _Z = (_CODE[place] for place in "Mfz")
-_HEADS_SHIFT = _SHIFT + 4
-assert len(PLACES) <= 1 << (_HEADS_SHIFT - _SHIFT)
+_D, _DB, _DN, _B, _N = (_CODE[place] for place in ("d", "db", "dn", "b", "n"))
+_M, _F, _Z, _P, _S, _AGAIN = (_CODE[place] for place in ("M", "f", "z", "P", "s", "again"))
+_BESIDE = ((_CODE["="], 0), (_CODE["=-1"], -1), (_CODE["=-2"], -2), (_CODE["=+1"], 1), (_CODE["=+2"], 2))
+"""Places where single words are looked at, and how far they are from the noun."""
 
 
 class Description(NamedTuple):
@@ -119,24 +120,42 @@ class Word(NamedTuple):
     """Word lists it stands in, or else what kind of word it is."""
     number: int
     """Of `classes` in the vocabulary."""
-    heads: Names
-    """Those of the lists that make it a noun to weigh."""
+    itself: int
+    """Number of the word, if it is looked at as itself, else -1."""
+    heads: int
+    """Number of those of the lists that make it a noun to weigh, else -1."""
     context: Names
     """Those of the lists that count in its whole sentence and paragraph."""
     plural: str
     """`many` for a plural, else `one`."""
     stem: str
     """Without its plural s; '' for words too short or too common to be told again by."""
+    matters: bool
+    """Whether it may be a noun to weigh or counts in its whole sentence."""
 
 
 class Words(dict[str, Word]):
     """Tells what is known of a word or sign of a normalised text; build once."""
 
-    def __init__(self, lists: Mapping[str, Sequence[str]], nouns: Collection[str], context: Collection[str]) -> None:
-        """Index single words; phrases of several words are left out, a capital must be matched."""
+    def __init__(
+        self,
+        lists: Mapping[str, Sequence[str]],
+        nouns: Collection[str],
+        context: Collection[str],
+        themselves: Container[str] = (),
+    ) -> None:
+        """Index single words; phrases of several words are left out, a capital must be matched.
+
+        Args:
+            lists: the word lists.
+            nouns: names of those whose words are weighed.
+            context: names of those that count in a whole sentence and paragraph.
+            themselves: words, in lower case, that are looked at as themselves too.
+        """
         super().__init__()
         self.vocabulary = Vocabulary()
-        self._nouns, self._context = frozenset(nouns), frozenset(context)
+        self.phrases = _Phrases(self.vocabulary)
+        self._nouns, self._context, self._themselves = frozenset(nouns), frozenset(context), themselves
         self._whole: dict[str, list[str]] = {}
         self._begins: dict[str, list[str]] = {}
         for name, words in lists.items():
@@ -161,8 +180,18 @@ class Words(dict[str, Word]):
         plural = (small.endswith("s") and not small.endswith(("ss", "'s"))) or small in _PLURALS
         context = tuple(name for name in classes if name in self._context)
         stem = small.rstrip("s") if len(small) > MIN_STEM and small not in _GRAMMAR else ""
-        number = self.vocabulary[classes]
-        self[word] = known = Word(small, classes, number, heads, context, "many" if plural else "one", stem)
+        numbers = self.vocabulary
+        self[word] = known = Word(
+            small,
+            classes,
+            numbers[classes],
+            numbers[(small,)] if small in self._themselves else -1,
+            numbers[heads] if heads else -1,
+            context,
+            "many" if plural else "one",
+            stem,
+            bool(heads or context or classes == _NAME),
+        )
         return known
 
     def _classes(self, word: str, small: str) -> Names:
@@ -231,98 +260,139 @@ class Weights:
         path.write_text(text, encoding="utf-8")
 
 
-class Sums(dict[int, tuple[float, ...]]):
-    """The weights of all features of a fact about a noun, together, by fact and lists of the noun."""
+class Sums(dict[int, "_Table"]):
+    """Adds up the weights of all features of a noun, those of all targets at once; holds a table for each `heads`."""
 
     def __init__(self, weights: Weights, vocabulary: Vocabulary) -> None:
         super().__init__()
         self._weights, self._vocabulary = weights, vocabulary
-        self._bias: dict[int, tuple[float, ...]] = {}
+        self._fields = [FIELD * at for at in range(len(weights.targets))]
 
-    def __missing__(self, key: int) -> tuple[float, ...]:
+    def odds(self, noun: Description) -> list[float]:
+        """Return the log-odds of each target, each for itself."""
+        table = self[noun.heads]
+        total = sum(map(table.__getitem__, noun.facts), table.always)
+        return [((total >> field) % _ROOM - _ZERO) / UNIT for field in self._fields]
+
+    def __missing__(self, heads: int) -> "_Table":
+        zero = sum(_ZERO << field for field in self._fields)
+        always = zero + self._packed(self._weights.bias) + self.together(self._vocabulary.names[heads])
+        self[heads] = table = _Table(heads, always, self, self._vocabulary)
+        return table
+
+    def together(self, names: Iterable[str]) -> int:
+        """Return the sum of the weights of some features."""
+        return sum(map(self._packed, filter(None, map(self._weights.features.get, names))))
+
+    def _packed(self, weights: Iterable[float]) -> int:
+        """Return the weights of all targets as one whole number, each in its own field, in units of `1 / UNIT`."""
+        return sum(round(weight * UNIT) << field for weight, field in zip(weights, self._fields, strict=True))
+
+
+class _Table(dict[int, int]):
+    """The weights of all features of a fact about nouns of some lists, by fact."""
+
+    def __init__(self, heads: int, always: int, sums: Sums, vocabulary: Vocabulary) -> None:
+        super().__init__()
+        self.always = always
+        """What counts for every such noun."""
+        self._heads, self._sums, self._vocabulary = heads, sums, vocabulary
+
+    def __missing__(self, fact: int) -> int:
         if len(self) >= MEMORY:
             self.clear()
-        heads, fact = divmod(key, 1 << _HEADS_SHIFT)
-        self[key] = together = self._together(self._vocabulary.features(fact, heads))
+        self[fact] = together = self._sums.together(self._vocabulary.features(fact, self._heads))
         return together
-
-    def _together(self, names: Iterable[str]) -> tuple[float, ...]:
-        rows = [(0.0,) * len(self._weights.bias), *filter(None, map(self._weights.features.get, names))]
-        return tuple(map(sum, zip(*rows, strict=True)))
-
-    def chances(self, noun: Description) -> list[float]:
-        """Return the chance of each target, each in (0, 1) and for itself."""
-        if noun.heads not in self._bias:
-            heads = self._together(self._vocabulary.names[noun.heads])
-            self._bias[noun.heads] = tuple(map(sum, zip(self._weights.bias, heads, strict=True)))
-        key = noun.heads << _HEADS_SHIFT
-        rows = [self._bias[noun.heads], *[self[key | fact] for fact in noun.facts]]
-        return [1 / (1 + math.exp(-max(-50.0, min(50.0, sum(column))))) for column in zip(*rows, strict=True)]
 
 
 class Describer:
     """Lists the nouns of a text that may name a target, with what stands around them."""
 
-    def __init__(self, lists: Mapping[str, Sequence[str]], nouns: Collection[str], context: Collection[str]) -> None:
-        self._words = Words(lists, nouns, context)
-        self.vocabulary = self._words.vocabulary
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self._name = words.vocabulary[_NAME]
 
     def features(self, noun: Description) -> Iterator[str]:
         """Yield the names of all features that hold for a noun, as often as they do."""
-        yield from self.vocabulary.names[noun.heads]
+        yield from self.words.vocabulary.names[noun.heads]
         for fact in noun.facts:
-            yield from self.vocabulary.features(fact, noun.heads)
+            yield from self.words.vocabulary.features(fact, noun.heads)
 
-    def describe(
-        self, found: Found, mentions: Sequence[tuple[str, Place]], words: frozenset[str]
-    ) -> Iterator[Description]:
+    def describe(self, found: Found, mentions: Sequence[tuple[str, Place]]) -> Iterator[Description]:
         """Yield the nouns outside all mentions.
 
         Args:
             found: the text and what stands in it.
             mentions: target and place of the mentions found by name.
-            words: the words that are features by themselves.
         """
-        view = _View(found, self._words)
+        view = _View(found, self.words)
         view.mark(mentions)
         around = view.around(Counter(target for target, _ in mentions))
-        for index, word in enumerate(view.words):
-            if not view.taken[index] and (heads := word.heads or view.name(index)):
-                start = view.phrase_start(index)
-                facts = [*view.facts(index, start), *view.single_words(index, words), *around[view.sentence[index]]]
-                yield Description(view.places[start][0], *view.places[index], self.vocabulary[heads], facts)
+        for index, word in view.looked_at:
+            if view.taken[index]:
+                continue
+            heads = word.heads
+            if heads < 0 and word.classes == _NAME and view.ends_name(index):
+                heads = self._name
+            if heads < 0:
+                continue
+            sentence = view.sentence(index)
+            start = view.phrase_start(index, sentence)
+            facts = view.facts(index, start, sentence)
+            facts += around[sentence]
+            yield Description(view.starts[start], view.starts[index], view.end(index), heads, facts)
+
+
+class _Phrases(dict[tuple[int, str, str], int]):
+    """Facts about the first words of a noun's phrase, by place, kind of phrase and what stands beside it."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        super().__init__()
+        self._vocabulary = vocabulary
+
+    def __missing__(self, key: tuple[int, str, str]) -> int:
+        place, begins, other = key
+        pair = f"{begins} {other}"
+        names = (begins, other, pair) if place == _D else (pair,)
+        self[key] = fact = place | self._vocabulary[names]
+        return fact
 
 
 class _View:
     """One text as words, with its sentences and the mentions already found."""
 
     def __init__(self, found: Found, words: Words) -> None:
-        bounds, number, first = found.sentences(), 0, 0
-        self._vocabulary = words.vocabulary
+        self._vocabulary, self._phrases = words.vocabulary, words.phrases
         matches = list(_TOKEN.finditer(found.text.cased))
-        self.places = [match.span() for match in matches]
-        self.words = [words[match[0]] for match in matches]
-        self.sentence: list[int] = []
-        self._extent: list[tuple[int, int]] = []
-        """For each sentence the indices of its first word and after its last."""
-        for index, (start, _) in enumerate(self.places):
-            while bounds[number + 1] <= start:
-                self._extent.append((first, index))
-                number, first = number + 1, index
-            self.sentence.append(number)
-        self._extent.append((first, len(self.words)))
-        self._numbers = [word.number for word in self.words]
+        self.starts = [match.start() for match in matches]
+        self._tokens = [match[0] for match in matches]
+        self.words = [words[token] for token in self._tokens]
+        self.looked_at = [(index, word) for index, word in enumerate(self.words) if word.matters]
+        self._firsts = [bisect_left(self.starts, bound) for bound in found.sentences()]
+        """For each sentence the index of its first word; after them the number of words."""
+        numbers = [word.number for word in self.words]
+        self._numbers = numbers
+        self._inside = [_M | number for number in numbers]
+        self._after = [_F | number for number in numbers]
+        self._before = [_Z | number for number in numbers]
         self.taken: list[str] = [""] * len(self.words)
         self._said: dict[str, set[str]] = {}
         """Words of the mentions by their stem, with the mentions' targets."""
 
+    def end(self, index: int) -> int:
+        """Return where a word ends."""
+        return self.starts[index] + len(self._tokens[index])
+
+    def sentence(self, index: int) -> int:
+        """Return the number of the sentence a word stands in."""
+        return bisect_right(self._firsts, index) - 1
+
     def mark(self, mentions: Sequence[tuple[str, Place]]) -> None:
         """Note which words the mentions take."""
-        starts = [start for start, _ in self.places]
         for target, (low, high) in mentions:
-            index = max(0, bisect_right(starts, low) - 1)
-            while index < len(starts) and starts[index] < high:
-                if self.places[index][1] > low:
+            index = max(0, bisect_right(self.starts, low) - 1)
+            while index < len(self.starts) and self.starts[index] < high:
+                if self.end(index) > low:
                     self.taken[index] = target
                     if stem := self.words[index].stem:
                         self._said.setdefault(stem, set()).add(target)
@@ -331,41 +401,40 @@ class _View:
     def around(self, mentions: Mapping[str, int]) -> list[list[int]]:
         """Return for each sentence the facts that hold for all its nouns."""
         paragraph: Counter[str] = Counter()
-        sentences = [Counter[str]() for _ in self._extent]
-        named: list[set[str]] = [set() for _ in self._extent]
-        for word, number, target in zip(self.words, self.sentence, self.taken, strict=True):
-            for name in word.context:
-                paragraph[name] += 1
-                sentences[number][name] += 1
+        sentences = [Counter[str]() for _ in self._firsts[1:]]
+        named: list[set[str]] = [set() for _ in sentences]
+        for index, word in self.looked_at:
+            if word.context:
+                paragraph.update(word.context)
+                sentences[self.sentence(index)].update(word.context)
+        for index, target in enumerate(self.taken):
             if target:
-                named[number].add(f"@{target}")
-        whole = tuple(f"{name} {min(2, times)}" for name, times in sorted(paragraph.items()))
-        whole += tuple(f"@{target} {min(2, times)}" for target, times in sorted(mentions.items()))
-        shared = _CODE["P"] | self._vocabulary[whole]
+                named[self.sentence(index)].add(f"@{target}")
+        whole = tuple(_capped(paragraph)) + tuple(f"@{name}" for name in _capped(mentions))
+        shared = _P | self._vocabulary[whole]
         return [
-            [shared, *(_CODE["s"] | self._vocabulary[(name,)] for name in (*sorted(names), *_capped(counts)))]
+            [shared, *(_S | self._vocabulary[(name,)] for name in (*sorted(names), *_capped(counts)))]
             for names, counts in zip(named, sentences, strict=True)
         ]
 
-    def name(self, index: int) -> Names:
-        """Return that a word is the last of a name, or ()."""
-        if self.words[index].classes != _NAME or self._begins_sentence(index):
-            return ()
-        more = (
+    def ends_name(self, index: int) -> bool:
+        """Return whether a capitalised word is the last of a name."""
+        if self._begins_sentence(index):
+            return False
+        return not (
             index + 1 < len(self.words)
             and self.words[index + 1].classes == _NAME
-            and self.places[index + 1][0] - self.places[index][1] == 1
+            and self.starts[index + 1] - self.end(index) == 1
         )
-        return () if more else _NAME
 
     def _begins_sentence(self, index: int) -> bool:
         """Return whether a capital says nothing here."""
-        return index == self._extent[self.sentence[index]][0] or self.words[index - 1].classes == _QUOTE
+        return index == self._firsts[self.sentence(index)] or self.words[index - 1].classes == _QUOTE
 
-    def phrase_start(self, index: int) -> int:
+    def phrase_start(self, index: int, sentence: int) -> int:
         """Return the index of the first word of the noun phrase that ends at `index`."""
         name = self.words[index].classes == _NAME
-        low = max(index - REACH, self._extent[self.sentence[index]][0])
+        low = max(index - REACH, self._firsts[sentence])
         at = index
         while at > low and not self.taken[at - 1]:
             classes = self.words[at - 1].classes
@@ -382,36 +451,32 @@ class _View:
             index -= 1
         return index
 
-    def facts(self, index: int, start: int) -> list[int]:
+    def facts(self, index: int, start: int, sentence: int) -> list[int]:
         """Return the facts of the noun's phrase and of the words beside it."""
-        word, numbers = self.words[index], self._numbers
-        first, last = self._extent[self.sentence[index]]
-        before = self.words[start - 1].classes if start > first else _END
-        after = self.words[index + 1].classes if index + 1 < last else _END
-        kind = self.words[start].classes[0]
+        words, word, phrases = self.words, self.words[index], self._phrases
+        first, last = self._firsts[sentence], self._firsts[sentence + 1]
+        before = words[start - 1].classes if start > first else _END
+        after = words[index + 1].classes if index + 1 < last else _END
+        kind = words[start].classes[0]
         begins = kind if kind in _BEGINS_PHRASE else "none"
         facts = [
-            _CODE["d"] | self._vocabulary[begins, word.plural, f"{begins} {word.plural}"],
-            _CODE["db"] | self._vocabulary[(f"{begins} {before[0]}",)],
-            _CODE["dn"] | self._vocabulary[(f"{begins} {after[0]}",)],
-            _CODE["b"] | self._vocabulary[before],
-            _CODE["n"] | self._vocabulary[after],
-            *[_M | number for number in numbers[start:index]],
-            *[_F | number for number in numbers[index + 1 : min(last, index + 1 + AHEAD)]],
-            *[_Z | number for number in numbers[max(first, start - BEHIND) : start]],
+            phrases[_D, begins, word.plural],
+            phrases[_DB, begins, before[0]],
+            phrases[_DN, begins, after[0]],
+            _B | self._vocabulary[before],
+            _N | self._vocabulary[after],
+            *self._inside[start:index],
+            *self._after[index + 1 : min(last, index + 1 + AHEAD)],
+            *self._before[max(first, start - BEHIND) : start],
         ]
-        if word.stem in self._said:
-            facts.append(_CODE["again"] | self._vocabulary[tuple(sorted(self._said[word.stem]))])
-        return facts
-
-    def single_words(self, index: int, words: frozenset[str]) -> Iterator[int]:
-        """Yield the facts about single words, of those that are looked at as themselves."""
-        first, last = self._extent[self.sentence[index]]
         for place, at in _BESIDE:
-            if first <= index + at < last and (small := self.words[index + at].small) in words:
-                yield _CODE[place] | self._vocabulary[(small,)]
+            if first <= index + at < last and (itself := words[index + at].itself) >= 0:
+                facts.append(place | itself)
+        if word.stem in self._said:
+            facts.append(_AGAIN | self._vocabulary[tuple(sorted(self._said[word.stem]))])
+        return facts
 
 
 def _capped(counts: Mapping[str, int]) -> Iterator[str]:
-    """Yield names with their counts, 2 standing for more too."""
-    return (f"{name} {min(2, times)}" for name, times in counts.items())
+    """Yield names in order with their counts, 2 standing for more too."""
+    return (f"{name} {min(2, times)}" for name, times in sorted(counts.items()))

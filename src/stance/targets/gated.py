@@ -25,6 +25,7 @@ _NO_FIRST_NAME = frozenset(
     """.split()  # noqa: SIM905 - a table of words, not code
 )
 """Capitalised words after which a surname stands alone, and which are no surnames themselves."""
+_WORD = re.compile(r"\w")
 _WORD_BEFORE = re.compile(r"(?<![\w'-])([A-ZА-ЯЁ][\w'-]*) \Z")
 REACH = 30
 """Characters before a surname in which a first name is looked for."""
@@ -68,8 +69,11 @@ def _recurrences(surname: str, text: str, start: int) -> Iterator[Place]:
     """Yield where a surname stands after `start`."""
     if len(surname) < MIN_SURNAME or surname in _NO_FIRST_NAME or not surname[0].isupper():
         return
-    for match in re.finditer(rf"\b{re.escape(surname)}\b", text[start:]):
-        yield start + match.start(), start + match.end()
+    while (start := text.find(surname, start)) >= 0:
+        end = start + len(surname)
+        if not (_WORD.match(text, start - 1) or _WORD.match(text, end)):
+            yield start, end
+        start = end
 
 
 def other_first_name(text: str, start: int) -> bool:

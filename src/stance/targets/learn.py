@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 
 from stance.errors import ConfigError
 from stance.targets.catalog import Catalog, load
-from stance.targets.descriptions import Describer, Weights
+from stance.targets.descriptions import Describer, Weights, Words
 from stance.targets.mentions import MentionFinder, longest
 from stance.targets.scan import Place
 
@@ -100,12 +100,12 @@ def _examples(catalog: Catalog, rows: Iterable[Mapping[str, Any]]) -> Iterator[E
     held = catalog.descriptions
     assert held is not None
     finder = MentionFinder(catalog)
-    describer = Describer(held.lists, held.part.nouns, held.part.context)
+    describer = Describer(Words(held.lists, held.part.nouns, held.part.context, _Everything()))
     for row in rows:
         found, hits = finder.candidates(row["text"])
         named = [(catalog.rules[hit.rule].target, (hit.start, hit.end)) for hit in longest(hits, catalog.rules)]
         mentions = list(_mentions(row))
-        for noun in describer.describe(found, named, _Everything()):
+        for noun in describer.describe(found, named):
             place = found.text.span(noun.head, noun.end)
             heads = [target for target, _, head in mentions if _overlap(place, head)]
             if heads or not any(_overlap(place, whole) for _, whole, _ in mentions):

@@ -59,11 +59,11 @@ class Found:
     def tagged(self, lists: tuple[str, ...]) -> str:
         """Return the text with every word of these lists replaced by as many symbols of its list."""
         if lists not in self._tagged:
-            signs = list(self.text.cased)
+            text = self.text.cased
             for name in lists:
                 for start, end in self.cues.get(name, ()):
-                    signs[start:end] = self.symbols[name] * (end - start)
-            self._tagged[lists] = "".join(signs)
+                    text = text[:start] + self.symbols[name] * (end - start) + text[end:]
+            self._tagged[lists] = text
         return self._tagged[lists]
 
     def stretch(self, within: str, position: int) -> Place:
@@ -113,19 +113,23 @@ class Scanner:
     def scan(self, text: str) -> Found:
         """Return what stands where in a text."""
         found = Found(normalise(text), self._symbols)
-        small = found.text.lower
+        small, size = found.text.lower, len(found.text.lower)
         matches = self._automaton.iter(small) if len(self._automaton) else ()
         for last, (length, literal, keys) in matches:
             if literal:
                 found.literals.add(literal)
-            start = last + 1 - length
-            if not keys or not _starts_word(small, start):
+            if not keys:
                 continue
-            whole = _ends_word(small, last + 1)
+            start, end = last + 1 - length, last + 1
+            if start and small[start - 1] != " " and not _starts_word(small, start):
+                continue
+            whole = end == size or small[end] == " " or _ends_word(small, end)
             for key in keys:
-                end = _end(key, found.text.cased, start, last + 1) if key.open or whole else 0
-                if end:
-                    _note(found, key.owner, start, end)
+                stop = end if whole else 0
+                if key.open or (key.exact and whole):
+                    stop = _end(key, found.text.cased, start, end)
+                if stop:
+                    _note(found, key.owner, start, stop)
         return found
 
 
@@ -167,12 +171,10 @@ def _ends_word(text: str, end: int) -> bool:
 
 
 def _end(key: _Key, text: str, start: int, end: int) -> int:
-    """Return where the phrase that starts here ends, or 0 if it does not stand here after all."""
+    """Return where the open or capitalised phrase that starts here ends, or 0 if it does not stand here after all."""
     if key.open:
         match = key.open.match(text, start)
         return match.end() if match else 0
-    if not key.exact:
-        return end
     found = text[start:end]
     begins_sentence = found[0].isupper() and lower(found[0]) + found[1:] == key.exact
     return end if found == key.exact or begins_sentence else 0
