@@ -249,6 +249,7 @@ def write(out: Path, tables: dict[str, list[dict[str, Any]]], run: str) -> None:
         "run": run, "generation": before.generation + 1, "started": "2025-03-20T05:30:00+00:00", "host": "fixture",
         "version": "0.1.0", "seconds": 1.5, "counts": {"articles": 201, "scored": 800, "rejections": 4},
         "catalogue": {"names": {"government": "Government of Nowhere", "protesters": "Protesters", "russia": "Russia"}},
+        "config": {"scorer": {"kind": "encoder", "model": "base"}},
         "moves": [{"outlet": "The Herald", "target": "russia", "cause": "new articles", "pairs": 12}],
     }  # fmt: skip
     folder.write(f"runs/{run}.json", json.dumps(record).encode())

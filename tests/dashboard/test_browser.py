@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from oidc_provider_mock import run_server_in_thread
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from stance.annotate import folder
@@ -85,19 +86,32 @@ def address(labelled: Path) -> Iterator[str]:
 
 
 @contextmanager
-def served(out: Path) -> Iterator[str]:
-    """Serve the board over an output; yields its address."""
+def served(out: Path, provider: str = "") -> Iterator[str]:
+    """Serve the board over an output; yields its address. Readers log in with the OIDC provider, if one is given."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = server.environment(str(out), password=None, login=False, events=None)
-    process = subprocess.Popen(server.command("127.0.0.1", port), env=environment)
+    environment = server.environment(str(out), password=None, login=bool(provider), events=None)
+    if provider:
+        (out / ".streamlit").mkdir(exist_ok=True)
+        (out / server.SECRETS).write_text(AUTH.format(port=port, provider=provider))
+    process = subprocess.Popen(server.command("127.0.0.1", port), env=environment, cwd=out)
     try:
         _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process)
         yield f"http://127.0.0.1:{port}/"
     finally:
         process.terminate()
         process.wait(20)
+
+
+AUTH = """
+[auth]
+redirect_uri = "http://127.0.0.1:{port}/oauth2callback"
+cookie_secret = "a secret of this test alone"
+client_id = "board"
+client_secret = "known to both"
+server_metadata_url = "{provider}/.well-known/openid-configuration"
+"""
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
@@ -334,6 +348,28 @@ def test_a_label_is_saved_by_key_and_there_after_a_restart(visit: Visit, labelle
         expect(page.get_by_text("1 of 40 paragraphs", exact=False)).to_be_visible()
         expect(page.locator(".st-prose")).not_to_have_text(first.text)
         page.goto("about:blank")
+
+
+def test_readers_log_in_with_a_provider(browser: Browser, labelled: Path):
+    """A provider on loopback: real redirects, a code, a signed token fetched and checked over HTTP."""
+    with run_server_in_thread() as provider:
+        issuer = f"http://localhost:{provider.server_port}"
+        with served(labelled, issuer) as base:
+            page = browser.new_page()
+            page.set_default_timeout(WAIT)
+            page.goto(base)
+            page.get_by_role("button", name="Log in").click()
+            page.wait_for_url(f"{issuer}/**")
+            page.locator("input[name=sub]").fill("editor@example.org")
+            page.get_by_role("button").filter(has_text="Authorize").first.click()
+            page.wait_for_url(f"{base}**")
+            expect(page.locator(".st-brand")).to_be_visible()
+            expect(page.get_by_text("201 articles", exact=False).first).to_be_visible()
+            page.get_by_role("button", name="Log out").click()
+            expect(page.get_by_role("button", name="Log in")).to_be_visible()
+            assert page.locator(".st-brand").count() == 0
+            page.goto("about:blank")
+            page.close()
 
 
 def test_the_report_draws_itself_from_one_file(visit: Visit, labelled: Path, tmp_path: Path):

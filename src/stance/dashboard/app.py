@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from stance.dashboard import events, gate, pieces, sidebar
+from stance.dashboard import cards, events, gate, pieces, prepared, sidebar
 from stance.dashboard.board import Board
 from stance.dashboard.charts.look import DARK, LIGHT, Palette
 from stance.dashboard.charts.trends import default_domain
@@ -63,12 +63,15 @@ def _page(source: Board, out: str, palette: Palette) -> None:
         required=True,
     )
     names = source.ask(quality_questions.names)
-    target, filters = sidebar.choose(choices, names, facts.first, facts.last)
+    small = not prepared.is_large(source.snapshot)  # with many articles a period needs no help of its neighbours
+    target, filters, smooth = sidebar.choose(choices, names, facts.first, facts.last, smooth=small)
     _headline(facts, choices)
-    folder = str(Path(out) / "labels") if "://" not in out else ""
     marks = events.read(Path(os.environ[EVENTS])) if os.environ.get(EVENTS) else events.beside(out)
     domain = default_domain(facts.first, facts.last, filters)
-    VIEWS[view or "Overview"].show(Context(source, filters, target, choices, marks, domain, palette, names, folder))
+    chosen = Context(
+        source, filters, target, choices, marks, domain, palette, names, labels=cards.labels_in(out), smooth=smooth
+    )
+    VIEWS[view or "Overview"].show(chosen)
     with st.expander("What the words mean", icon=":material/help:"):
         st.html(pieces.glossary())
 

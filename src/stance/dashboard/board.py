@@ -7,6 +7,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -25,6 +26,8 @@ KEPT_ANSWERS = 256
 """Answers remembered per state of the output; each is a small table."""
 RECHECK = 1.0
 """Seconds after which it is looked again whether a run has made a newer state; a page asks some forty questions."""
+HELPERS = 2
+"""Threads that work on questions a page will ask later, while it draws."""
 TRIES = 4
 """How often a question is asked again when runs replace the files under it."""
 
@@ -55,6 +58,7 @@ class Board:
         self._lock = threading.Lock()
         self._state: _State | None = None
         self._preparing: threading.Thread | None = None
+        self._helpers = ThreadPoolExecutor(HELPERS, "board")
 
     @property
     def snapshot(self) -> Snapshot:
@@ -86,6 +90,10 @@ class Board:
                 if newest(state.snapshot.folder).generation == state.snapshot.manifest.generation:
                     raise StoreError(f"{self.out}: a file of the tables cannot be read: {error}") from error
         raise StoreError(f"{self.out}: runs replaced the tables {TRIES} times while they were read", retryable=True)
+
+    def ahead(self, question: Callable[Concatenate[Tables, P], T], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Begin to work on an answer that `ask` will be asked for; what goes wrong is told there."""
+        self._helpers.submit(lambda: self.ask(question, *args, **kwargs))
 
     def _newest(self, *, wait: bool = False) -> "_State":
         """Return the newest state; with a large output the one before it, until the newest is prepared."""
@@ -134,20 +142,24 @@ class _State:
     def answer(self, question: Callable[Concatenate[Tables, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         key = (question, args, tuple(sorted(kwargs.items())))
         with self._remembering:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                found: T = self._answers[key]
-                return found
-        cursor = self._connection.cursor()
-        try:
-            result = question(Tables(cursor, self._derive), *args, **kwargs)
-        finally:
-            cursor.close()
-        with self._remembering:
-            self._answers[key] = result
+            known = key in self._answers
+            answer: Future[T] = self._answers.setdefault(key, Future())
+            self._answers.move_to_end(key)
             if len(self._answers) > KEPT_ANSWERS:
                 self._answers.popitem(last=False)
-        return result
+        if known:
+            return answer.result()
+        cursor = self._connection.cursor()
+        try:
+            answer.set_result(question(Tables(cursor, self._derive), *args, **kwargs))
+        except BaseException as error:
+            with self._remembering:
+                self._answers.pop(key, None)
+            answer.set_exception(error)
+            raise
+        finally:
+            cursor.close()
+        return answer.result()
 
     def _derive(self, table: str) -> None:
         for base in derived.RESTS_ON[table]:

@@ -6,10 +6,12 @@ What belongs here: reading both as small tables. What does not: judging them, dr
 import json
 from collections.abc import Mapping, Sequence
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from stance.annotate import folder
 from stance.annotate.records import ADJUDICATED, Drawn, Label
 
 BINS = (0.0, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95)
@@ -44,6 +46,20 @@ def figures(card: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["what", "on", "value"])
 
 
+def labels_in(out: str) -> str:
+    """Return the folder of an output's labels, '' where the output is not a local folder."""
+    return str(Path(out) / "labels") if "://" not in out else ""
+
+
+def human(place: str) -> tuple[tuple[Drawn, ...], tuple[Label, ...]]:
+    """Return what was drawn and what was said of it in a folder of labels; nothing if its name is ''.
+
+    Raises:
+        ShardError: a file of it is damaged.
+    """
+    return (tuple(folder.sample(Path(place))), tuple(folder.labels(Path(place)))) if place else ((), ())
+
+
 def judged(drawn: Sequence[Drawn], labels: Sequence[Label]) -> pd.DataFrame:
     """Return, bin by bin of the model's confidence, how often humans agree with it.
 
@@ -57,14 +73,21 @@ def judged(drawn: Sequence[Drawn], labels: Sequence[Label]) -> pd.DataFrame:
     return found.assign(point=[f"sure:{low}" for low in found.pop("low")])
 
 
-def disputed(drawn: Sequence[Drawn], labels: Sequence[Label], low: float) -> pd.DataFrame:
-    """Return the paragraphs of the bin from `low` in which humans and the model differ.
+def disputed(drawn: Sequence[Drawn], labels: Sequence[Label], where: Mapping[str, object]) -> pd.DataFrame:
+    """Return the paragraphs in which humans and the model differ.
+
+    Args:
+        drawn: what was drawn.
+        labels: what was said of it.
+        where: which of them, by `low` (the bin of confidence that begins there), `outlet`, `target`.
 
     Returns:
         columns outlet, target, model, humans, confidence, text.
     """
     table = _compared(drawn, labels)
-    differ = (table["low"] == low) & ~table["right"].astype(bool)
+    differ = ~table["right"].astype(bool)
+    for name, value in where.items():
+        differ &= table[name] == value
     return table.loc[differ, ["outlet", "target", "model", "humans", "confidence", "text"]].reset_index(drop=True)
 
 

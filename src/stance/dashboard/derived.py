@@ -16,11 +16,21 @@ NAME = f"coalesce(nullif(regexp_replace(lower(holder_name), '^the ', ''), ''), '
 
 _PRESS = """
 CREATE TABLE press AS
-SELECT hash(article_id) AS article, hash(story_id) AS story, outlet::outlet_name AS outlet,
-       language::language_code AS language, language_validated, (published AT TIME ZONE 'UTC')::DATE AS day, generation,
-       count(*) OVER (PARTITION BY story_id) = 1 AS alone
-FROM articles WHERE latest ORDER BY alone, outlet, day
+WITH known AS (
+    SELECT hash(article_id) AS article, hash(story_id) AS story, outlet::outlet_name AS outlet,
+           language::language_code AS language, language_validated, (published AT TIME ZONE 'UTC')::DATE AS day,
+           generation, count(*) OVER (PARTITION BY story_id) = 1 AS alone
+    FROM articles WHERE latest
+), tied AS (
+    SELECT article, count(*) OVER (PARTITION BY story, outlet) = 1 AS alone_outlet,
+           count(*) OVER (PARTITION BY story, day) = 1 AS alone_day,
+           count(*) OVER (PARTITION BY story, date_trunc('week', day)) = 1 AS alone_week,
+           count(*) OVER (PARTITION BY story, date_trunc('month', day)) = 1 AS alone_month
+    FROM known WHERE NOT alone
+)
+SELECT known.*, tied.* EXCLUDE (article) FROM known LEFT JOIN tied USING (article) ORDER BY alone, outlet, day
 """
+"""`alone_outlet` says that no other article of its story is in the same outlet, and so on; NULL in those `alone`."""
 _ARRIVALS = """
 CREATE TABLE arrivals AS
 SELECT outlet, language, language_validated, day, generation, count(*) AS articles, count(*) FILTER (alone) AS single
@@ -30,6 +40,7 @@ FROM press GROUP BY ALL
 _RAW = """
 CREATE TABLE raw (
     article UBIGINT, target target_id, n USMALLINT, unsure USMALLINT, reported_n USMALLINT, reported_unsure USMALLINT,
+    confidence FLOAT, said_against USMALLINT, said_favor USMALLINT,
     overall_against FLOAT, overall_favor FLOAT, author_against FLOAT, author_favor FLOAT, reported_against FLOAT,
     reported_favor FLOAT, overall_most_against FLOAT, overall_most_favor FLOAT, author_most_against FLOAT,
     author_most_favor FLOAT, reported_most_against FLOAT, reported_most_favor FLOAT
@@ -39,6 +50,7 @@ _MONTH = """
 INSERT INTO raw
 SELECT hash(article_id), target::target_id, count(*), count(*) FILTER (unsure), count(*) FILTER (reported_speech),
        count(*) FILTER (reported_speech AND unsure),
+       sum(confidence), count(*) FILTER (label = 'against'), count(*) FILTER (label = 'favor'),
        sum(overall_against), sum(overall_favor), sum(author_against), sum(author_favor),
        coalesce(sum(reported_against) FILTER (reported_speech), 0),
        coalesce(sum(reported_favor) FILTER (reported_speech), 0),
@@ -52,7 +64,8 @@ FROM scores WHERE month = ? GROUP BY article_id, target
 
 _UNITS = """
 CREATE TABLE units AS
-SELECT p.story, p.outlet, p.language, p.day, p.generation, p.alone, raw.*
+SELECT p.story, p.outlet, p.language, p.day, p.generation, p.alone, p.alone_outlet, p.alone_day, p.alone_week,
+       p.alone_month, raw.*
 FROM press p JOIN raw USING (article) ORDER BY p.alone, raw.target, p.outlet, p.day
 """
 

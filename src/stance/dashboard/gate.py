@@ -62,6 +62,12 @@ def _ask(kept: str) -> None:
     st.error("That is not the password.")
 
 
+def leave() -> None:
+    """Draw a way out for readers who logged in."""
+    if os.environ.get(LOGIN):
+        st.button("Log out", on_click=st.logout, icon=":material/logout:", width="stretch")
+
+
 def _logged_in() -> bool:
     if st.user.is_logged_in:
         return True

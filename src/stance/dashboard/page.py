@@ -11,7 +11,8 @@ from typing import Any, Final, get_args
 import pandas as pd
 import streamlit as st
 
-from stance.dashboard import pieces
+from stance.annotate.records import Drawn, Label
+from stance.dashboard import cards, pieces
 from stance.dashboard.board import Board
 from stance.dashboard.charts import Spec, files
 from stance.dashboard.charts.look import POINT, Domain, Palette
@@ -19,9 +20,10 @@ from stance.dashboard.charts.trends import event_key
 from stance.dashboard.events import Event
 from stance.dashboard.filters import Filters, Length
 from stance.dashboard.markup import filled
-from stance.dashboard.queries import articles
+from stance.dashboard.queries import articles, trends
 from stance.dashboard.queries.reading import Order
 from stance.dashboard.words import TERMS, choice
+from stance.errors import StanceError
 
 READING = ("article", "holder", "source", "start", "end", "order", "hit", "absent")
 """Keys of the address that narrow the Read view: article id, voice, outlet, first and last day, order, place, and
@@ -45,10 +47,26 @@ class Context:
     """Targets' names as a person would say them, by id; see `named`."""
     labels: str
     """Folder of label files, '' where the output is not a local folder."""
+    smooth: bool
+    """Whether trends are to be drawn with a smooth line."""
 
     def named(self, target: str) -> str:
         """Return a target's name; its id if no run told one."""
         return self.names.get(target, target)
+
+    def trend(self, filters: Filters, target: str = "") -> pd.DataFrame:
+        """Return the trend of a target, or of all, by period, smoothed if that is asked for."""
+        if self.smooth:
+            return self.board.ask(trends.smoothed, filters, target)
+        return self.board.ask(trends.trend, filters, ("target", "period"), target)
+
+    def human(self) -> tuple[tuple[Drawn, ...], tuple[Label, ...]]:
+        """Return what was drawn to be labelled and what was said of it; nothing, and a warning, if that is damaged."""
+        try:
+            return cards.human(self.labels)
+        except StanceError as error:
+            block("<div class='st-warn'>The labels cannot be read: {error}</div>", error=error)
+            return (), ()
 
     def unmeasured(self, outlet: str = "") -> tuple[str, ...]:
         """Return the chosen languages without a measured error rate, of one outlet or of all."""
@@ -101,6 +119,38 @@ def period_end(first: date, by: Length) -> date:
 def block(template: str, **values: object) -> None:
     """Show an HTML template with escaped values."""
     st.html(filled(template, **values))
+
+
+def steps(words: tuple[str, str], at: int, count: int, move: Callable[[int], None], shown: str = "") -> None:
+    """Draw the buttons to the place before and after, which the arrow keys press too.
+
+    Args:
+        words: on the two buttons.
+        at: where the reader is, from 0.
+        count: how many places there are.
+        move: called with the place to go to.
+        shown: a line between them.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
+        st.button(
+            words[0],
+            icon=":material/chevron_left:",
+            disabled=at == 0,
+            on_click=move,
+            args=(at - 1,),
+            shortcut="Left",
+        )
+        if shown:
+            st.html(filled("<div class='st-place'>{shown}</div>", shown=shown), width="content")
+        st.button(
+            words[1],
+            icon=":material/chevron_right:",
+            icon_position="right",
+            disabled=at == count - 1,
+            on_click=move,
+            args=(at + 1,),
+            shortcut="Right",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

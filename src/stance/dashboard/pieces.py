@@ -4,6 +4,7 @@ What belongs here: HTML from rows of `queries`, everything escaped. What does no
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,8 @@ import pandas as pd
 from stance.dashboard import markup
 from stance.dashboard.queries import records
 from stance.dashboard.queries.changes import STEADY
-from stance.dashboard.words import STANCE, TERMS, TITLES, counted, number, share, stance_word
+from stance.dashboard.words import SIGN, STANCE, TERMS, TITLES, counted, number, share, stance_word
+from stance.estimate.formulas import Floats
 
 QUOTE = 180
 """Longest quotation on a card, in characters."""
@@ -92,6 +94,82 @@ def alarm(row: Mapping[str, Any], target: str) -> str:
         note=row["note"],
         **{name: number(row[name]) for name in ("before", "after", "change", "low", "high")},
     )
+
+
+def mixed_up(rates: Floats) -> str:
+    """Spell out what the model calls paragraphs whose stance is known; *Shape:* (3, 3), rows are true stances."""
+    return "".join(
+        bar(f"Of the paragraphs that are {word}, it calls", row)
+        for word, row in zip(STANCE.values(), rates.tolist(), strict=True)
+    )
+
+
+def corrected(row: Mapping[str, Any]) -> str:
+    """Say what labels did to a target's numbers: a row of `queries.trust.wholes`."""
+    if not row["corrected"]:
+        return f"{row['note'].partition(';')[0].capitalize()}."
+    more = "" if pd.isna(row["halve"]) else f"; about {row['halve']:,.0f} in all would halve the interval"
+    return f"Corrected by {counted(row['labels'], 'label')}{more}."
+
+
+def spoken_for(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Write `queries.trust.wholes` as a table for readers, whose names of targets are given by id."""
+    return pd.DataFrame(
+        {
+            "Target": [names.get(target, target) for target in rows["target"]],
+            "Model alone": [_polarity(row, "raw") for row in records(rows)],
+            "Corrected": [_polarity(row, "") if row["corrected"] else "" for row in records(rows)],
+            "Labels": rows["labels"],
+            "Labels that would halve the interval": [
+                "" if pd.isna(needed) else f"about {needed:,.0f}" for needed in rows["halve"]
+            ],
+        }
+    )
+
+
+def _polarity(row: Mapping[str, Any], kind: str) -> str:
+    value, low, high = (row[name] for name in (("raw", "raw_low", "raw_high") if kind else ("value", "low", "high")))
+    return "too few" if pd.isna(value) else f"{number(value)} ({number(low)} to {number(high)})"
+
+
+def drifted(row: Mapping[str, Any], target: str) -> str:
+    """Say that labels may have grown old: a row of `queries.trust.notable`."""
+    return markup.filled(
+        "<div class='st-warn' title='{why}'><b>Labels grow old:</b> since {since}, the last labelled day, the model's "
+        "answers on <b>{target}</b> have changed: {what} {before} → {after}, more than chance allows. Label some newer "
+        "articles.</div>",
+        why=TERMS["drift"],
+        since=f"{date.fromisoformat(row['since']):%-d %b %Y}",
+        target=target,
+        what=SIGN[row["sign"]],
+        before=share(row["before"]),
+        after=share(row["after"]),
+    )
+
+
+def legend(*, smooth: bool) -> str:
+    """Return what lines, points and colours of a trend mean."""
+    line = f"<span title='{TERMS['smooth']}'>line through the points: smoothed</span>" if smooth else ""
+    return _LEGEND.format(smooth=line)
+
+
+def ranged(row: Mapping[str, Any]) -> str:
+    """Write how often model and people agree with its interval: a row of `queries.trust.errors` with a number."""
+    return (
+        f"{share(row['accuracy'])} ({share(row['low'])} to {share(row['high'])}) of {counted(row['labels'], 'label')}"
+    )
+
+
+def errs(rates: Floats) -> str:
+    """Say in one sentence what the model calls paragraphs whose stance is known; see `mixed_up`."""
+    words = list(STANCE.values())
+    parts = [
+        f"{100 * row[own]:.0f} of 100 that are {word} ("
+        + ", ".join(f"{100 * rate:.0f} {said}" for said, rate in zip(words, row, strict=True) if said != word)
+        + ")"
+        for own, (word, row) in enumerate(zip(words, rates.tolist(), strict=True))
+    ]
+    return f"On texts it had not seen, the model recognised {parts[0]}, {parts[1]} and {parts[2]}."
 
 
 def certainty(row: Mapping[str, Any]) -> str:
@@ -189,11 +267,11 @@ def _term(name: str, what: str) -> str:
     return markup.filled("<dt>{name}</dt><dd>{what}</dd>", name=TITLES.get(name, name), what=what)
 
 
-LEGEND = (
+_LEGEND = (
     "<div class='st-legend'><span class='st-against'>▬ against</span><span class='st-neutral'>▬ neutral</span>"
     "<span class='st-favor'>▬ in favour</span><span>┄ share the model is unsure of</span>"
-    "<span>● one article (open: model unsure)</span><span>shaded: 95 % interval</span>"
-    "<span>bars: articles that mention the target (pale: absent)</span></div>"
+    "<span>● one article (open: model unsure)</span><span>shaded, thin bars: 95 % intervals</span>"
+    "<span>bars: articles that mention the target (pale: absent)</span>{smooth}</div>"
 )
 TEXT_LEGEND = (
     "<div class='st-legend'><span class='st-mention'>names the target</span>"

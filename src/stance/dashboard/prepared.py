@@ -26,7 +26,7 @@ KEPT = 4
 """Files kept, those last made."""
 MEMORY_LIMIT = "600MB"
 """DuckDB spills to a temporary folder beyond this."""
-VERSION = 2
+VERSION = 4
 """To be raised with every change of the derived tables."""
 
 
@@ -53,6 +53,7 @@ def folder() -> Path:
 
 def settle(connection: duckdb.DuckDBPyConnection) -> None:
     """Bound a connection's memory, and let days be days in UTC whatever the machine's time zone."""
+    connection.execute("SET enable_progress_bar = false")  # would stand in the way of an error's words
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
     connection.execute(f"SET temp_directory = '{tempfile.gettempdir()}/stance-board-{os.getuid()}'")

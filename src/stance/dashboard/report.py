@@ -14,15 +14,16 @@ from typing import Any
 import pandas as pd
 import vl_convert
 
+from stance.annotate.records import Drawn, Label
+from stance.dashboard import cards, pieces
 from stance.dashboard import events as event_files
-from stance.dashboard import pieces
 from stance.dashboard.board import Board
 from stance.dashboard.charts import Spec, files, others, trends
 from stance.dashboard.charts.look import DARK, LIGHT, Domain
 from stance.dashboard.events import Event
 from stance.dashboard.filters import Filters
 from stance.dashboard.markup import filled
-from stance.dashboard.queries import articles, changes, quality, reading, records, voices
+from stance.dashboard.queries import articles, changes, quality, reading, records, trust, voices
 from stance.dashboard.queries import trends as numbers
 from stance.dashboard.words import REASON, TERMS, VOICE_LONG, counted
 
@@ -45,6 +46,8 @@ class Page:
     filters: Filters
     events: tuple[Event, ...]
     domain: Domain
+    human: tuple[tuple[Drawn, ...], tuple[Label, ...]]
+    """What was drawn to be labelled, and what was said of it."""
     charts: dict[str, Spec] = field(default_factory=dict)
 
     @property
@@ -92,11 +95,13 @@ def write(out: str, to: str | Path, events: str | None = None) -> None:
     Raises:
         StoreError: the output cannot be read.
         ConfigError: the events cannot be read.
+        ShardError: a file of labels is damaged.
     """
     board = Board(out)
     marks = event_files.read(Path(events)) if events else event_files.beside(out)
     facts = board.ask(articles.facts, Filters())
-    page = Page(board, Filters(), marks, trends.default_domain(facts.first, facts.last, Filters()))
+    domain = trends.default_domain(facts.first, facts.last, Filters())
+    page = Page(board, Filters(), marks, domain, cards.human(cards.labels_in(out)))
     Path(to).write_text(_document(page, "".join(_body(page, facts))), "utf-8")
 
 
@@ -153,10 +158,10 @@ def _turns(page: Page) -> Iterator[str]:
 
 def _targets(page: Page) -> Iterator[str]:
     yield f"<h2>All outlets together</h2><p class='st-meta'>Stance per week: {VOICE_LONG['overall']}.</p>"
-    yield pieces.LEGEND
+    yield pieces.legend(smooth=True)
     yield filled("<div class='st-legend'>{key}</div>", key=trends.event_key(page.events, page.domain))
     yield "<div class='grid'>"
-    cells = page.board.ask(numbers.trend, page.filters, ("target", "period"))
+    cells = page.board.ask(numbers.smoothed, page.filters)
     naming = page.board.ask(articles.mentioned, page.filters)
     for target in page.targets:
         rows = trends.keyed(cells[cells["target"] == target])
@@ -222,7 +227,9 @@ def _late(page: Page, row: Mapping[str, Any], most: int) -> list[dict[str, Any]]
 
 
 def _quality(page: Page) -> Iterator[str]:
-    yield f"<h2>How far to trust this</h2><p>{TERMS['uncorrected']}</p><div class='grid'>"
+    yield "<h2>How far to trust this</h2>"
+    yield from _labels(page)
+    yield "<div class='grid'>"
     rows = page.board.ask(quality.doubt, page.filters)
     for target in page.targets:
         mine = rows[rows["target"] == target]
@@ -236,6 +243,39 @@ def _quality(page: Page) -> Iterator[str]:
         yield page.figure("rejections", [others.rejections(lost.assign(why=why), LIGHT)], lost)
     runs = page.board.ask(quality.runs)[["run", "started", "seconds", "version"]]
     yield "<h3>Runs</h3><div class='wide'>" + runs.to_html(index=False, border=0) + "</div>"
+
+
+def _labels(page: Page) -> Iterator[str]:
+    """Say how the model errs, by human labels if there are enough of them, else by its card."""
+    rates = page.board.ask(trust.errors, *page.human)
+    own, known = trust.confusion(rates), page.board.ask(quality.confusion)
+    if own is not None:
+        yield f"<p class='st-meta'>What the model mixes up, from human labels. {TERMS['agree']}</p>"
+        yield pieces.mixed_up(own.to_numpy())
+    elif known:
+        yield filled("<p class='st-meta'>What the model mixes up, measured on {source}.</p>", source=known.source)
+        yield pieces.mixed_up(known.rates)
+    else:
+        yield "<p>Nobody has measured how often this model errs.</p>"
+    if not page.human[1]:
+        yield f"<p>{TERMS['uncorrected']}</p>"
+        return
+    names = page.board.ask(quality.names)
+    wholes = pieces.spoken_for(page.board.ask(trust.wholes, page.filters), names)
+    yield (
+        "<h3>Polarity, all outlets and periods</h3><div class='wide'>"
+        + wholes.to_html(index=False, border=0)
+        + "</div>"
+    )
+    for row in records(trust.notable(page.board.ask(trust.drift, *page.human))):
+        yield pieces.drifted(row, page.named(row["target"]))
+    yield "<div class='grid'>"
+    for target in page.targets:
+        mine = rates[(rates["target"] == target) & rates["accuracy"].notna()]
+        if len(mine):
+            yield "<div>" + pieces.caption(f"How often model and people agree on {page.named(target)}", "", "")
+            yield page.figure(f"agreement-{target}", [others.agreement(mine, LIGHT)], mine) + "</div>"
+    yield "</div>"
 
 
 def _glossary() -> str:

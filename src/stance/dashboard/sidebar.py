@@ -5,14 +5,15 @@ from datetime import date
 
 import streamlit as st
 
+from stance.dashboard import gate
 from stance.dashboard.filters import COUNTINGS, LENGTHS, VOICES, Filters
 from stance.dashboard.words import COUNTING, LENGTH, TERMS, VOICE
 
 
 def choose(
-    choices: Mapping[str, list[str]], names: Mapping[str, str], first: date | None, last: date | None
-) -> tuple[str, Filters]:
-    """Draw the choices; return the target and the filters."""
+    choices: Mapping[str, list[str]], names: Mapping[str, str], first: date | None, last: date | None, *, smooth: bool
+) -> tuple[str, Filters, bool]:
+    """Draw the choices; return the target, the filters, and whether to smooth trends (at first as `smooth` says)."""
     with st.sidebar:
         target = st.selectbox(
             "Target",
@@ -32,6 +33,7 @@ def choose(
         by = st.radio(
             "One point per", LENGTHS, 1, format_func=LENGTH.__getitem__, key="by", bind="query-params", horizontal=True
         )
+        smooth = st.toggle("Smooth line", smooth, key="smooth", bind="query-params", help=TERMS["smooth"])
         counting = st.selectbox(
             "Counting",
             COUNTINGS,
@@ -48,7 +50,8 @@ def choose(
             icon=":material/restart_alt:",
             width="stretch",
         )
-    return target or "", Filters(
+        gate.leave()
+    chosen = Filters(
         outlets=tuple(outlets),
         languages=tuple(languages),
         since=since,
@@ -57,6 +60,7 @@ def choose(
         counting=counting,
         by=by,
     )
+    return target or "", chosen, smooth
 
 
 def _days(first: date | None, last: date | None) -> tuple[date | None, date | None]:

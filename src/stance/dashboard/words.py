@@ -50,6 +50,13 @@ TERMS = {
     "side": "The target this voice is a member of, where the text says so.",
     "turns": "For each outlet, the day at which its articles part most. The day is chosen after looking, so this is a "
     "description and no test; alarms are tested.",
+    "smooth": "A line through all periods that bends less where few articles stand under a number. The band around it "
+    "is its 95 % interval.",
+    "agree": "How often the model's likeliest stance is the one that people gave. Labelled paragraphs are weighted so "
+    "that this holds for all paragraphs here.",
+    "halve": "How many labels there must be in all for the interval to become half as wide.",
+    "drift": "Whether the model is as sure of newer articles as of those up to the last labelled day. If not, labels "
+    "may no longer say how often it errs.",
     "pause": "Nine in ten of its pauses were not longer.",
 }
 
@@ -63,9 +70,21 @@ TITLES = {
     "side": "belongs to",
     "turns": "what moved most",
     "pause": "usual pause",
+    "smooth": "smooth line",
+    "agree": "model and people agree",
+    "halve": "labels to halve the interval",
     "pair": "scored pair",
 }
 """Headings of `TERMS` whose key is no plain word."""
+
+SIGN = {
+    "confidence": "how sure it is of its answer",
+    "unsure": "share it is unsure of",
+    "against": "share it calls against",
+    "neutral": "share it calls neutral",
+    "favor": "share it calls in favour",
+}
+"""What is watched for drift."""
 
 REASON = {
     "unsupported_format": "a format that cannot be read",

@@ -146,6 +146,46 @@ def doubt(rows: pd.DataFrame, palette: Palette) -> Spec:
     return dressed(spec | {"width": "container", "height": {"step": 12}}, palette)
 
 
+def agreement(rows: pd.DataFrame, palette: Palette) -> Spec:
+    """Draw, per outlet, how often the model says what people say, with its interval.
+
+    Args:
+        rows: `queries.trust.errors` of one target, or of all, with a number; outlet '' is all together and drawn first.
+        palette: colours.
+    """
+    named = rows.assign(name=rows["outlet"].where(rows["outlet"] != "", "all outlets"), point="right:" + rows["outlet"])
+    order = named.sort_values(["outlet"])["name"].tolist()
+    axis = {"format": ".0%", "tickCount": 5, "title": "model and people agree in"}
+    base = {"y": field("name", "nominal", sort=order, axis={"title": None, "labelLimit": 170, "labelFontSize": 12})}
+    words = tooltip(
+        ("name", "outlet", ""),
+        ("accuracy", "agree in", ".0%"),
+        ("low", "at least", ".0%"),
+        ("high", "at most", ".0%"),
+        ("labels", "labels", ","),
+    )
+    scale = {"domain": [0, 1]}
+    layers = [
+        {
+            "mark": {"type": "rule", "strokeWidth": 3, "opacity": 0.4, "color": palette.ink},
+            "encoding": base | {"x": field("low", scale=scale, axis=axis), "x2": {"field": "high"}},
+        },
+        {
+            "mark": {
+                "type": "point",
+                "size": 160,
+                "filled": True,
+                "opacity": 1,
+                "color": palette.favor,
+                "cursor": "pointer",
+            },
+            "encoding": base | {"x": field("accuracy", scale=scale, axis=axis), "tooltip": words},
+            "params": PICK,
+        },
+    ]
+    return dressed({"data": values(named), "layer": layers, "width": "container", "height": {"step": 26}}, palette)
+
+
 def calibration(rows: pd.DataFrame, palette: Palette) -> Spec:
     """Draw how often the model is right where it is how sure: columns confidence, right, rows, and `point` if any."""
     axis = {"format": ".0%", "tickCount": 5}

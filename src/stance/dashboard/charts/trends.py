@@ -134,7 +134,7 @@ def zero(palette: Palette, end: float) -> Spec:
 def polarity_marks(rows: pd.DataFrame, domain: Domain, palette: Palette, end: float) -> list[Spec]:
     """Polarity by period: its interval as a band, a line, and points that can be clicked."""
     columns = ["run", "period", "key", "point", "value", "low", "high", "range", "basis", "unsure", "note"]
-    data = values(rows[columns])
+    data, line = values(rows[columns]), smooth_line(rows, domain, palette, end)
     x = time(domain)
     low = {"x": x, "y": polarity("low", end), "y2": {"field": "high"}, "detail": field("run", "nominal")}
     value = {"x": x, "y": polarity("value", end), "detail": field("run", "nominal")}
@@ -148,13 +148,8 @@ def polarity_marks(rows: pd.DataFrame, domain: Domain, palette: Palette, end: fl
     )
     point = {"type": "point", "size": 70, "filled": True, "opacity": 1, "stroke": palette.ground}
     return [
-        {"data": data, "mark": {"type": "area", "opacity": 0.16, "color": palette.ink}, "encoding": low},
+        *(line or band_and_line(data, low, value, palette)),
         {"data": data, "mark": {"type": "rule", "opacity": 0.35, "color": palette.ink}, "encoding": low},
-        {
-            "data": data,
-            "mark": {"type": "line", "strokeWidth": 2, "opacity": 0.8, "color": palette.ink},
-            "encoding": value,
-        },
         {
             "data": data,
             "mark": point | {"strokeWidth": 1},
@@ -162,6 +157,24 @@ def polarity_marks(rows: pd.DataFrame, domain: Domain, palette: Palette, end: fl
         },
         {"data": data, "mark": HIT | {"size": 340}, "encoding": value | {"tooltip": words}},
     ]
+
+
+def band_and_line(data: Spec, ends: Spec, middle: Spec, palette: Palette) -> list[Spec]:
+    """A band between two ends and a line in its middle."""
+    stroke = {"type": "line", "strokeWidth": 2, "opacity": 0.8, "color": palette.ink}
+    return [
+        {"data": data, "mark": {"type": "area", "opacity": 0.16, "color": palette.ink}, "encoding": ends},
+        {"data": data, "mark": stroke, "encoding": middle},
+    ]
+
+
+def smooth_line(rows: pd.DataFrame, domain: Domain, palette: Palette, end: float) -> list[Spec]:
+    """The smooth line of `queries.trends.smoothed` with its band; none where the rows have none."""
+    if "trend" not in rows or rows["trend"].isna().all():
+        return []
+    data, x = values(rows[["period", "trend", "trend_low", "trend_high"]]), {"x": time(domain)}
+    ends = x | {"y": polarity("trend_low", end), "y2": {"field": "trend_high"}}
+    return band_and_line(data, ends, x | {"y": polarity("trend", end)}, palette)
 
 
 def article_dots(dots: pd.DataFrame, palette: Palette, domain: Domain, end: float, opacity: float) -> list[Spec]:

@@ -7,6 +7,8 @@ import pandas as pd
 from stance.dashboard.board import Tables
 from stance.dashboard.filters import Filters
 from stance.dashboard.queries import records
+from stance.errors import ConfigError
+from stance.estimate.confusion import ASSUMED, Confusion, of_scorer
 from stance.pipeline.health import FeedHealth, feed_health
 
 FEED_ARTICLES = 500
@@ -71,6 +73,23 @@ def runs(tables: Tables) -> pd.DataFrame:
 def scorers(tables: Tables) -> list[str]:
     """Return the fingerprints of the scorers whose scores are there."""
     return tables.sql("SELECT DISTINCT scorer FROM scores ORDER BY 1")["scorer"].tolist()
+
+
+def confusion(tables: Tables) -> Confusion | None:
+    """Return the measured errors of the model that the newest run used; None where nobody has measured them."""
+    for record in map(json.loads, runs(tables)["record"]):
+        scorer = record.get("config", {}).get("scorer", {})
+        if scorer:
+            return _measured(scorer.get("model", "")) if scorer.get("kind") == "encoder" else None
+    return None
+
+
+def _measured(model: str) -> Confusion | None:
+    try:
+        found = of_scorer(model)
+    except ConfigError:
+        return None
+    return None if found.rates is ASSUMED else found
 
 
 def names(tables: Tables) -> dict[str, str]:

@@ -102,14 +102,13 @@ def _over_time(context: Context, both: tuple[Side, Side]) -> None:
     """Show the trend of the chosen target on both sides."""
     asked = [
         (
-            charts.keyed(context.board.ask(trends.trend, side.filters, ("target", "period"))),
+            charts.keyed(context.trend(side.filters, context.target)),
             charts.dotted(context.board.ask(articles.points, side.filters, context.target)),
         )
         for side in both
     ]
-    found = [(rows[rows["target"] == context.target], dots) for rows, dots in asked]
-    end = max(charts.reach(rows, dots) for rows, dots in found)
-    for column, side, (rows, dots) in zip(st.columns(2, gap="medium"), both, found, strict=True):
+    end = max(charts.reach(rows, dots) for rows, dots in asked)
+    for column, side, (rows, dots) in zip(st.columns(2, gap="medium"), both, asked, strict=True):
         domain = charts.default_domain(*context.domain, side.filters)
         picture = Picture(
             key=f"compare-{side.name}",

@@ -1,8 +1,9 @@
 """The queue of drawn paragraphs, to be labelled by hand; each label is saved at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,7 @@ from stance.annotate import folder
 from stance.annotate.agreement import agreement, conflicts
 from stance.annotate.records import ABSENT, STANCES, Drawn, Label
 from stance.dashboard import markup
-from stance.dashboard.page import Context, block, empty
+from stance.dashboard.page import Context, block, empty, steps
 from stance.dashboard.words import STANCE, TERMS, counted
 from stance.errors import StanceError
 
@@ -68,28 +69,7 @@ def _queue(
     item = drawn[at]
     _paragraph(item, context.named(item.target))
     _answers(place, item, mine.get(item.key), annotator)
-    with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
-        _ways(at, len(drawn))
-
-
-def _ways(at: int, count: int) -> None:
-    st.button(
-        "Back",
-        icon=":material/chevron_left:",
-        disabled=at == 0,
-        on_click=_move,
-        args=(at - 1,),
-        shortcut="Left",
-    )
-    st.button(
-        "Skip",
-        icon=":material/chevron_right:",
-        icon_position="right",
-        disabled=at == count - 1,
-        on_click=_move,
-        args=(at + 1,),
-        shortcut="Right",
-    )
+    steps(("Back", "Skip"), at, len(drawn), _move)
 
 
 def _at(drawn: Sequence[Drawn], mine: dict[tuple[str, str], Label]) -> int:
@@ -120,35 +100,29 @@ def _paragraph(item: Drawn, target: str) -> None:
 
 
 def _answers(place: Path, item: Drawn, known: Label | None, annotator: str) -> None:
-    words = {**STANCE, ABSENT: "absent"}
-    with st.container(horizontal=True, gap="small"):
-        for word in KEYS:
-            st.button(
-                words[word].capitalize(),
-                key=f"label-{word}",
-                shortcut=KEYS[word],
-                width=BUTTON,
-                type="primary" if known and known.overall == word else "secondary",
-                on_click=_save,
-                args=(place, item, known, annotator, word),
-                help=TERMS.get(word),
-            )
+    _choice("label", KEYS, known.overall if known else "", partial(_save, place, item, known, annotator))
     if known is None:
         st.caption("First the paragraph as a whole. Its voices can be told afterwards.")
         return
     st.caption("Voice, if you want to tell it: the outlet's own words are")
-    with st.container(horizontal=True, gap="small"):
-        for word in AUTHOR_KEYS:
-            st.button(
-                STANCE[word].capitalize(),
-                key=f"author-{word}",
-                shortcut=AUTHOR_KEYS[word],
-                width=BUTTON,
-                type="primary" if known.author == word else "secondary",
-                on_click=_amend,
-                args=(place, replace(known, author=word)),
-            )
+    _choice("author", AUTHOR_KEYS, known.author, lambda word: _amend(place, replace(known, author=word)))
     _speakers(place, item, known)
+
+
+def _choice(name: str, keys: Mapping[str, str], chosen: str, press: Callable[[str], None]) -> None:
+    """Draw a row of answers, each with its keyboard key; `press` is called with the one taken."""
+    with st.container(horizontal=True, gap="small"):
+        for word, key in keys.items():
+            st.button(
+                STANCE.get(word, word).capitalize(),
+                key=f"{name}-{word}",
+                shortcut=key,
+                width=BUTTON,
+                type="primary" if word == chosen else "secondary",
+                on_click=press,
+                args=(word,),
+                help=TERMS.get(word),
+            )
 
 
 def _speakers(place: Path, item: Drawn, known: Label) -> None:

@@ -11,7 +11,7 @@ from stance.dashboard import pieces
 from stance.dashboard.charts import trends as charts
 from stance.dashboard.filters import Filters
 from stance.dashboard.page import Context, Picture, block, empty, figure, follow, go
-from stance.dashboard.queries import articles, changes, reading, records, trends
+from stance.dashboard.queries import articles, changes, quality, reading, records, trends, trust
 from stance.dashboard.words import TERMS, VOICE_LONG, counted
 
 CARDS = 3
@@ -26,11 +26,23 @@ def show(context: Context) -> None:
     if not facts.articles:
         empty("No article matches these choices.", "Widen the dates, outlets or languages on the left.")
         return
+    _ahead(context)
     _alarms(context)
     _standing_out(context)
+    _grown_old(context)
     _targets(context)
     _outlets(context)
     _last_run(context)
+
+
+def _ahead(context: Context) -> None:
+    """Begin with what is drawn last."""
+    ask, filters, target = context.board.ahead, context.filters, context.target
+    if not context.smooth:
+        ask(trends.trend, filters, ("target", "period"))
+    ask(trends.trend, filters, ("target", "outlet", "period"), target)
+    ask(trends.trend, filters, ("target", "outlet"), target)
+    ask(articles.mentioned, filters)
 
 
 def _alarms(context: Context) -> None:
@@ -45,15 +57,16 @@ def _standing_out(context: Context) -> None:
     st.subheader("What moved most", help=TERMS["turns"])
     st.html(pieces.tags(uncorrected=True, languages=context.unmeasured()))
     chosen = changes.striking(found, context.target, CARDS)
+    for row in records(chosen):
+        context.board.ahead(reading.telling, _late(context, row))
     for column, row in zip(st.columns(CARDS), records(chosen), strict=False):
         with column, st.container(border=True, height="stretch", vertical_alignment="distribute"):
             _card(context, row)
 
 
 def _card(context: Context, row: Mapping[str, Any]) -> None:
-    order: reading.Order = "against" if row["change"] < 0 else "favor"
-    late = replace(context.filters, outlets=(row["outlet"],), since=row["middle"].date())
-    hits = context.board.ask(reading.telling, reading.Selection(filters=late, target=row["target"], order=order))
+    selection = _late(context, row)
+    hits = context.board.ask(reading.telling, selection)
     words = "".join(map(pieces.quote, records(hits)))
     st.html(f"<div class='st-card'>{pieces.card(row, context.named(row['target']))}{words}</div>")
     st.button(
@@ -67,9 +80,34 @@ def _card(context: Context, row: Mapping[str, Any]) -> None:
             "target": row["target"],
             "source": row["outlet"],
             "start": f"{row['middle']:%Y-%m-%d}",
-            "order": order,
+            "order": selection.order,
         },
     )
+
+
+def _late(context: Context, row: Mapping[str, Any]) -> reading.Selection:
+    """The paragraphs after an outlet's turn, those that show it best first."""
+    late = replace(context.filters, outlets=(row["outlet"],), since=row["middle"].date())
+    return reading.Selection(filters=late, target=row["target"], order="against" if row["change"] < 0 else "favor")
+
+
+def _grown_old(context: Context) -> None:
+    """Warn where labels may no longer say how the model errs."""
+    drawn, labels = context.human()
+    if labels:
+        for row in records(trust.notable(context.board.ask(trust.drift, drawn, labels))):
+            st.html(pieces.drifted(row, context.named(row["target"])))
+
+
+def _trusted(context: Context, target: str, rows: pd.DataFrame) -> str:
+    """Say what labels did to the numbers of a trend, in words; '' where they are the model's alone."""
+    if not rows["corrected"].any():
+        return ""
+    wholes = context.board.ask(trust.wholes, context.filters).set_index("target")
+    found = context.board.ask(trust.errors, *context.human())
+    agree = found[(found["target"] == target) & (found["outlet"] == "")]
+    words = f" Model and people agree in {pieces.ranged(records(agree)[0])}." if agree["accuracy"].notna().any() else ""
+    return pieces.corrected(records(wholes.loc[[target]])[0]) + words
 
 
 def _targets(context: Context) -> None:
@@ -79,10 +117,12 @@ def _targets(context: Context) -> None:
         "Click anything to read what stands behind it.",
         help=TERMS["polarity"],
     )
-    st.html(pieces.LEGEND)
+    rows = charts.keyed(context.trend(context.filters))
+    if not rows["corrected"].any():
+        _errors(context)
+    st.html(pieces.legend(smooth=context.smooth))
     block("<div class='st-legend'>{key}</div>", key=charts.event_key(context.events, context.domain))
     targets = sorted(context.choices["targets"], key=lambda target: target != context.target)
-    rows = charts.keyed(context.board.ask(trends.trend, context.filters, ("target", "period")))
     dots = {target: charts.dotted(context.board.ask(articles.points, context.filters, target)) for target in targets}
     end = charts.reach(rows, pd.concat(dots.values()))
     for start in range(0, len(targets), COLUMNS):
@@ -91,12 +131,27 @@ def _targets(context: Context) -> None:
                 _target(context, target, rows[rows["target"] == target], dots[target], end)
 
 
+def _errors(context: Context) -> None:
+    """Say how the model errs where nobody has corrected it."""
+    known = context.board.ask(quality.confusion)
+    why = TERMS["uncorrected"]
+    said = pieces.errs(known.rates) if known else "Nobody has measured how often this model errs."
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        block(
+            "<div class='st-meta' title='{why}'>No human has corrected these numbers. {said}</div>", why=why, said=said
+        )
+        st.button(
+            "How far to trust this", type="tertiary", icon=":material/arrow_forward:", on_click=go, args=("quality",)
+        )
+
+
 def _target(context: Context, target: str, rows: pd.DataFrame, dots: pd.DataFrame, end: float) -> None:
     naming = context.board.ask(articles.mentioned, context.filters)
     axis = (context.domain, context.palette)
     picture = Picture(
         key=f"trend-{target}",
         heading=f"Toward {context.named(target)}",
+        under=_trusted(context, target, rows),
         specs=[
             charts.trend(rows, dots, context.events, *axis, end, large=True),
             charts.shares(rows, context.events, *axis),

@@ -1,29 +1,32 @@
 """How far the numbers can be trusted, and where they come from."""
 
 import json
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from stance.annotate import folder
 from stance.annotate.records import ABSENT, Drawn, Label
-from stance.dashboard import cards
+from stance.dashboard import cards, pieces
 from stance.dashboard.charts import others
 from stance.dashboard.page import Context, Picture, block, figure, go
-from stance.dashboard.queries import quality
-from stance.dashboard.words import REASON, STANCE, TERMS, counted
-from stance.errors import StanceError
+from stance.dashboard.queries import quality, records, trust
+from stance.dashboard.words import REASON, SIGN, STANCE, TERMS, counted
 
 WHO = ("model", "humans")
+DIFFERENCES = "differences"
+"""Key of the session with what a clicked point stands for: outlet and target, or a bin of confidence."""
+Drawings = tuple[Drawn, ...]
+Labels = tuple[Label, ...]
 
 
 def show(context: Context) -> None:
     """Draw the view."""
+    drawn, labels = context.human()
     _doubt(context)
-    _model(context)
+    _model(context, drawn, labels)
+    _labels(context, drawn, labels)
     _rejections(context)
     _feeds(context)
     _runs(context)
@@ -53,7 +56,7 @@ def _doubt(context: Context) -> None:
     figure(context, picture, picked)
 
 
-def _model(context: Context) -> None:
+def _model(context: Context, drawn: Drawings, labels: Labels) -> None:
     st.subheader("How good the model is", help=TERMS["f1"])
     st.caption(f"Scores here were made by: {', '.join(context.board.ask(quality.scorers))}", help=TERMS["scorer"])
     left, right = st.columns(2, gap="large")
@@ -73,11 +76,85 @@ def _model(context: Context) -> None:
         if not found:
             st.caption("No model card is installed with this version.")
     with right:
-        _calibration(context, found)
+        _calibration(context, found, drawn, labels)
+        _mixed_up(context, drawn, labels)
 
 
-def _calibration(context: Context, found: Mapping[str, dict[str, Any]]) -> None:
-    drawn, labels = _human(context)
+def _mixed_up(context: Context, drawn: Drawings, labels: Labels) -> None:
+    own = trust.confusion(context.board.ask(trust.errors, drawn, labels))
+    known = context.board.ask(quality.confusion) if own is None else None
+    st.html(pieces.caption("What it mixes up", "", ""))
+    if own is not None:
+        st.html(pieces.mixed_up(own.to_numpy()))
+        st.caption("From human labels of this corpus, weighted so that it holds for all of it.", help=TERMS["agree"])
+    elif known:
+        st.html(pieces.mixed_up(known.rates))
+        st.caption(f"Measured on texts that the model had not seen: {known.source}.")
+    else:
+        st.caption("Nobody has measured how often this model errs.")
+
+
+def _labels(context: Context, drawn: Drawings, labels: Labels) -> None:
+    st.subheader("What human labels say", help=f"{TERMS['agree']} {TERMS['halve']}")
+    if not labels:
+        st.caption(
+            "Nobody has labelled anything here. Draw a sample with `stance sample`, and label it in the view Label."
+        )
+        return
+    st.html(pieces.caption("Polarity toward each target, all outlets and periods", "", ""))
+    st.dataframe(pieces.spoken_for(context.board.ask(trust.wholes, context.filters), context.names), hide_index=True)
+    if not context.board.ask(trust.wholes, context.filters)["labels"].any():
+        st.caption("The numbers do not know of these labels yet. Make them anew with `stance estimate OUT`.")
+    _agreement(context, drawn, labels)
+    _drift(context, drawn, labels)
+
+
+def _agreement(context: Context, drawn: Drawings, labels: Labels) -> None:
+    """Show how often model and people agree, per outlet; a click lists where they do not."""
+    rows = context.board.ask(trust.errors, drawn, labels)
+    mine = rows[rows["target"] == context.target]
+    known = mine[mine["accuracy"].notna()]
+    if known.empty:
+        st.caption(f"Too few labels on {context.named(context.target)} to say how often the model errs there.")
+        return
+    few = len(mine) - len(known)
+    left_out = f"; {counted(few, 'outlet')} with too few labels left out" if few else ""
+    picture = Picture(
+        key="agreement",
+        heading=f"How often model and people agree on {context.named(context.target)}",
+        under=f"Bars are 95 % intervals{left_out}. Click a point to see where they differ.",
+        specs=[others.agreement(known, context.palette)],
+        data=mine,
+        judged=False,
+    )
+    figure(context, picture, lambda point: _differences({"target": context.target, "outlet": point.partition(":")[2]}))
+    _disputed(context, drawn, labels, {"target", "outlet"})
+
+
+def _drift(context: Context, drawn: Drawings, labels: Labels) -> None:
+    rows = context.board.ask(trust.drift, drawn, labels)
+    st.html(pieces.caption("Do the labels still hold?", "", ""))
+    if rows.empty:
+        st.caption("No article is newer than the last labelled one.", help=TERMS["drift"])
+        return
+    told = trust.notable(rows)
+    for row in records(told):
+        st.html(pieces.drifted(row, context.named(row["target"])))
+    if told.empty:
+        st.caption(
+            f"Yes: since {rows['since'].iloc[0]}, the last labelled day, the model has been as sure as before.",
+            help=TERMS["drift"],
+        )
+    with st.expander("What was compared"):
+        shown = rows.assign(target=rows["target"].map(context.named), sign=rows["sign"].map(SIGN))
+        columns: dict[str, Any] = {"target": "Target", "sign": "What the model says"}
+        for name, words in (("before", "Up to that day"), ("after", "Since"), ("change", "Change")):
+            columns[name] = st.column_config.NumberColumn(words, format="percent")
+        columns |= {"stories_before": "Stories up to that day", "stories_after": "Stories since"}
+        st.dataframe(shown[list(columns)], hide_index=True, column_config=columns)
+
+
+def _calibration(context: Context, found: Mapping[str, dict[str, Any]], drawn: Drawings, labels: Labels) -> None:
     rows, source = (
         cards.judged(drawn, labels),
         "From human labels of this corpus. Click a point to see where they differ.",
@@ -98,35 +175,25 @@ def _calibration(context: Context, found: Mapping[str, dict[str, Any]]) -> None:
         data=rows,
         judged=False,
     )
-    figure(context, picture, _differences)
-    _disputed(context, drawn, labels)
+    figure(context, picture, lambda point: _differences({"low": float(point.removeprefix("sure:"))}))
+    _disputed(context, drawn, labels, {"low"})
 
 
-def _differences(point: str) -> None:
-    st.session_state["sure"] = float(point.removeprefix("sure:"))
+def _differences(where: Mapping[str, object]) -> None:
+    st.session_state[DIFFERENCES] = {name: value for name, value in where.items() if value != ""}
 
 
-def _disputed(context: Context, drawn: Sequence[Drawn], labels: Sequence[Label]) -> None:
-    """List the paragraphs of a clicked point in which humans and the model differ."""
-    low = st.session_state.get("sure")
-    if low is None:
+def _disputed(context: Context, drawn: Drawings, labels: Labels, by: set[str]) -> None:
+    """List the paragraphs of a clicked point in which humans and the model differ, if the point tells `by`."""
+    where = st.session_state.get(DIFFERENCES, {})
+    if not where.keys() & by:
         return
-    rows = cards.disputed(drawn, labels, low)
+    rows = cards.disputed(drawn, labels, where)
     st.caption(f"{counted(len(rows), 'paragraph')} of that point in which humans and the model differ:")
     named = rows.assign(
         target=rows["target"].map(context.named), **{who: rows[who].map({**STANCE, ABSENT: ABSENT}) for who in WHO}
     )
     st.dataframe(named, hide_index=True)
-
-
-def _human(context: Context) -> tuple[Sequence[Drawn], Sequence[Label]]:
-    if not context.labels:
-        return (), ()
-    try:
-        return folder.sample(Path(context.labels)), folder.labels(Path(context.labels))
-    except StanceError as error:
-        block("<div class='st-warn'>The labels cannot be read: {error}</div>", error=error)
-        return (), ()
 
 
 def _rejections(context: Context) -> None:
@@ -201,11 +268,11 @@ def _feeds(context: Context) -> None:
 def _runs(context: Context) -> None:
     st.subheader("Runs that made this", help="Which inputs, catalogue and model stand behind the numbers.")
     runs = context.board.ask(quality.runs)
-    records = {record["run"]: record for record in map(json.loads, runs["record"])}
+    told = {record["run"]: record for record in map(json.loads, runs["record"])}
     counts = pd.DataFrame(
         [
             {name: record.get("counts", {}).get(name) for name in ("articles", "scored", "rejections")}
-            for record in records.values()
+            for record in told.values()
         ]
     )
     started = pd.to_datetime(runs["started"], format="ISO8601", utc=True)
@@ -223,6 +290,6 @@ def _runs(context: Context) -> None:
         },
     )
     with st.expander("The full record of a run: inputs, settings, versions, why numbers moved"):
-        run = st.selectbox("Run", list(records), key="run")
+        run = st.selectbox("Run", list(told), key="run")
         if run is not None:
-            st.json(records[run], expanded=1)
+            st.json(told[run], expanded=1)

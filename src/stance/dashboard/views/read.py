@@ -10,7 +10,7 @@ import streamlit as st
 
 from stance.dashboard import pieces
 from stance.dashboard.filters import VOICES
-from stance.dashboard.page import READING, Context, block, empty
+from stance.dashboard.page import READING, Context, block, empty, steps
 from stance.dashboard.queries import articles, reading, records
 from stance.dashboard.words import STANCE, TERMS, VOICE, counted
 
@@ -38,7 +38,9 @@ def show(context: Context) -> None:
         empty("No paragraph here.", "Remove a narrowing above, or widen the choices on the left.")
         return
     place = _place(len(hits))
-    _steps(place, len(hits), int(hits["found"].iloc[0]))
+    count, found = len(hits), int(hits["found"].iloc[0])
+    more = f" (the first {count} are listed)" if found > count else ""
+    steps(("Previous", "Next"), place, count, _step, f"Paragraph {place + 1} of {found:,}{more}")
     _paragraph(context, records(_told(context, hits.iloc[[place]]))[0])
     if st.toggle(f"Show {counted(len(hits), 'paragraph')} as a list", key="as-list"):
         _list(_told(context, hits), place)
@@ -144,29 +146,6 @@ def _place(count: int) -> int:
 
 def _step(to: int) -> None:
     st.query_params["hit"] = str(to + 1)
-
-
-def _steps(place: int, count: int, found: int) -> None:
-    shown = f"Paragraph {place + 1} of {found:,}" + (f" (the first {count} are listed)" if found > count else "")
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
-        st.button(
-            "Previous",
-            icon=":material/chevron_left:",
-            disabled=place == 0,
-            on_click=_step,
-            args=(place - 1,),
-            shortcut="Left",
-        )
-        st.html(f"<div class='st-place'>{shown}</div>", width="content")
-        st.button(
-            "Next",
-            icon=":material/chevron_right:",
-            icon_position="right",
-            disabled=place == count - 1,
-            on_click=_step,
-            args=(place + 1,),
-            shortcut="Right",
-        )
 
 
 def _paragraph(context: Context, hit: Mapping[str, Any]) -> None:
