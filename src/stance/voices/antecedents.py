@@ -7,13 +7,14 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from stance.voices.clauses import Range, Sentence
-from stance.voices.cues import VERBS
+from stance.voices.cues import VERBS, Form
 from stance.voices.kinds import is_person_noun
 from stance.voices.phrases import Tokens
-from stance.voices.words import ADJECTIVE_ENDINGS, DETERMINERS, PREPOSITIONS, TIMES, word_set
+from stance.voices.words import ADJECTIVE_ENDINGS, DETERMINERS, PREPOSITIONS, PRONOUNS, TIMES, word_set
 
 _COMMANDS = word_set("ask call tell say think see read take look listen remember imagine consider believe")
 """Verbs that open a sentence without a subject."""
+_AFTER_VERB = DETERMINERS | PRONOUNS | {"to", "that"}
 _PLACING = PREPOSITIONS - {"of", "by"}
 _REACH = 400
 """Tokens before a pronoun in which its antecedent is looked for."""
@@ -46,6 +47,9 @@ def writer_of(tokens: Tokens, low: int, high: int) -> Chars | None:
 
 def _before_verb(tokens: Tokens, first: int, end: int) -> int:
     """End of a subject that a verb in -s was taken into: `The widow | lives above the bakery`."""
+    last = VERBS.get(tokens.lows[end - 1]) if end - first > 1 else None
+    if last is not None and last.form is Form.THIRD and end < len(tokens.lows) and tokens.lows[end] in _AFTER_VERB:
+        return end - 1
     for at in range(first + 1, end - 1):
         low = tokens.lows[at + 1]
         if is_person_noun(tokens.lows[at]) and low.endswith("s") and not tokens.is_name(at + 1):

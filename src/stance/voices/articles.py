@@ -137,7 +137,8 @@ class _Reader:
 
     def _whom(self, tokens: Tokens, who: tuple[int, int]) -> tuple[Holder | None, Span | None]:
         phrase = tokens.text[slice(*who)]
-        pronoun = SUBJECT_OF.get(phrase, plain(phrase))
+        pronoun = "" if " " in phrase else plain(phrase)
+        pronoun = SUBJECT_OF.get(pronoun, pronoun)
         if pronoun in PRONOUNS:
             return self._antecedent(tokens, pronoun, who[0])
         return self._holder(tokens, who), Span(*who)
@@ -165,9 +166,11 @@ class _Reader:
     def _antecedent(self, tokens: Tokens, pronoun: str, before: int) -> tuple[Holder | None, Span | None]:
         """Whom a pronoun means: the subject of one of the last sentences, else the only one before it whom it fits."""
         earlier = _sentences_before(tokens, before)
-        for sentence in reversed(earlier[-3:]):
+        for ago, sentence in enumerate(reversed(earlier[-3:])):
             subject = subject_of(tokens, *sentence)
-            if subject is not None and subject[1] <= before and self._fits(tokens, pronoun, subject):
+            if subject is None or subject[1] > before:
+                continue
+            if self._fits(tokens, pronoun, subject) or (ago == 1 and self._is_thing(tokens, pronoun, subject)):
                 return self._holder(tokens, subject), Span(*subject)
         for phrases in (names_before(tokens, before), descriptions_before(tokens, earlier, before)):
             fitting = [phrase for phrase in phrases if self._fits(tokens, pronoun, phrase)]
@@ -187,6 +190,11 @@ class _Reader:
         if text.endswith("s") and " " not in text and self._is_plural(tokens, phrase[0], text):
             return pronoun == "they"
         return plain(text) not in PRONOUNS and fits(pronoun, text, kind_of(text))
+
+    def _is_thing(self, tokens: Tokens, pronoun: str, phrase: tuple[int, int]) -> bool:
+        """Whether `it` is what the sentence before tells of: `The envoy's reply was read out. It described ...`."""
+        text = tokens.text[slice(*phrase)]
+        return pronoun == "it" and kind_of(text) is HolderKind.UNKNOWN and plain(text) not in PRONOUNS
 
     def _is_plural(self, tokens: Tokens, start: int, word: str) -> bool:
         """Whether a first word in -s names nobody: `Planes landed`, where nothing else writes it with a capital."""

@@ -109,7 +109,13 @@ def _unlisted_verb(sentence: Sentence, quote: int) -> Range | None:
 
 
 def _signed(sentence: Sentence, quote: int) -> Range | None:
-    """Who stands behind a quotation: `“...” — Anna Petrova, carpenter`, `“...” (P. Sato, Kobe)`."""
+    """Who stands behind a quotation: `“...” — Anna Petrova, carpenter`, `“...” (P. Sato)`, `“...”: thus the deputy`."""
+    at = quote + 1
+    while at < sentence.end and (at in sentence.quotes or sentence.lows[at] in (",", ":", "—", "–")):
+        at += 1
+    if at > quote + 1 and sentence.lows[at : at + 1] in (["thus"], ["so"]):
+        end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
+        return sentence.tidy(at + 1, end) if end > at + 1 else None
     if quote > sentence.low or sentence.after(quote) not in _BEHIND:
         return None
     end = sentence.tokens.phrase_after(quote + 2, sentence.end)

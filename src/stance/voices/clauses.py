@@ -160,7 +160,10 @@ class Sentence:
             start = self.tokens.phrase_before(end, floor, narrow=True)
             if start is not None and self.lows[start - 1] == "," and self.lows[end - 1] in ("same", "one"):
                 end, start = start - 1, self.tokens.phrase_before(start - 1, floor)
-            return None if start is None else self.tidy(start, end)
+            bare = start is not None and before == "which" and self.lows[start - 1] in PREPOSITIONS
+            if start is None or (bare and self.lows[start] not in DETERMINERS and not self.tokens.is_name(start)):
+                return None
+            return self.tidy(start, end)
         return self._beside_verb(first, floor, form, written=written)
 
     def _quoted(self, at: int, floor: int) -> Range | None:

@@ -54,7 +54,8 @@ def _speakers(sentence: Sentence, act: Act) -> list[Act]:
         return []
     acts: list[Act] = []
     for at in range(act.at + 2, sentence.end - 2):
-        if sentence.lows[at] in _PARTERS or _is_gap(sentence, act, at):
+        low = sentence.lows[at]
+        if low in _PARTERS or (low == "," and _is_gap(sentence, act, at)):
             found = _speaker(sentence, act, at + 1)
             if found is not None:
                 acts.append(found)
@@ -78,9 +79,11 @@ def _namers(sentence: Sentence, act: Act) -> list[Act]:
 
 def _agents(sentence: Sentence, act: Act) -> list[Act]:
     """The second agent of a passive: `was described by X as a crank and by | friends | as a prophet`."""
+    if sentence.lows[act.who[0] - 1] != "by":
+        return []
     for first, stop in act.pieces[-1:]:
         for at in range(first + 1, stop - 3):
-            if sentence.lows[at] == "and" and sentence.lows[at + 1] == "by" and sentence.lows[act.who[0] - 1] == "by":
+            if sentence.lows[at] == "and" and sentence.lows[at + 1] == "by":
                 end = sentence.tokens.phrase_after(at + 2, stop, narrow=True)
                 if at + 2 < end < stop and sentence.lows[end] in ("as", "of", "for", "to"):
                     _end_before(act, at)
@@ -90,7 +93,7 @@ def _agents(sentence: Sentence, act: Act) -> list[Act]:
 
 def _is_gap(sentence: Sentence, act: Act, at: int) -> bool:
     """Whether a comma parts two reports: `The teachers said it was late, | the pupils that they were bored`."""
-    if sentence.lows[at] != "," or act.kind is not Kind.SAY or sentence.lows[at + 1] not in DETERMINERS:
+    if act.kind is not Kind.SAY or sentence.lows[at + 1] not in DETERMINERS:
         return False
     end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
     opens = end + 1 < sentence.end and (sentence.lows[end + 1] in PRONOUNS or sentence.lows[end + 1] in DETERMINERS)

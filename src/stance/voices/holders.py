@@ -7,7 +7,7 @@ means (`articles`). Where two speakers fit equally well, nobody does: a guess is
 from dataclasses import dataclass, field
 
 from stance.records import HolderKind
-from stance.voices.kinds import core, head_word, is_named, kind_of
+from stance.voices.kinds import core_words, head_word, is_named, kind_of
 from stance.voices.words import word_set
 
 ROLES = word_set(
@@ -70,7 +70,7 @@ class Register:
         if same:
             return same[-1]
         by_role = [holder for holder in self.holders if head in holder.roles]
-        words = core(phrase).lower().split()
+        words = core_words(phrase)
         told = set(words) - {"the", "this", "that", "same"}
         fitting = [holder for holder in by_role if told <= holder.words]
         if len(fitting) == 1:
@@ -78,7 +78,7 @@ class Register:
         return by_role[0] if len(by_role) == 1 and len(words) <= 2 else None
 
     def _new(self, phrase: str) -> Holder:
-        words = core(phrase).lower().split()
+        words = core_words(phrase)
         stem = " ".join(word for word in words if word not in ("a", "an", "the")) or phrase.lower()
         number = self._ids.get(stem, 0) + 1
         while number > 1 and f"{stem} {number}" in self._ids:
@@ -90,7 +90,7 @@ class Register:
 
     def _learn(self, holder: Holder, phrase: str) -> None:
         head = head_word(phrase)
-        holder.words.update(core(phrase).lower().split())
+        holder.words.update(core_words(phrase))
         if not is_named(phrase):
             holder.roles.add(head)
             return

@@ -170,6 +170,12 @@ def core(phrase: str) -> str:
 
 
 @lru_cache(maxsize=_PHRASES)
+def core_words(phrase: str) -> tuple[str, ...]:
+    """Return the words of the `core` of a noun phrase in lower case."""
+    return tuple(core(phrase).lower().split())
+
+
+@lru_cache(maxsize=_PHRASES)
 def _words(phrase: str) -> list[str]:
     return [word for word in _WORD.findall(core(phrase)) if not word.isdigit()]
 
@@ -242,11 +248,11 @@ def _is_acronym(word: str) -> bool:
 @lru_cache(maxsize=_PHRASES)
 def fits(pronoun: str, phrase: str, kind: HolderKind) -> bool:
     """Whether a pronoun may stand for a phrase: number and sex do not speak against it."""
-    words = {word.lower().rstrip(".") for word in core(phrase).split()}
+    words = {word.rstrip(".") for word in core_words(phrase)}
     if pronoun == "they":
         return kind in (HolderKind.CROWD, HolderKind.ORGANISATION)
     if pronoun == "it":
-        return kind in (HolderKind.ORGANISATION, HolderKind.UNKNOWN)
+        return kind is HolderKind.ORGANISATION
     if kind is not HolderKind.PERSON:
         return False
     return words.isdisjoint(_FEMALE if pronoun == "he" else _MALE)
@@ -254,7 +260,7 @@ def fits(pronoun: str, phrase: str, kind: HolderKind) -> bool:
 
 def is_of_sex(pronoun: str, phrase: str) -> bool:
     """Whether a phrase says by itself that `he` or `she` is meant: `Mr Haile`, `a woman with a pram`."""
-    words = {word.lower().rstrip(".") for word in core(phrase).split()}
+    words = {word.rstrip(".") for word in core_words(phrase)}
     return not words.isdisjoint({"he": _MALE, "she": _FEMALE}.get(pronoun, frozenset()))
 
 

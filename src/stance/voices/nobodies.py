@@ -9,7 +9,15 @@ from stance.voices.kinds import is_person_noun
 from stance.voices.words import ADVERBS, DETERMINERS, NOBODY, PREPOSITIONS, word_set
 
 _AUTHOR = frozenset({"i", "we", "you"})
-_SPANS = word_set("moments years days weeks months hours minutes decades centuries")
+_SPANS = word_set("moments years days weeks months hours minutes decades centuries week month year day")
+_MEASURES = word_set(
+    """
+    law laws rule rules plan plans custom tradition constitution accounts need needs size age logic decency progress
+    convenience confidence honesty
+    """
+)
+"""Things that ask for something, or according to which something is, and say nothing."""
+_WITNESSES = word_set("witness eyewitness governess baroness")
 _THAT = ("that", "which")
 
 
@@ -17,7 +25,9 @@ def may_speak(sentence: Sentence, who: Range) -> bool:
     """Whether a phrase can be somebody who speaks: not the author, nobody, a stretch of time or a stray verb."""
     first, end = who
     low, last = sentence.lows[first], sentence.lows[end - 1]
-    if low in _AUTHOR or low in NOBODY:
+    if low in _AUTHOR or low in NOBODY or last in _MEASURES:
+        return False
+    if last.endswith("ness") and last not in _WITNESSES:
         return False
     if end - first > 1:
         return not (last in _SPANS and low in DETERMINERS) and not _is_any(sentence, who)

@@ -173,6 +173,8 @@ class Tokens:
         if low in OBJECT_PRONOUNS and not self.is_capitals(at):
             return at > 0 and self.lows[at - 1] in PREPOSITIONS
         if low in DAYTIMES:
+            if at and self.lows[at - 1] in DAYS:
+                return False
             return at + 1 < len(self.lows) and self.lows[at + 1] not in VERBS and self.is_nounlike(at + 1)
         if low not in DETERMINERS and self.is_name(at):
             return True
@@ -274,7 +276,7 @@ class Tokens:
                 or (before == "long" and self.lows[at - 2] in AUXILIARIES)
             ) or (before in _PLACES and at - 1 > low and self.is_nounlike(at - 2)):
                 at -= 1
-            elif before == "turn" and self.lows[at - 2] == "in":
+            elif (before == "turn" and self.lows[at - 2] == "in") or (before == "far" and self.lows[at - 2] == "so"):
                 at -= 2
             elif before in DAYS or (before in DAYTIMES and self.lows[at - 2] in DAYS):
                 at -= 1 + (before in DAYTIMES)

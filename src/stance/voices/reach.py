@@ -89,7 +89,9 @@ def _clauses(sentence: Sentence, first: int) -> list[Range]:
     pieces: list[Range] = []
     while True:
         end = until(sentence, first)
-        if (end - first > 1 or sentence.lows[first] not in _NOTHING) and sentence.lows[first] not in _IS:
+        if (end - first > 1 or sentence.lows[first] not in _NOTHING) and not (
+            sentence.lows[first] in _IS and sentence.lows[first - 1] == "know"
+        ):
             pieces.append((first, end))
         past = end + (end < sentence.end and sentence.lows[end] == ",")
         if not _goes_on_that(sentence, first, past):
@@ -124,6 +126,8 @@ def _before_speaker(sentence: Sentence, who: Range, at: int) -> list[Range]:
     if quote is not None and quote > sentence.low:
         first = sentence.floor(quote)
     if sentence.lows[first] in SUBORDINATORS and sentence.lows[at + 1 : at + 2] == [","]:
+        return []
+    if sentence.lows[first : first + 1] == ["to"] and at + 1 < sentence.end and sentence.lows[at + 1] in PREPOSITIONS:
         return []
     return [(first, comma)]
 

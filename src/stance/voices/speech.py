@@ -36,7 +36,7 @@ class Speech(NamedTuple):
 _CUT_BEFORE = frozenset(["and", "but", "while", "whereas", ","])
 _GOVERNED = frozenset([",", ":", "because", "that", "if"])
 """What may stand between a cue's clause and a quotation of his that it does not hold."""
-_HIMSELF = word_set("he she it i we")
+_HIMSELF = word_set("he she it i we they")
 """Pronouns which inside a report mean, as a rule, the one who makes it: `said she welcomed the inquiry`."""
 _CIRCUMSTANCES = word_set("in at on outside inside near beside under over during after before as when while until")
 """Words that, after a quotation which is all that is said, tell where and when."""
@@ -52,7 +52,7 @@ def read(tokens: Tokens, quotes: list[Quote]) -> list[Speech]:
     before = at_cue = at_quote = 0
     for low, high in tokens.sentences:
         cued, at_cue = _until(tokens.cued, at_cue, high)
-        quoted, at_quote = _until(tokens.quoted, at_quote, high)
+        quoted, at_quote = _until(tokens.quoted, at_quote, high) if tokens.quoted else ([], 0)
         if not (
             cued
             or quoted
@@ -95,9 +95,22 @@ def _speech(sentence: Sentence, cued: list[int], quoted: list[int], inner: list[
     find_acts(sentence, cued)
     if not (sentence.acts or quoted):
         return []
+    if len(sentence.acts) > 1:
+        sentence.acts = [act for act in sentence.acts if not _is_own(sentence, act)]
     _part(sentence)
     owners = {at: _owner(sentence, at) for at in quoted}
     return _nest([*_indirect(sentence, owners), *_direct(sentence, owners, inner)])
+
+
+def _is_own(sentence: Sentence, act: Act) -> bool:
+    """Whether a report inside a report is but the speaker on himself: `said she welcomed the inquiry`."""
+    first, end = act.who
+    if end - first > 1 or sentence.lows[first] not in _HIMSELF:
+        return False
+    beside = sentence.lows[first - 1] in _CUT_BEFORE
+    others = (other for other in sentence.acts if other is not act)
+    around = [other for other in others if any(low <= first and act.at < high for low, high in other.pieces)]
+    return any(not beside or sentence.lows[other.who[0]] == sentence.lows[first] for other in around)
 
 
 def _nest(stretches: list[Speech]) -> list[Speech]:
@@ -163,8 +176,6 @@ def _indirect(sentence: Sentence, owners: dict[int, Act | None]) -> Iterator[Spe
         for piece in act.pieces:
             first = piece[0]
             depth = _depth(sentence, act, piece)
-            if depth > 1 and act.who[1] - act.who[0] == 1 and sentence.lows[act.who[0]] in _HIMSELF:
-                continue
             own = [at for at, owner in owners.items() if piece[0] <= at < piece[1] and owner is act]
             end = piece[1]
             if own and own[0] == first and own[-1] + 1 < end and sentence.lows[own[-1] + 1] in _CIRCUMSTANCES:

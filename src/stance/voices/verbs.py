@@ -41,7 +41,7 @@ _NEEDS = {
     "credit": frozenset({"with"}),
     "decide": frozenset({"that"}),
     "threaten": frozenset({"to", "that"}),
-    "doubt": frozenset({"that", "whether", "if"}),
+    "doubt": frozenset({"that", "whether", "if", "will", "would"}),
     "expect": frozenset({"that"}),
     "gather": frozenset({"that"}),
     "figure": frozenset({"that"}),
@@ -66,9 +66,12 @@ _NEEDS = {
     "foresee": frozenset({"a", "an", "the", "that"}),
 }
 """Verbs that are of speech only beside a quotation or before one of these words."""
+_NEAR_QUOTE = 8
+"""Tokens after a quotation in which such a verb is beside it."""
 _ABLE = word_set("can cannot could can't couldn't")
 _NO_SPEECH = {"report": ("until", "to", "for"), "answer": ("for", "to")}
 """Words after which the bare verb is none of speech: will not report until, would answer for it."""
+_DUTY = word_set("should must ought")
 _NEGATIONS = word_set("not never cannot")
 _NEAR = 8
 _CHANNELS = word_set("phone telephone email e-mail mail letter text video message messages name")
@@ -80,7 +83,7 @@ _UNREAL = word_set("""
 """Words beside which an infinitive says nothing yet."""
 _QUALITIES = ("less", "ful", "ous", "able", "ible", "ive", "ish", "ical", "ant", "ent")
 _ADJECTIVES = ("est", "ful", "ous", "ive", "less", "ish", "ical")
-_FAR = frozenset({"that", "with", "to"})
+_FAR = frozenset({"that", "with", "to", "will", "would"})
 """Words that may also stand further off."""
 _AFTER_COMMA = word_set("say ask write add reply explain answer recall report remark note")
 """Verbs that may stand between words without marks and their speaker: `They grew beans, wrote Ida`."""
@@ -111,7 +114,7 @@ _BEFORE_GERUND = word_set(
 _NOUN_STEMS = word_set("""
     claim report call demand comment note state answer protest fear order praise blame promise voice brief mock signal
     bark joke boast cry shout estimate remark hail welcome brand label term curse regret hope worry caution toast
-    order command appeal
+    order command appeal reply tweet post charge request vow pledge
     """)
 """Verbs whose stem and -s form are also nouns."""
 _PLURALS = word_set("people men women children police media some many most few several others both all")
@@ -119,6 +122,7 @@ _AFTER_SPEAKER = DAYS | PRONOUNS | PREPOSITIONS | RELATIVES | ADVERBS | word_set
 _REPORTING = frozenset({Kind.SAY, Kind.TELL, Kind.ASK})
 _BESIDE = 3
 """Tokens between a quotation and a verb that goes on with its speaker: `“...”, and | said`."""
+_GOES_ON = word_set("and but who which whose")
 _HARD_STOPS = STOPS - {","}
 _ADJUNCTS = DAYS | PREPOSITIONS
 _ASIDE = 5
@@ -130,8 +134,15 @@ _RUNG = word_set("at from back over up yesterday")
 _LIKENING = word_set("describe portray depict characterise characterize")
 _LIKENERS = word_set("as how terms words")
 """Words without which the verbs before tell of a thing, not what somebody thinks of it: described his year."""
-_ODD = word_set("call thank compare think ask say insist begin") | _NEEDS.keys() | PARTICLES.keys() | _LIKENING
+_ODD = (
+    word_set("inquire enquire call thank compare think ask say insist begin")
+    | _NEEDS.keys()
+    | PARTICLES.keys()
+    | _LIKENING
+)
 """Stems with other senses besides that of speech."""
+_RARE = frozenset({Kind.SOUND, Kind.VIEW})
+"""Kinds of verbs that are seldom of speech."""
 _AS = word_set("regard view see consider")
 _AS_WITHIN = 14
 """Tokens after `regards` in which `as` is looked for."""
@@ -143,7 +154,7 @@ _AGENT_WITHIN = 16
 
 def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     """Read the cue verb at `at`; None if it is no verb of speech here or nobody is its subject."""
-    if not _has_chance(sentence, at, cue.kind):
+    if cue.kind in _RARE and not _has_chance(sentence, at, cue):
         return None
     floor = sentence.floor(at)
     if _is_none(sentence, at, cue, floor) or _gives_name(sentence, at, cue):
@@ -181,7 +192,17 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
             stop = sentence.find(",;", at, sentence.end) or sentence.end
             pieces = judged_object(sentence, at) if "to" in sentence.lows[at:stop] else []
         return _act(sentence, at, who, cue, pieces)
-    return _act(sentence, at, who, cue, [] if cue.kind is Kind.SOUND else judged_object(sentence, at))
+    if cue.kind is Kind.SOUND or _only_hears(sentence, at, who):
+        return _act(sentence, at, who, cue, [])
+    return _act(sentence, at, who, cue, judged_object(sentence, at))
+
+
+def _only_hears(sentence: Sentence, at: int, who: Range) -> bool:
+    """Whether the object of a verb after a quotation is but its hearer: `“Go home,” the chief urged | people`."""
+    if sentence.quote_before(who[0]) is None:
+        return False
+    end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
+    return end > at + 1 and (end >= sentence.end or sentence.lows[end] in STOPS)
 
 
 def _verb_start(sentence: Sentence, at: int, cue: Cue, floor: int) -> int:
@@ -234,13 +255,15 @@ def _is_object(sentence: Sentence, who: Range, at: int, form: Form) -> bool:
     return sentence.lows[sentence.tokens.skip_back(who[0], sentence.low)] in MODALS
 
 
-def _has_chance(sentence: Sentence, at: int, kind: Kind) -> bool:
+def _has_chance(sentence: Sentence, at: int, cue: Cue) -> bool:
     """Whether the sentence has what the kind of verb cannot do without; cheap, for such verbs are common words."""
-    if kind is Kind.SOUND:
+    if cue.kind is Kind.SOUND:
         return sentence.has_quotes or sentence.after(at) == "it"
-    if kind is not Kind.VIEW or sentence.names_public or sentence.after(at) == "that":
+    if sentence.names_public or sentence.after(at) == "that":
         return True
-    return sentence.has_quotes or "as" in sentence.lows[at + 2 : at + _AS_WITHIN]
+    if cue.stem == "name":
+        return sentence.has_quotes
+    return cue.stem in _AS and "as" in sentence.lows[at + 2 : at + _AS_WITHIN]
 
 
 def _takes_as(sentence: Sentence, at: int, cue: Cue) -> bool:
@@ -321,6 +344,8 @@ def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         return after in ("with", "to")
     if stem == "think":
         return after == "of" and "what" in sentence.lows[max(floor, at - _ASIDE) : at]
+    if stem == "inquire" or stem == "enquire":
+        return after == "into"
     if stem == "ask":
         return cue.form is Form.PAST and at > floor and sentence.lows[at - 1] == "," and _is_asked(sentence, at)
     if stem == "say":
@@ -362,6 +387,8 @@ def _is_unsaid(sentence: Sentence, at: int, cue: Cue) -> bool:
     near = sentence.lows[at + 1 : at + 4]
     if cue.stem == "tell" and not _ABLE.isdisjoint(before) and "that" not in sentence.lows[at : at + _NEAR]:
         return not sentence.has_quotes
+    if not (_DUTY.isdisjoint(before) or sentence.has_quotes) or sentence.lows[sentence.low] == "let":
+        return True
     if near == ["it", "or", "not"] or (bool(near) and near[0] in _NO_SPEECH.get(cue.stem, ())):
         return True
     return bool(near) and near[0] in _OPEN_QUESTION and not _NEGATIONS.isdisjoint(before)
@@ -391,6 +418,10 @@ def _is_noun(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     """Whether a stem or -s form is a noun: `its claims were`, `the report of`."""
     after = sentence.after(at)
     follower = VERBS.get(after)
+    if cue.form is Form.THIRD and at - 1 > floor and sentence.lows[at - 2] not in DETERMINERS:
+        before = sentence.lows[at - 1]
+        if before in VERBS_OF_ACTION or (before.endswith("ed") and not sentence.tokens.is_name(at - 1)):
+            return True
     if after in BE or after in ("has", "have", "had") or (follower is not None and follower.form is Form.PAST):
         return True
     if cue.stem in _NOUN_STEMS:
@@ -406,7 +437,8 @@ def _is_noun(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
 
 
 def _has_need(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
-    if at + 1 in sentence.quotes or sentence.quote_before(floor) is not None or stem == "know":
+    beside = at + 1 in sentence.quotes or (sentence.quote_before(floor) is not None and at - floor < _NEAR_QUOTE)
+    if beside or stem == "know":
         return stem != "know" or sentence.lows[at - 1] == "to"
     near = sentence.lows[at + 1 : min(at + 6, sentence.end)]
     if near[1:] and near[0].endswith("ly"):
@@ -414,6 +446,8 @@ def _has_need(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
     far = _NEEDS[stem] & _FAR
     if stem == "find" and _finds_quality(sentence, at):
         return True
+    if stem == "find" and near[:1] != ["that"]:
+        return near[1:] != [] and near[0] in _NEEDS[stem] and near[1] not in PREPOSITIONS
     return near[:1] != [] and (near[0] in _NEEDS[stem] or not far.isdisjoint(near))
 
 
@@ -437,7 +471,8 @@ def _is_plural(sentence: Sentence, first: int, floor: int) -> bool:
 
 def _gives_name(sentence: Sentence, at: int, cue: Cue) -> bool:
     """Whether `called` gives a name: `a seamstress called Elvira`."""
-    if cue.stem != "call" or cue.form is not Form.PAST or at + 1 >= sentence.end or not sentence.tokens.is_name(at + 1):
+    first = at + 1 + (sentence.after(at) == "the")
+    if cue.stem != "call" or cue.form is not Form.PAST or first >= sentence.end or not sentence.tokens.is_name(first):
         return False
     start = sentence.tokens.phrase_before(at, sentence.low)
     return start is not None and sentence.lows[start] in ("a", "an", "one", "another")
@@ -452,7 +487,8 @@ def _is_passive(sentence: Sentence, at: int, first: int, cue: Cue) -> bool:
     if cue.stem == "call" and after in ("for", "on", "upon"):
         return False
     if after == "by" and sentence.after(at + 1) not in _CHANNELS:
-        return True
+        end = sentence.tokens.phrase_after(at + 2, sentence.end)
+        return cue.kind is not Kind.SAY or sentence.lows[end : end + 1] != ["that"]
     if cue.kind is Kind.SAY and at > sentence.low and sentence.lows[at - 1] == ",":
         return after.endswith("ly") and "by" in sentence.lows[at : at + _AGENT_WITHIN]
     if cue.kind not in (Kind.NAME, Kind.JUDGE) or (after and after not in PASSIVE_NEXT and after not in STOPS):
@@ -465,7 +501,8 @@ def _passive(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
     """A verb whose speaker is its agent: `were called rabble by the channel`; without one nobody speaks."""
     first -= first > sentence.low and sentence.lows[first - 1] == "first"
     for by in range(at + 1, min(sentence.end - 1, at + _AGENT_WITHIN)):
-        if sentence.lows[by] in _HARD_STOPS or (sentence.lows[by] == "," and cue.kind is not Kind.NAME):
+        low = sentence.lows[by]
+        if low in _HARD_STOPS or (low == "," and (cue.kind is not Kind.NAME or sentence.after(by) in _GOES_ON)):
             return None
         if sentence.lows[by] == "by":
             end = sentence.tokens.phrase_after(by + 1, sentence.end)
@@ -482,7 +519,7 @@ def _passive(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
 
 def _before_charge(sentence: Sentence, first: int, end: int, kind: Kind) -> int:
     """End of an agent without what it says: `accused by the socialists | of gambling`, `called by X | as Y`."""
-    charges = ("of", "for", "as", "to")
+    charges = ("as",) if kind is Kind.NAME else ("of", "for", "as", "to")
     if kind not in (Kind.JUDGE, Kind.NAME):
         return end
     for at in range(first + 1, end):
@@ -522,6 +559,8 @@ def _is_inverted(sentence: Sentence, at: int, floor: int, cue: Cue) -> bool:
     if sentence.tokens.skip_back(at, floor) == floor and sentence.quote_before(floor) is not None:
         return _ends_phrase(sentence, at + 1)
     if at <= floor or sentence.lows[at - 1] != "," or cue.stem not in _AFTER_COMMA:
+        return False
+    if "," in sentence.lows[floor : at - 1] and not sentence.tokens.has_verb(floor, at - 1):
         return False
     opening = sentence.tokens.phrase_after(floor, at)
     end = sentence.tokens.phrase_after(at + 1, sentence.high)
