@@ -11,8 +11,12 @@ ID_LENGTH = 20
 
 
 def canonical_json(value: object) -> bytes:
-    """Encode a JSON value so that equal values give equal bytes: sorted keys, no spaces, UTF-8."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    """Encode a JSON value so that equal values give equal bytes: sorted keys, no spaces, UTF-8.
+
+    File names that are no UTF-8 survive, and `json.loads` gives them back.
+    """
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8", "surrogatepass")
 
 
 def content_id(value: object) -> str:

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 import zlib
 from pathlib import Path
@@ -233,6 +234,33 @@ def test_links_between_folders_are_reported_and_not_followed(tmp_path):
         Reason.UNSAFE_PATH,
     ]
     assert sum(isinstance(item, Article) for item in found) == 1
+
+
+def test_tables_of_a_run_are_no_news(tmp_path):
+    (tmp_path / "a.txt").write_text(PROSE)
+    for mark in ("begun/_work/sessions", "done/manifests/00000001.json"):
+        (tmp_path / mark).parent.mkdir(parents=True)
+        (tmp_path / mark).touch()
+        (tmp_path / mark).parent.with_name("rows.jsonl").write_text(json.dumps({"text": PROSE}))
+    assert Path(article(read_paths([tmp_path])).source).name == "a.txt"
+    assert rejection(read_paths([tmp_path / "done"])).reason is Reason.UNSUPPORTED_FORMAT
+
+
+def test_an_index_that_names_itself_is_not_lost(tmp_path):
+    (tmp_path / "index.csv").write_text("file,title\nindex.csv,Itself\n")
+    assert rejection(read_paths([tmp_path])).reason is Reason.UNSUPPORTED_FORMAT
+
+
+def test_names_that_are_no_utf8_are_read_and_spelled_out(tmp_path):
+    name = os.fsdecode(b"caf\xe9.txt")
+    (tmp_path / name).write_text(PROSE)
+    (tmp_path / os.fsdecode(b"caf\xe8.txt")).write_text("Too short.")
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        archive.add(tmp_path / name, name)
+    (tmp_path / "old.tar").write_bytes(packed.getvalue())
+    sources = [item.source.rpartition("/")[2] for item in read_paths([tmp_path])]
+    assert sources == [r"caf\udce8.txt", r"caf\udce9.txt", r"old.tar!caf\udce9.txt"]
 
 
 def test_unreadable_files_and_folders_are_reported(tmp_path, monkeypatch):

@@ -60,6 +60,11 @@ class Input:
     """Bytes and members that the outermost archive may still unpack to; filled by the archive readers."""
 
 
+def printable(name: str) -> str:
+    """Return a name with the bytes spelled out that are no UTF-8, as old archives have them: tables hold UTF-8 only."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
 def reject(
     source: str,
     reason: Reason,
@@ -72,5 +77,11 @@ def reject(
 ) -> Rejection:
     """Make a rejection; `detail` says what was expected and what came."""
     return Rejection(
-        source=source, line=line, byte=byte, stage=stage, reason=reason, detail=detail[:500], outlet=outlet
+        source=printable(source),
+        line=line,
+        byte=byte,
+        stage=stage,
+        reason=reason,
+        detail=printable(detail[:500]),
+        outlet=outlet,
     )

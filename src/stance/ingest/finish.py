@@ -14,7 +14,7 @@ from stance.ids import content_id
 from stance.ingest.clean import clean_line, clean_text, tidy_spaces
 from stance.ingest.credit import credit_in
 from stance.ingest.dates import BadDate, parse_date, zone
-from stance.ingest.drafts import Draft, Piece, reject
+from stance.ingest.drafts import Draft, Piece, printable, reject
 from stance.ingest.furniture import refine
 from stance.ingest.language import VALIDATED, identify
 from stance.ingest.options import ReadOptions
@@ -100,7 +100,7 @@ def _article(
         body=body,
         blocks=blocks,
         credit=clean_line(draft.credit) or credit_in(pieces),
-        source=draft.source,
+        source=printable(draft.source),
         source_sha256=draft.sha256 or sha256,
     )
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
-from stance.ingest.drafts import reject
+from stance.ingest.drafts import printable, reject
 from stance.ingest.options import ReadOptions, SourceConfig
 from stance.ingest.tables import files_named_by
 from stance.records import Reason, Rejection
 
 CHUNK = 1 << 20
+OUTPUT_MARKS = ("_work/sessions", f"manifests/{'[0-9]' * 8}.json")
+"""What lies in the folder of a run's tables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,7 @@ class SourceRef:
     @property
     def name(self) -> str:
         """What tables show as the source: the URL it was fetched from, else the path."""
-        return self.url or self.path
+        return printable(self.url or self.path)
 
     def digest(self) -> str:
         """Return the SHA-256 of the content, parts included, reading it in pieces.
@@ -70,8 +72,8 @@ def hash_file(path: str | Path) -> str:
 def discover(inputs: Sequence[str], options: ReadOptions) -> Discovery:
     """Find the files under files, folders and globs, and the sources among URLs.
 
-    A folder is walked without following links, passing over the names in `options.ignore`; a file that a CSV index in
-    the same walk names is not listed itself. What cannot be read becomes a rejection.
+    A folder is walked without following links to folders, passing over the names in `options.ignore` and the outputs of
+    runs; a file that a CSV index in the same walk names is not listed itself. What cannot be read becomes a rejection.
     """
     rejections: list[Rejection] = []
     files: set[str] = set()
@@ -84,24 +86,36 @@ def discover(inputs: Sequence[str], options: ReadOptions) -> Discovery:
     refs = [ref for path in sorted(files) if (ref := _reference(path, options, rejections)) is not None]
     named = {os.path.realpath(part) for ref in refs for part in ref.parts}
     return Discovery(
-        refs=tuple(ref for ref in refs if os.path.realpath(ref.path) not in named),
+        # An index stays even where it names itself, or another names it: nobody else would read it.
+        refs=tuple(ref for ref in refs if ref.parts or os.path.realpath(ref.path) not in named),
         rejections=tuple(sorted(rejections, key=lambda rejection: rejection.source)),
         sources=tuple(sources),
     )
 
 
 def _collect(item: str, options: ReadOptions, files: set[str], rejections: list[Rejection]) -> None:
-    if Path(item).exists():
-        matches = [item]
-    else:
-        matches = glob.glob(item, recursive=True)  # noqa: PTH207 (pathlib knows no absolute patterns)
-        if not matches:
-            rejections.append(reject(item, Reason.UNREADABLE, "no such file, folder or match of the pattern"))
+    matches = matches_of(item)
+    if not matches:
+        rejections.append(reject(item, Reason.UNREADABLE, "no such file, folder or match of the pattern"))
     for match in matches:
-        if Path(match).is_dir():
+        if is_output(Path(match)):
+            rejections.append(reject(match, Reason.UNSUPPORTED_FORMAT, "the output of a run, not news"))
+        elif Path(match).is_dir():
             files.update(_walk(match, options, rejections))
         else:
             files.add(os.path.normpath(match))
+
+
+def matches_of(item: str) -> list[str]:
+    """Return the files and folders that a local input names."""
+    if Path(item).exists():
+        return [item]
+    return glob.glob(item, recursive=True)  # noqa: PTH207 (pathlib knows no absolute patterns)
+
+
+def is_output(folder: Path) -> bool:
+    """Tell whether a folder holds the tables of a run, or will hold those of one that has begun."""
+    return any(any(folder.glob(mark)) for mark in OUTPUT_MARKS)
 
 
 def _walk(folder: str, options: ReadOptions, rejections: list[Rejection]) -> Iterator[str]:
@@ -109,7 +123,7 @@ def _walk(folder: str, options: ReadOptions, rejections: list[Rejection]) -> Ite
         rejections.append(reject(str(error.filename), Reason.UNREADABLE, f"folder: {error.strerror}"))
 
     for parent, folders, names in os.walk(folder, onerror=refused):
-        folders[:] = [name for name in folders if not _ignored(name, options)]
+        folders[:] = [name for name in folders if not _ignored(name, options) and not is_output(Path(parent, name))]
         for name in list(folders):
             path = Path(parent) / name
             if path.is_symlink():
