@@ -1,5 +1,6 @@
 """What a run does again, and what it does not."""
 
+import os
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -8,6 +9,7 @@ import pytest
 from stance import pipeline
 from stance.config import RunConfig
 from stance.errors import ScorerError, StoreError
+from stance.ingest import sources
 from stance.records import Passage, PassageScore
 from stance.scorers.config import LexiconConfig
 from stance.scorers.dummy import DummyScorer
@@ -112,6 +114,36 @@ def test_edited_article_stands_beside_its_old_version(done: RunConfig) -> None:
     with Snapshot.open("out").connect() as connection:
         wrong = "SELECT count(*) FROM scores s JOIN articles a USING (article_id) WHERE s.latest != a.latest"
         assert connection.execute(wrong).fetchall() == [(0,)]
+
+
+def test_edited_file_without_an_address_is_known_by_its_place_title_and_date(done: RunConfig) -> None:
+    for text, day in (("paid", 3), ("owed", 3), ("paid", 4)):
+        article = row(70, url="", published=f"2025-01-0{day}")
+        article["text"] = article["text"].replace("part 2.", f"part 2. The government {text} on Tuesday.")
+        write_rows(Path("in/own.jsonl"), [article])
+        pipeline.run(done)
+    found = [one[1:] for one in read("articles", "source", "published", "latest", "generation") if "own" in str(one[0])]
+    assert sorted((f"{day:%d}", latest, run) for day, latest, run in found) == [
+        ("03", False, 2),
+        ("03", True, 3),
+        ("04", True, 4),
+    ]
+
+
+def test_file_whose_name_is_no_utf8_is_read_once(done: RunConfig) -> None:
+    write_rows(Path("in", os.fsdecode(b"caf\xe9.jsonl")), [row(71)])
+    assert pipeline.run(done).counts["new"] == 1
+    assert not pipeline.run(done).changed
+
+
+def test_input_that_cannot_be_read_any_more_is_rejected(done: RunConfig, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_rows(Path("in/late.jsonl"), [row(72)])
+
+    def refuse(path: str) -> str:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(sources, "hash_file", refuse)
+    assert pipeline.run(done).rejections == {"unreadable": 1}
 
 
 def test_wire_copy_that_comes_later_joins_the_story(done: RunConfig) -> None:

@@ -1,6 +1,6 @@
 """The stages put together, in steps that can be repeated; knows nothing of Prefect.
 
-    inputs      which inputs to read: `plan`
+    inputs      which inputs to read: `plan`; which are not there: `missing`
     reading     `ingest_shard`
     sifting     new, known, duplicate
     pieces      what must be scored: `pending`
@@ -17,7 +17,7 @@ there already.
 
 from stance.pipeline.differences import Difference, diff
 from stance.pipeline.finishing import finish
-from stance.pipeline.inputs import plan
+from stance.pipeline.inputs import missing, plan
 from stance.pipeline.pieces import pending
 from stance.pipeline.reading import ingest_shard
 from stance.pipeline.refs import Failure, Progress, RunSummary, ShardRef, Silent
@@ -42,6 +42,7 @@ __all__ = [
     "estimate",
     "finish",
     "ingest_shard",
+    "missing",
     "pending",
     "plan",
     "run",

@@ -159,7 +159,7 @@ class _Merge:
     def _added(self) -> dict[str, dict[str, Any]]:
         """The new articles that were scored: what marks need to know of each."""
         wanted = {found.id for found in self._sifted.new}
-        columns = ["article_id", "outlet", "url", "published", "source", "paragraphs"]
+        columns = ["article_id", "outlet", "url", "title", "published", "source", "paragraphs"]
         tables = [read_table(self._folder, shard["tables"]["articles"], columns) for shard in self._scored.new]
         rows = (row for table in tables for row in table.to_pylist())
         return {row["article_id"]: row for row in rows if row["article_id"] in wanted}

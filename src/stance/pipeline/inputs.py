@@ -14,7 +14,7 @@ import stance
 from stance.config import RunConfig
 from stance.errors import ConfigError
 from stance.ids import canonical_json, content_id
-from stance.ingest.sources import SourceRef, discover
+from stance.ingest.sources import SourceRef, discover, matches_of
 from stance.pipeline.refs import ShardRef
 from stance.pipeline.remote import fetch
 from stance.pipeline.work import write_named
@@ -85,6 +85,11 @@ def find(config: RunConfig, folder: Folder, hashes: "Hashes") -> list[Input]:
     return sorted(items, key=lambda item: item.name)
 
 
+def missing(config: RunConfig) -> list[str]:
+    """Return the local inputs that name nothing: no file, no folder, no match."""
+    return [item for item in config.inputs if not item.startswith(("http://", "https://")) and not matches_of(item)]
+
+
 def known_inputs(folder: Folder, manifest: Manifest) -> dict[str, tuple[str, str]]:
     """Return content hash and reading options of every input that was read, by name."""
     table = Snapshot(folder, manifest).table("inputs", ["input", "sha256", "reading"])
@@ -132,7 +137,7 @@ class Hashes:
         state = [_state(path) for path in (ref.path, *ref.parts)]
         known = self._known.get(ref.path)
         if known is None or known[0] != state:
-            known = [state, ref.digest() if None not in state else content_id(["gone", ref.path])]
+            known = [state, _digest(ref)]
         self._seen[ref.path] = known
         return str(known[1])
 
@@ -151,6 +156,14 @@ class Hashes:
             return dict(json.loads(self._folder.read(HASHES)))
         except (FileNotFoundError, ValueError):
             return {}
+
+
+def _digest(ref: SourceRef) -> str:
+    """Return an input's hash, or one that says that it cannot be read: reading it will say why."""
+    try:
+        return ref.digest()
+    except OSError:
+        return content_id(["gone", ref.path])
 
 
 def _state(path: str) -> list[int] | None:

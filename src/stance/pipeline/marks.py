@@ -16,7 +16,7 @@ from stance.store.query import Snapshot
 
 FIRST = datetime.min.replace(tzinfo=UTC)
 LAST = datetime.max.replace(tzinfo=UTC)
-VERSION = ["article_id", "outlet", "url", "published", "source", "generation", "latest"]
+VERSION = ["article_id", "outlet", "url", "title", "published", "source", "generation", "latest"]
 """Columns that decide which version is the latest."""
 
 
@@ -75,16 +75,18 @@ def versions(
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Return the superseded articles, stored or new, and the new ones that replace an older version.
 
-    Versions share outlet and url; articles without a url have none. The latest is the one that came in the latest run,
-    then the one published last, then by source and id.
+    Versions share outlet and url; without a url they share outlet, source, title and date: a file that was corrected,
+    or read again by better rules. The latest is the one that came in the latest run, then the one published last, then
+    by source and id.
     """
-    groups: dict[tuple[str, str], list[Version]] = {}
+    groups: dict[tuple[Any, ...], list[Version]] = {}
+    places: set[str] = set()
     for row in new:
-        if row["url"]:
-            groups.setdefault((row["outlet"], row["url"]), []).append(_version(row, generation))
+        groups.setdefault(_identity(row), []).append(_version(row, generation))
+        places.add(row["url"] or row["source"])
     fresh = {version.article_id for group in groups.values() for version in group}
-    for row in _stored(base, {url for _, url in groups}):
-        group = groups.get((row["outlet"], row["url"]))
+    for row in _stored(base, places):
+        group = groups.get(_identity(row))
         if group is not None:
             group.append(_version(row, row["generation"]))
     ordered = [sorted(group) for group in groups.values()]
@@ -93,10 +95,16 @@ def versions(
     return superseded, edited
 
 
-def _stored(base: Snapshot, urls: Collection[str]) -> Iterable[dict[str, Any]]:
-    wanted = pa.array(sorted(urls), pa.string())
+def _identity(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what all versions of an article share."""
+    return (row["outlet"], row["url"] or (row["source"], row["title"], row["published"]))
+
+
+def _stored(base: Snapshot, places: Collection[str]) -> Iterable[dict[str, Any]]:
+    """Yield the latest of the stored articles that have one of these addresses or sources."""
+    wanted = pa.array(sorted(places), pa.string())
     for table in base.batches("articles", VERSION):
-        keep = pc.and_(table["latest"], pc.is_in(table["url"], wanted))
+        keep = pc.and_(table["latest"], pc.or_(pc.is_in(table["url"], wanted), pc.is_in(table["source"], wanted)))
         yield from table.filter(keep).to_pylist()
 
 

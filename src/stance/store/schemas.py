@@ -51,7 +51,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _text("credit", "agency credited for the text, '' if none"),
         _text("story_id", "cluster of near-identical articles; the id of the article first published in it"),
         Column("story_first", pa.bool_(), "whether this article was the first of its story"),
-        Column("latest", pa.bool_(), "whether no newer version of the same outlet and url is known"),
+        Column(
+            "latest", pa.bool_(), "whether no newer version (of the same outlet and url, or file, title, date) is known"
+        ),
         Column("generation", pa.int32(), "number of the run that brought it, from 1"),
         Column("paragraphs", pa.int32(), "number of scored paragraphs"),
         _text("body", "the text; paragraphs are spans of it"),
