@@ -66,12 +66,15 @@ def test_sweep_removes_unfinished_writes_of_the_dead_only(folder: LocalFolder) -
     for pid in (dead, os.getpid()):
         (scores / f".x.parquet.{module._HOST}.{pid}.1.tmp").touch()
     (scores / ".x.parquet.elsewhere.1.1.tmp").touch()
+    for name in (".x.tmp", ".sync.x.html.tmp"):
+        (scores / name).touch()
     folder.write("_work/read/a", b"")
     folder.write("_work/hashes.json", b"")
     folder.sweep(lambda path: path == "_work/hashes.json")
     own = f".x.parquet.{module._HOST}.{os.getpid()}.1.tmp"
     left = {path.rpartition("/")[2] for path in folder.files("")}
-    assert left == {"hashes.json", own, ".x.parquet.elsewhere.1.1.tmp", "x.parquet"}
+    others = {".x.tmp", ".sync.x.html.tmp", ".x.parquet.elsewhere.1.1.tmp"}
+    assert left == {"hashes.json", own, "x.parquet", *others}
 
 
 def test_only_session_is_told_so(folder: LocalFolder) -> None:

@@ -8,6 +8,7 @@ import errno
 import fcntl
 import json
 import os
+import re
 import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +22,8 @@ STAGED = "_work/staged"
 LOCK = "_work/lock"
 SESSIONS = "_work/sessions"
 _HOST = socket.gethostname().replace(".", "-")
+_TEMPORARY = re.compile(r"\..+\.(?P<host>[^.]+)\.(?P<pid>[0-9]+)\.[0-9]+\.tmp")
+"""What `_temporary` calls its files; others' temporary files (of editors, of what syncs folders) are none of ours."""
 LOCK_WAIT = 900.0
 """Seconds that a run waits for another one to finish its switch: merging a large month takes minutes."""
 
@@ -270,13 +273,13 @@ def _opened(path: Path, tries: int = 5) -> IO[bytes]:
 
 def _is_abandoned(path: Path) -> bool:
     """Whether a file is an unfinished write of a process that is no more (one day old, if of another machine)."""
-    if not (path.name.startswith(".") and path.name.endswith(".tmp")):
+    name = _TEMPORARY.fullmatch(path.name)
+    if name is None:
         return False
-    host, pid, _ = path.name.removesuffix(".tmp").rsplit(".", 3)[1:]
-    if host != _HOST:
+    if name["host"] != _HOST:
         return time.time() - path.stat().st_mtime > 86_400
     try:
-        os.kill(int(pid), 0)
+        os.kill(int(name["pid"]), 0)
     except ProcessLookupError:
         return True
     except PermissionError:
