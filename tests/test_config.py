@@ -45,6 +45,21 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
     assert loaded.source[0].outlet == "Two"
 
 
+def test_labels_are_relative_to_the_file_too(tmp_path: Path) -> None:
+    loaded = config.load(write(tmp_path, 'labels = "people"\n'))
+    assert loaded.labels == str(tmp_path / "people")
+
+
+def test_a_byte_order_mark_is_no_part_of_the_file(tmp_path: Path) -> None:
+    assert config.load(write(tmp_path, "\ufeff" + TEXT)).scorer == EncoderConfig(model="small")
+
+
+def test_tables_never_go_among_the_inputs(tmp_path: Path) -> None:
+    (tmp_path / "news").mkdir()
+    with pytest.raises(ConfigError, match=r"stance\.toml:2: out: .*folder of inputs"):
+        config.load(write(tmp_path, 'inputs = ["news"]\nout = "news"\n'))
+
+
 def test_file_of_the_working_folder_is_taken_and_its_paths_stay_short(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

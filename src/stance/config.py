@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from stance.errors import ConfigError
 from stance.estimate.options import EstimateOptions
@@ -48,6 +48,14 @@ class RunConfig(BaseModel):
     shard_megabytes: float = Field(default=32.0, gt=0)
     """Input per shard of reading. Never changes a result."""
 
+    @field_validator("out")
+    @classmethod
+    def _not_among_inputs(cls, value: str, info: ValidationInfo) -> str:
+        place = Path(value.removeprefix("file://")).resolve()
+        if any(Path(item).is_dir() and Path(item).resolve() == place for item in info.data.get("inputs", ())):
+            raise ValueError(f"{value} is a folder of inputs; name another one for the tables")
+        return value
+
     @field_validator("scorer", mode="before")
     @classmethod
     def _default_kind(cls, value: object) -> object:
@@ -58,8 +66,8 @@ def load(path: str | Path | None = None, overrides: Mapping[str, Any] | None = N
     """Read a config file and lay the command line's values over it.
 
     Args:
-        path: the TOML file; None takes `stance.toml` of the working folder if there is one. Relative inputs, targets
-            and out in it are relative to its folder.
+        path: the TOML file; None takes `stance.toml` of the working folder if there is one. Relative inputs,
+            targets, out and labels in it are relative to its folder.
         overrides: values by key, as in the file; None values are passed over, tables are merged key by key.
 
     Raises:
@@ -77,7 +85,7 @@ def load(path: str | Path | None = None, overrides: Mapping[str, Any] | None = N
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text("utf-8")
+        return file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file}: cannot read the configuration: {error}") from error
 
@@ -101,8 +109,9 @@ def _anchored(data: dict[str, Any], folder: Path) -> dict[str, Any]:
     for key, fix in (("inputs", anchor), ("targets", existing)):
         if isinstance(data.get(key), list):
             data[key] = [fix(value) for value in data[key]]
-    if "out" in data:
-        data["out"] = anchor(data["out"])
+    for key in ("out", "labels"):
+        if data.get(key):
+            data[key] = anchor(data[key])
     return data
 
 
