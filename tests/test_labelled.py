@@ -83,3 +83,11 @@ def test_byte_order_mark_and_blank_lines(tmp_path: Path) -> None:
     file = tmp_path / "rows.jsonl"
     file.write_text(f"\ufeff{TARGETED}\n\n{CODEBOOK}\n", encoding="utf-8")
     assert [row.line for row in read_labelled(file)] == [1, 3]
+
+
+def test_line_separators_in_a_text_part_no_rows(tmp_path: Path) -> None:
+    row = json.loads(TARGETED)
+    row["text"] += "\u2028\x85"
+    file = tmp_path / "rows.jsonl"
+    file.write_bytes(f"{json.dumps(row, ensure_ascii=False)}\r\n".encode())
+    assert [found.text for found in read_labelled(file)] == [row["text"]]

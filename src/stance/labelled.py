@@ -157,7 +157,8 @@ def read_labelled(path: Path) -> list[LabelledText]:
         ShardError: the file cannot be read, or a row is wrong; the message gives file and line.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        # Not `splitlines`: a text may hold Unicode's own line separators, which JSON leaves as they are.
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise ShardError(f"{path}: cannot be read as UTF-8 JSON lines: {error}") from error
     rows = []

@@ -209,3 +209,11 @@ def test_human_an_adjudicated_label_stands_alone():
 )
 def test_label_voices_is_the_larger_side(speakers, stance):
     assert Label(paragraph_id="p", target="t", annotator="a", overall="neutral", reported=speakers).voices == stance
+
+
+def test_folder_keeps_texts_with_line_separators_of_their_own(tmp_path):
+    note = "one\u2028two\x85three"
+    folder.write_sample(tmp_path, [drawn(1, text=note)])
+    folder.add(tmp_path, [label(1, "favor", note=note)])
+    assert folder.sample(tmp_path)[0].text == note
+    assert folder.labels(tmp_path)[0].note == note
