@@ -55,5 +55,6 @@ test: lint unit ## all that CI runs
 bench: venv ## speed, scale and quality, printed as tables (slow)
 	$(BIN)/python benchmarks/run_all.py
 
-clean: ## remove what was made, keep the environment
-	rm -rf out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+# Not all of out/: tables of your own news lie there, with labels that people made.
+clean: ## remove what was made of the samples, keep the environment
+	rm -rf out/samples .pytest_cache .mypy_cache .ruff_cache .hypothesis
