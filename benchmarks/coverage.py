@@ -25,9 +25,19 @@ from pages import NUMBERS, put
 
 from stance.estimate.confusion import Confusion, shipped
 from stance.estimate.correction import SIGNS
-from stance.estimate.formulas import guarded, interval, ratios
+from stance.estimate.formulas import Ratio, guarded, interval, ratios, sums
 from stance.estimate.raw import quantile
-from stance.estimate.rectify import IDENTITY, Corrected, Labelled, Scorer, cell_noise, cells, covariance, whole
+from stance.estimate.rectify import (
+    IDENTITY,
+    Corrected,
+    Labelled,
+    Scorer,
+    cell_noise,
+    cells,
+    covariance,
+    degrees,
+    whole,
+)
 from stance.estimate.units import HIGH, LOW, MEASURES
 
 Floats = NDArray[np.float64]
@@ -55,6 +65,10 @@ class World:
     """By outlet. *Shape:* (OUTLETS, 4)."""
     share: Floats
     """By outlet: expected share of all articles."""
+    weight: Floats
+    total: Ratio
+    """The scorer's numbers."""
+    by_outlet: Ratio
 
 
 def with_polarity(shares: Floats) -> Floats:
@@ -76,8 +90,18 @@ def world(rng: np.random.Generator, confusion: Confusion, unequal: float) -> Wor
     rates = np.stack([rng.dirichlet(np.maximum(row, 1e-3) * spread, OUTLETS) for row in confusion.rates], axis=1)
     said = (rng.random(len(article))[:, None] > rates[outlet, stance].cumsum(axis=1)[:, :2]).sum(axis=1)
     guess = probabilities(rng, confusion.answers, stance, said)
+    scorer, weight = with_polarity(guess), 1.0 / size[article]
     return World(
-        outlet, article, said, with_polarity(np.eye(3)[stance]), with_polarity(guess), with_polarity(stances), share
+        outlet,
+        article,
+        said,
+        with_polarity(np.eye(3)[stance]),
+        scorer,
+        with_polarity(stances),
+        share,
+        weight,
+        ratios(np.zeros_like(outlet), article, weight, scorer, 1),
+        ratios(outlet, article, weight, scorer, OUTLETS),
     )
 
 
@@ -132,39 +156,41 @@ class Tally:
 
 
 def repetition(rng: np.random.Generator, made: World, labels: int, design: str, tally: Tally) -> None:
-    everywhere = np.zeros(len(made.outlet), np.int64)
-    weight = 1.0 / np.bincount(made.article)[made.article]
-    total = ratios(everywhere, made.article, weight, made.scorer, 1)
+    total, weight = made.total, made.weight
     truth = made.share @ made.truth
     free = quantile(np.array([total.clusters[0] - 1.0]))
     _, low, high = interval(total.value, guarded(total, LOW, HIGH), free, LOW, HIGH)
     tally.add("raw", low, high, truth[None])
     chosen, chance = draw(rng, made, labels, design)
-    signs = made.scorer[chosen][:, SIGNS]
-    known = Labelled(weight[chosen] / chance, made.article[chosen], np.ones(labels), made.human[chosen], signs)
-    both = whole(known, total.value[0, SIGNS], covariance(total.variance[0]), LOW, HIGH)
+    signs = sums(made.article, weight[:, None] * made.scorer[:, SIGNS], ARTICLES)[made.article[chosen]]
+    known = Labelled(
+        weight[chosen] / chance,
+        made.article[chosen],
+        np.ones(labels),
+        made.human[chosen],
+        signs,
+        made.scorer[chosen][:, SIGNS] - signs,
+    )
+    both = whole(known, total.value[0, SIGNS], covariance(total.variance[0]), IDENTITY, LOW, HIGH)
     for name, value, variance, free in (
         ("labels alone", both.alone, both.alone_variance, both.free + len(SIGNS)),
         ("corrected", both.value, both.variance, both.free),
     ):
         _, low, high = interval(value[None], variance[None], quantile(np.array([free])), LOW, HIGH)
         tally.add(name, low, high, truth[None])
-    _outlets(made, weight, known, made.outlet[chosen], both, tally)
+    _outlets(made, known, made.outlet[chosen], both, tally)
 
 
-def _outlets(
-    made: World, weight: Floats, known: Labelled, home: NDArray[np.int64], total: Corrected, tally: Tally
-) -> None:
-    ratio = ratios(made.outlet, made.article, weight, made.scorer, OUTLETS)
+def _outlets(made: World, known: Labelled, home: NDArray[np.int64], total: Corrected, tally: Tally) -> None:
+    ratio = made.by_outlet
     shown = ratio.clusters >= 5
     stories = np.maximum(ratio.clusters - 1.0, 1)
     _, low, high = interval(ratio.value, guarded(ratio, LOW, HIGH), quantile(stories), LOW, HIGH)
     tally.add("raw by outlet", low[shown], high[shown], made.truth[shown])
     scorer = Scorer(ratio.value, ratio.value[:, SIGNS], cell_noise(ratio), IDENTITY)
     found = cells(known, home, scorer, total, LOW, HIGH)
-    variance = found.sampling + found.variance
-    free = variance**2 / (found.sampling**2 / stories[:, None] + found.variance**2 / total.free)
-    _, low, high = interval(found.value, variance, quantile(free.min(axis=1)), LOW, HIGH)
+    free = degrees(found, ratio.clusters, total.free)
+    _, low, high = interval(found.value, found.sampling + found.variance, quantile(free), LOW, HIGH)
     tally.add("corrected by outlet", low[shown], high[shown], made.truth[shown])
 
 
@@ -187,12 +213,7 @@ def main() -> None:
         drawn = "made up" if confusion.answers is None else f"drawn from {len(confusion.answers)} answers of the scorer"
         print(f"{args.repetitions} repetitions, probabilities {drawn}; coverage of 95 % intervals in %")
         print(f"by measure: {', '.join(MEASURES)}")
-    results = [
-        _setting(args, confusion, unequal, design, labels)
-        for unequal in args.unequal
-        for design in args.design or ["simple", "stratified", "unsure"]
-        for labels in args.labels
-    ]
+    results = [result for unequal in args.unequal for result in _settings(args, confusion, unequal)]
     if args.json:
         print(json.dumps(results))
     if args.write:
@@ -200,11 +221,19 @@ def main() -> None:
     sys.exit(_verdict(results, quiet=args.json))
 
 
-def _setting(args: argparse.Namespace, confusion: Confusion, unequal: float, design: str, labels: int) -> dict:
-    rng = np.random.default_rng([args.seed, labels])
-    tally = Tally({}, {})
-    for _ in range(args.repetitions):
-        repetition(rng, world(rng, confusion, unequal), labels, design, tally)
+def _settings(args: argparse.Namespace, confusion: Confusion, unequal: float) -> list[dict]:
+    """All designs and numbers of labels, drawn from the same corpora."""
+    designs = args.design or ["simple", "stratified", "unsure"]
+    tallies = {(design, labels): Tally({}, {}) for design in designs for labels in args.labels}
+    for number in range(args.repetitions):
+        rng = np.random.default_rng([args.seed, int(1000 * unequal), number])
+        made = world(rng, confusion, unequal)
+        for (design, labels), tally in tallies.items():
+            repetition(rng, made, labels, design, tally)
+    return [_result(tally, unequal, design, labels, quiet=args.json) for (design, labels), tally in tallies.items()]
+
+
+def _result(tally: Tally, unequal: float, design: str, labels: int, *, quiet: bool) -> dict:
     result = {"labels": labels, "design": design, "unequal": unequal, "coverage": {}, "width": {}}
     for name in tally.covered:
         covered, width = tally.mean(name)
@@ -212,7 +241,7 @@ def _setting(args: argparse.Namespace, confusion: Confusion, unequal: float, des
         result["width"][name] = width.round(4).tolist()
     ratio = np.array(result["width"]["corrected"]) / np.array(result["width"]["labels alone"])
     result["width_ratio"] = ratio.round(3).tolist()
-    if not args.json:
+    if not quiet:
         print(f"\n{labels} labels, {design}, outlets' confusions {'alike' if not unequal else f'unequal ({unequal})'}")
         for name in tally.covered:
             covered = "  ".join(f"{100 * part:5.1f}" for part in result["coverage"][name])

@@ -23,9 +23,11 @@ def test_whole_is_what_the_libraries_say_where_the_cases_meet(case, library):
     size = np.bincount(cluster)
     means = (np.bincount(cluster, scorer) / size)[np.unique(cluster[count:])]
     weight = np.array(data.get("weight", np.ones(count))) / size[cluster[:count]]
-    labelled = Labelled(weight, cluster[:count], np.ones(count), human[:, None], scorer[:count, None])
+    labelled = Labelled(
+        weight, cluster[:count], np.ones(count), human[:, None], scorer[:count, None], np.zeros((count, 1))
+    )
     noise = np.array([[means.var(ddof=1) / len(means)]])
-    found = whole(labelled, np.array([means.mean()]), noise, np.zeros(1), np.ones(1))
+    found = whole(labelled, np.array([means.mean()]), noise, np.ones((1, 1)), np.zeros(1), np.ones(1))
     # they take Var(scorer) from all pairs where we take it from the labelled ones, and neither divide residuals by
     # their leverage nor guard small samples: about 2 % of the error at 100 clusters
     assert found.value[0] == pytest.approx(data[library]["value"], abs=0.1 * data[library]["error"])

@@ -4,9 +4,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stance.estimate.formulas import Ratio
-from stance.estimate.rectify import Cells, Labelled, Scorer, cell_noise, cells, covariance, to_halve, whole, within
+from stance.estimate.rectify import (
+    EXPECTED_SPREAD,
+    IDENTITY,
+    Cells,
+    Labelled,
+    Scorer,
+    cell_noise,
+    cells,
+    covariance,
+    to_halve,
+    whole,
+    within,
+)
 
 LIMITS = np.zeros(1), np.ones(1)
+SAME = np.ones((1, 1))
 
 
 def labelled(human, scorer, *, weight=None, cluster=None, present=None) -> Labelled:
@@ -17,6 +30,7 @@ def labelled(human, scorer, *, weight=None, cluster=None, present=None) -> Label
         np.ones(count) if present is None else np.asarray(present, float),
         np.asarray(human, float).reshape(-1, 1),
         np.asarray(scorer, float).reshape(-1, 1),
+        np.zeros((count, 1)),
     )
 
 
@@ -29,8 +43,8 @@ def sample(rng: np.random.Generator, count: int, right: float) -> tuple[np.ndarr
 def test_whole_leans_on_a_scorer_as_far_as_it_helps():
     rng = np.random.default_rng(0)
     human, scorer = sample(rng, 400, 0.95)
-    good = whole(labelled(human, scorer), np.array([0.45]), np.array([[1e-6]]), *LIMITS)
-    bad = whole(labelled(human, rng.random(400)), np.array([0.5]), np.array([[1e-6]]), *LIMITS)
+    good = whole(labelled(human, scorer), np.array([0.45]), np.array([[1e-6]]), SAME, *LIMITS)
+    bad = whole(labelled(human, rng.random(400)), np.array([0.5]), np.array([[1e-6]]), SAME, *LIMITS)
     assert good.slope[0, 0] > 0.9
     assert abs(bad.slope[0, 0]) < 0.1
     assert good.variance[0] < 0.4 * good.alone_variance[0]
@@ -40,14 +54,14 @@ def test_whole_leans_on_a_scorer_as_far_as_it_helps():
 def test_whole_moves_the_labels_by_what_the_scorer_sees_elsewhere():
     rng = np.random.default_rng(1)
     human, scorer = sample(rng, 300, 0.95)
-    more = whole(labelled(human, scorer), scorer.mean(keepdims=True) + 0.1, np.array([[1e-6]]), *LIMITS)
-    same = whole(labelled(human, scorer), scorer.mean(keepdims=True), np.array([[1e-6]]), *LIMITS)
+    more = whole(labelled(human, scorer), scorer.mean(keepdims=True) + 0.1, np.array([[1e-6]]), SAME, *LIMITS)
+    same = whole(labelled(human, scorer), scorer.mean(keepdims=True), np.array([[1e-6]]), SAME, *LIMITS)
     assert same.value[0] == pytest.approx(human.mean())
     assert more.value[0] - same.value[0] == pytest.approx(0.1 * more.slope[0, 0])
 
 
 def test_whole_labels_that_all_agree_still_leave_doubt():
-    found = whole(labelled([1.0] * 20, [0.9] * 20), np.array([0.9]), np.array([[0.0]]), *LIMITS)
+    found = whole(labelled([1.0] * 20, [0.9] * 20), np.array([0.9]), np.array([[0.0]]), SAME, *LIMITS)
     assert found.value[0] == pytest.approx(1)
     assert 2 * np.sqrt(found.variance[0]) > 0.05
 
@@ -55,11 +69,12 @@ def test_whole_labels_that_all_agree_still_leave_doubt():
 def test_whole_pairs_of_one_story_count_as_one_witness():
     rng = np.random.default_rng(2)
     human, scorer = sample(rng, 50, 0.8)
-    once = whole(labelled(human, scorer), np.array([0.45]), np.array([[1e-4]]), *LIMITS)
+    once = whole(labelled(human, scorer), np.array([0.45]), np.array([[1e-4]]), SAME, *LIMITS)
     thrice = whole(
         labelled(np.repeat(human, 3), np.repeat(scorer, 3), cluster=np.repeat(np.arange(50), 3)),
         np.array([0.45]),
         np.array([[1e-4]]),
+        SAME,
         *LIMITS,
     )
     assert thrice.value == pytest.approx(once.value)
@@ -68,7 +83,7 @@ def test_whole_pairs_of_one_story_count_as_one_witness():
 
 def test_whole_absent_targets_are_left_out_of_the_share():
     human, present = [1, 0, 1, 0, 0, 0], [1, 1, 1, 0, 0, 1]
-    found = whole(labelled(human, [0.5] * 6, present=present), np.array([0.5]), np.array([[0.0]]), *LIMITS)
+    found = whole(labelled(human, [0.5] * 6, present=present), np.array([0.5]), np.array([[0.0]]), SAME, *LIMITS)
     assert found.value[0] == pytest.approx(0.5)
 
 
@@ -79,7 +94,7 @@ def test_whole_is_finite_and_never_surer_than_nothing(seed, count):
     present = (rng.random(count) < 0.9).astype(float)
     present[0] = 1
     given_ = labelled(human, scorer, weight=rng.uniform(0.1, 5, count), present=present)
-    found = whole(given_, np.array([0.4]), np.array([[1e-4]]), *LIMITS)
+    found = whole(given_, np.array([0.4]), np.array([[1e-4]]), SAME, *LIMITS)
     assert np.isfinite([*found.value, *found.variance, *found.alone_variance]).all()
     assert found.variance[0] > 0
     assert found.free >= 2
@@ -90,9 +105,9 @@ def test_whole_two_numbers_of_the_scorer_keep_shares_that_sum_to_one():
     stance = rng.choice(3, 200, p=[0.4, 0.4, 0.2])
     said = np.where(rng.random(200) < 0.7, stance, rng.integers(3, size=200))
     human = np.column_stack([np.eye(3)[stance], stance - 1.0])
-    known = Labelled(np.ones(200), np.arange(200), np.ones(200), human, np.eye(3)[said][:, [0, 2]])
+    known = Labelled(np.ones(200), np.arange(200), np.ones(200), human, np.eye(3)[said][:, [0, 2]], np.zeros((200, 2)))
     noise = covariance(np.array([1e-4, 1e-4, 1e-4, 3e-4]))
-    found = whole(known, np.array([0.3, 0.3]), noise, np.array([0, 0, 0, -1.0]), np.ones(4))
+    found = whole(known, np.array([0.3, 0.3]), noise, IDENTITY, np.array([0, 0, 0, -1.0]), np.ones(4))
     assert found.value[:3].sum() == pytest.approx(1)
     assert found.value[3] == pytest.approx(found.value[2] - found.value[0])
 
@@ -113,8 +128,8 @@ def test_cell_noise_of_a_cell_with_one_story_is_what_the_others_lead_to_expect()
 def many(labelled_: Labelled, cell: np.ndarray, scorer: np.ndarray, level: float) -> Cells:
     """Corrected cells of one measure whose scorer's means are surely known."""
     scorer = scorer.reshape(-1, 1)
-    result = whole(labelled_, scorer.mean(axis=0), np.zeros((1, 1)), *LIMITS)._replace(value=np.array([level]))
-    facts = Scorer(scorer, scorer, np.zeros((len(scorer), 1, 1)), np.ones((1, 1)))
+    result = whole(labelled_, scorer.mean(axis=0), np.zeros((1, 1)), SAME, *LIMITS)._replace(value=np.array([level]))
+    facts = Scorer(scorer, scorer, np.zeros((len(scorer), 1, 1)), SAME)
     return cells(labelled_, cell, facts, result, *LIMITS)
 
 
@@ -134,25 +149,50 @@ def test_cells_with_many_labels_speak_for_themselves():
 def test_cells_follow_a_scorer_that_mutes_differences():
     rng = np.random.default_rng(4)
     truth = np.linspace(0.1, 0.9, 20)
-    muted = 0.5 + 0.6 * (truth - 0.5)
     cell = np.repeat(np.arange(20), 60)
     human = (rng.random(len(cell)) < truth[cell]).astype(float)
-    found = many(labelled(human, muted[cell]), cell, muted, 0.5)
-    assert found.slope[0, 0] == pytest.approx(1 / 0.6, abs=0.2)
+    said = np.where(rng.random(len(cell)) < 0.8, human, 1 - human)
+    found = many(labelled(human, said), cell, 0.2 + 0.6 * truth, 0.5)
+    assert found.slope[0, 0] == pytest.approx(1 / 0.6, abs=0.15)
     assert np.abs(found.value[:, 0] - truth).max() < 0.12
 
 
-def test_cells_coverage_with_five_labels_each():
+def test_cells_do_not_follow_a_scorer_that_says_nothing():
+    rng = np.random.default_rng(9)
+    cell = np.repeat(np.arange(20), 20)
+    human = (rng.random(len(cell)) < 0.4).astype(float)
+    found = many(labelled(human, rng.random(len(cell))), cell, np.linspace(0.2, 0.8, 20), 0.4)
+    assert abs(found.slope[0, 0]) < 0.3
+    assert np.abs(found.value[:, 0] - 0.4).max() < 0.15
+
+
+@pytest.mark.parametrize("size", [12, 3])
+def test_cells_of_few_articles_are_drawn_to_the_others_where_these_are_enough(size):
+    last = np.arange(size) == size - 1
+    scorer = np.where(last, 0.9, np.linspace(0.3, 0.5, size)).reshape(-1, 1)
+    noise = np.where(last, 0.04, 1e-4).reshape(-1, 1, 1)
+    known = labelled(*sample(np.random.default_rng(10), 240, 0.9))
+    result = whole(known, np.array([0.42]), np.array([[1e-4]]), SAME, *LIMITS)
+    facts = Scorer(scorer, scorer, noise, SAME)
+    found = cells(known, np.arange(240) % (size - 1), facts, result, *LIMITS)
+    assert (found.value[-1, 0] < 0.7) == (size > 3)
+    assert (found.sampling[-1, 0] < 0.05) == (size > 3)
+
+
+@pytest.mark.parametrize("count", [5, 25])
+@pytest.mark.parametrize("right", [0.8, 0.5], ids=["a scorer", "one that says nothing"])
+def test_cells_coverage(count, right):
     rng = np.random.default_rng(5)
     covered = []
-    for _ in range(150):
-        true = np.clip(rng.normal(0.35, 0.05, 20), 0, 1)
-        cell = np.repeat(np.arange(20), 5)
-        scorer = rng.uniform(0.3, 0.6, 100)
-        human = (rng.random(100) < np.clip(scorer - 0.45 + true[cell], 0, 1)).astype(float)
-        found = many(labelled(human, scorer), cell, np.full(20, 0.45), 0.35)
+    for _ in range(80):
+        true = np.clip(rng.normal(0.35, 0.12, 20), 0.02, 0.98)
+        cell = np.repeat(np.arange(20), count)
+        human = (rng.random(len(cell)) < true[cell]).astype(float)
+        said = np.where(rng.random(len(cell)) < right, human, 1 - human)
+        scorer = 1 - right + (2 * right - 1) * (true + rng.normal(0, EXPECTED_SPREAD, 20))
+        found = many(labelled(human, said), cell, scorer, 0.35)
         covered.append(np.abs(found.value[:, 0] - true) <= 1.98 * np.sqrt(found.variance[:, 0]))
-    assert 0.92 <= np.mean(covered) <= 0.995
+    assert 0.9 <= np.mean(covered) <= 0.985
 
 
 def test_within_moves_parts_of_a_cell_along_the_plane():
@@ -165,6 +205,6 @@ def test_within_moves_parts_of_a_cell_along_the_plane():
 
 def test_to_halve_asks_for_about_four_times_the_labels():
     human, scorer = sample(np.random.default_rng(6), 200, 0.9)
-    found = whole(labelled(human, scorer), np.array([0.42]), np.array([[0.0]]), *LIMITS)
+    found = whole(labelled(human, scorer), np.array([0.42]), np.array([[0.0]]), SAME, *LIMITS)
     assert to_halve(found, 200, 10_000)[0] == pytest.approx(800, rel=0.02)
     assert np.isnan(to_halve(found, 200, 500)[0])

@@ -24,6 +24,7 @@ from stance.estimate.rectify import (
     cell_noise,
     cells,
     covariance,
+    degrees,
     to_halve,
     whole,
     within,
@@ -31,7 +32,7 @@ from stance.estimate.rectify import (
 from stance.estimate.units import HIGH, LOW, STANCES, Corpus, corpus
 
 SIGNS = [0, 2]
-"""Places of against and favor among the measures: what the scorer says of a pair in two numbers."""
+"""Places of against and favor among the measures: what the scorer says of a pair or an article in two numbers."""
 LEAST = 20
 """Stories a target and voice needs to be corrected, in which humans found it; with fewer the scorer's numbers stay."""
 
@@ -61,7 +62,8 @@ class _Known:
         own = np.flatnonzero((self.target == target) & (place >= 0))
         place = place[own]
         weight = item.part.weight[place] / item.pairs.paragraphs[item.part.rows[place]] / self.chance[own]
-        found = Labelled(weight, self.story[own], self.present[own], self.human[own], self.signs[own])
+        signs = item.pairs.means[item.part.rows[place]][:, SIGNS]
+        found = Labelled(weight, self.story[own], self.present[own], self.human[own], signs, self.signs[own] - signs)
         return found, item.part.cell[place]
 
 
@@ -143,7 +145,7 @@ def _numbers(
         if stories < LEAST or not len(item.few):
             return uncorrected(item, f"uncorrected: {stories} labelled stories, a correction needs {LEAST}")
         noise = covariance(item.ratio.variance[0])
-        wholes[key] = whole(labelled, item.ratio.value[0, SIGNS], noise, LOW, HIGH)
+        wholes[key] = whole(labelled, item.ratio.value[0, SIGNS], noise, IDENTITY, LOW, HIGH)
         return _of_whole(item, wholes[key], len(cell))
     if key not in wholes:
         return uncorrected(item)
@@ -181,16 +183,12 @@ def _of_whole(item: Breakdown, result: Corrected, labels: int) -> Numbers:
 
 
 def _of_cells(item: Breakdown, found: Cells, cell: Codes, result: Corrected) -> Numbers:
-    variance = found.variance + found.sampling
-    with np.errstate(divide="ignore", invalid="ignore"):
-        stories = np.maximum(item.ratio.clusters - 1, 1)[:, None]
-        free = variance**2 / (found.sampling**2 / stories + found.variance**2 / result.free)
     return Numbers(
         value=found.value,
-        variance=variance,
-        critical=quantile(free.min(axis=1)),
+        variance=found.variance + found.sampling,
+        critical=quantile(degrees(found, item.ratio.clusters, result.free)),
         corrected=True,
         labels=np.bincount(cell, minlength=len(item.few)),
-        halve=np.full_like(variance, np.nan),
+        halve=np.full_like(found.value, np.nan),
         note="corrected with the help of the other cells' labels",
     )

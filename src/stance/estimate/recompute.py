@@ -25,6 +25,7 @@ from stance.estimate.rectify import (
     cell_noise,
     cells,
     covariance,
+    degrees,
     whole,
     within,
 )
@@ -84,6 +85,8 @@ def scorer_means(rows: pd.DataFrame, cell: "pd.Series[str]", counting: str) -> t
 def labelled(rows: pd.DataFrame, human: pd.DataFrame, cell: "pd.Series[str]", counting: str) -> pd.DataFrame:
     """Rows that humans labelled, with their weights, cells and stories (codes)."""
     table = rows.assign(cell=cell, story=pd.factorize(rows["story_id"], sort=True)[0])
+    means = rows.groupby("article_id")[["against", "favor"]].transform("mean").add_suffix("_article")
+    table = pd.concat([table, means], axis=1)
     table["weight"] = weights(rows[cell.notna()], cell[cell.notna()], counting)
     found = human.merge(table[cell.notna()], on="paragraph_id", suffixes=("_human", ""))
     return found.assign(weight=found["weight"] / found["probability"])
@@ -92,12 +95,14 @@ def labelled(rows: pd.DataFrame, human: pd.DataFrame, cell: "pd.Series[str]", co
 def arrays(found: pd.DataFrame) -> Labelled:
     """The same as arrays."""
     human = found[[f"{stance}_human" for stance in MEASURES[:3]]].set_axis(MEASURES[:3], axis=1)
+    signs = found[["against_article", "favor_article"]].to_numpy(np.float64)
     return Labelled(
         found["weight"].to_numpy(np.float64),
         found["story"].to_numpy(np.int64),
         found["present"].to_numpy(np.float64),
         np.nan_to_num(with_polarity(human)),
-        found[["against", "favor"]].to_numpy(np.float64),
+        signs,
+        found[["against", "favor"]].to_numpy(np.float64) - signs,
     )
 
 
@@ -125,7 +130,7 @@ def corrected(
     everything = cells_of(rows, "all", by_outlet=False)
     _, ratio, _ = scorer_means(rows, everything, counting)
     known = arrays(labelled(rows, human, everything, counting))
-    total = whole(known, ratio.value[0, SIGNS], covariance(ratio.variance[0]), LOW, HIGH)
+    total = whole(known, ratio.value[0, SIGNS], covariance(ratio.variance[0]), IDENTITY, LOW, HIGH)
     if query["by"] == "all" and not query["outlet"]:
         return total.value, total.variance, total.free
     cell = cells_of(rows, query["by"], bool(query["outlet"]))
@@ -138,9 +143,8 @@ def corrected(
         found = within(found, home, wide_ratio.value[:, SIGNS], scorer_of(ratio))
     else:
         found = corrected_cells(labelled(rows, human, cell, counting), names, ratio, total)
-    extra, sampling = found.variance[place], found.sampling[place]
-    free = (sampling + extra) ** 2 / (sampling**2 / max(ratio.clusters[place] - 1, 1) + extra**2 / total.free)
-    return found.value[place], sampling + extra, float(free.min())
+    free = degrees(found, ratio.clusters, total.free)
+    return found.value[place], (found.variance + found.sampling)[place], float(free[place])
 
 
 def scorer_of(ratio: Ratio) -> Scorer:
