@@ -16,6 +16,8 @@ from stance.pipeline.numbers import ARTICLES, labels_folder, labels_of
 from stance.store.query import Snapshot
 
 MEASURES = ("against", "neutral", "favor", "polarity")
+SCORES = ["paragraph_id", "article_id", "target", "outlet", "label", "confidence", "unsure"]
+"""Columns that error rates and drift rest on."""
 NOTABLE = 0.05
 """p below which a drift is printed; the JSON has all."""
 
@@ -62,7 +64,7 @@ def _checked(snapshot: Snapshot, human: pd.DataFrame) -> tuple[pd.DataFrame, pd.
     """Error rates and drift; no rows where nobody has labelled."""
     if human.empty:
         return pd.DataFrame(), pd.DataFrame()
-    scores = snapshot.table("scores").to_pandas()
+    scores = snapshot.table("scores", SCORES).to_pandas()
     articles = snapshot.table("articles", ARTICLES).to_pandas()
     return quality.error_rates(scores, articles, human), quality.drift(scores, articles, human)
 
