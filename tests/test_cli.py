@@ -1,6 +1,7 @@
 """The commands as a user types them: what they print, their exit status, and that nothing heavy loads for little."""
 
 import csv
+import io
 import json
 import shutil
 import subprocess
@@ -147,6 +148,9 @@ def test_a_toml_file_is_a_scorer(stance: Stance, tmp_path: Path, monkeypatch: py
         (["compare", "x", "--scorers", "dummy"], "two or more"),
         (["targets", "check", "general", "nothing-here"], "none of the inputs"),
         (["sample", "o", "--to", "x.csv", "--n", "0"], "--n"),
+        (["sample", "o", "--to", "no/folder/x.csv"], "no folder"),
+        (["run", ".", "--out", "."], "folder of inputs"),
+        (["serve"], "nothing to serve"),
         (["dashboard", "o", "--host", "0.0.0.0"], "password"),
         (["dashboard", "o", "--password"], "STANCE_PASSWORD"),
     ],
@@ -159,13 +163,64 @@ def test_wrong_usage_is_status_2_and_no_traceback(stance: Stance, arguments: lis
 
 
 @pytest.mark.parametrize(
-    "command", [["status", "o"], ["compact", "o"], ["diff", "o", "a", "b"], ["report", "o", "--to", "r"]]
+    "command",
+    [["status", "o"], ["estimate", "o"], ["compact", "o"], ["diff", "o", "a", "b"], ["report", "o", "--to", "r"]],
 )
 def test_output_that_is_not_there_is_status_1(stance: Stance, command: list[str]) -> None:
     status, out, err = stance(*command)
     assert status == 1
     assert "error:" in err
     assert "Traceback" not in out + err
+    assert not Path("o").exists()
+
+
+def test_inputs_that_are_not_there_are_named_each_time(stance: Stance, tmp_path: Path) -> None:
+    for _ in range(2):
+        status, _, err = stance("run", SAMPLES / "the_ledger", "gone/*.txt", "--out", "o", "--scorer", "dummy")
+        assert status == 1
+        assert "gone/*.txt: no such file" in err
+    (tmp_path / "empty").mkdir()
+    for _ in range(2):
+        status, _, err = stance("run", "empty", "--out", "none", "--scorer", "dummy")
+        assert status == 1
+        assert "no input became an article" in err
+
+
+def test_json_of_a_run_without_numbers_is_json(stance: Stance, tmp_path: Path) -> None:
+    def refuse(word: str) -> None:
+        raise ValueError(word)
+
+    (tmp_path / "one.txt").write_text("A title\n\n" + f"{TEXT} The town slept, and nobody in it heard of this." * 2)
+    _, out, _ = stance("run", "one.txt", "--out", "o", "--scorer", "dummy", "--json")
+    assert "null" in out
+    json.loads(out, parse_constant=refuse)
+
+
+def test_what_a_run_prints_follows_what_is_counted(stance: Stance, tmp_path: Path) -> None:
+    (tmp_path / "stance.toml").write_text('[estimate]\ncounting = "story"\n')
+    _, out, _ = stance("run", SAMPLES / "the_ledger", "--out", "o", "--scorer", "dummy")
+    assert "stories" in out
+    assert "government" in out.partition("Where it stands")[0]
+
+
+def test_a_file_of_labels_is_never_written_over(stance: Stance, own_out: Path, tmp_path: Path) -> None:
+    assert stance("sample", own_out, "--n", 3, "--to", tmp_path / "labels.csv")[0] == 0
+    drawn = (own_out / "labels" / "sample.jsonl").read_text("utf-8")
+    status, _, err = stance("sample", own_out, "--n", 3, "--to", tmp_path / "labels.csv")
+    assert status == 2
+    assert "there already" in err
+    assert (own_out / "labels" / "sample.jsonl").read_text("utf-8") == drawn
+
+
+def test_text_is_shown_as_it_is(stance: Stance, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "The government [/i] lied to [red]all of us[/red] :cat:, they said."
+    status, out, _ = stance("score", text, "--scorer", "lexicon")
+    assert status == 0
+    assert f"because “{text}”" in out
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"The government of caf\xe9 owners lied.")))
+    status, out, _ = stance("score", "-", "--scorer", "lexicon")
+    assert status == 0
+    assert "The government of caf\ufffd owners lied." in out
 
 
 def test_wrong_row_of_a_labelled_file_is_reported_with_its_line(stance: Stance, tmp_path: Path) -> None:

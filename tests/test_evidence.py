@@ -124,6 +124,8 @@ def test_evidence_never_writes_over_anything(labelled, tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(ConfigError, match="empty folder"):
         evidence(str(labelled), Query.parse("target=government, measure=against"), tmp_path, OPTIONS)
+    with pytest.raises(ConfigError, match="empty folder"):
+        evidence(str(labelled), Query.parse("target=government, measure=against"), tmp_path / "notes.txt", OPTIONS)
 
 
 def test_evidence_refuses_a_number_that_the_labels_no_longer_give(labelled, tmp_path):

@@ -102,7 +102,7 @@ def evidence(out: str, query: Query, to: Path, options: EstimateOptions, labels:
             labels as they are now.
         StoreError: the output cannot be read.
     """
-    if to.exists() and any(to.iterdir()):
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise ConfigError(f"{to}: expected a new or an empty folder for the evidence")
     snapshot = Snapshot.open(out)
     row = _published(snapshot, query)

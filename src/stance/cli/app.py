@@ -102,8 +102,14 @@ def run(
     with terminal.bars() as progress:
         result = pipeline.run(settings, progress)
     summary.show(result, as_json=as_json)
+    lost = pipeline.missing(settings)
+    for item in lost:
+        terminal.fail(f"{item}: no such file, folder or match of the pattern")
     only_rejections = bool(result.counts.get("rejections")) and not result.counts.get("articles")
-    if result.failures or only_rejections:
+    if only_rejections or not result.totals["articles"]:
+        terminal.fail(f"no input became an article; for the reasons: stance status {result.out}")
+        raise typer.Exit(1)
+    if result.failures or lost:
         raise typer.Exit(1)
 
 
@@ -119,7 +125,7 @@ def score(
     from stance import pipeline
     from stance.cli import paragraph
 
-    text = typer.get_text_stream("stdin").read() if text == "-" else text
+    text = typer.get_text_stream("stdin", "utf-8", "replace").read() if text == "-" else text
     settings = load_config(config, targets=targets or None, scorer=scorer_of(scorer))
     paragraph.show(pipeline.score_text(text, settings), as_json=as_json)
 
@@ -350,7 +356,8 @@ def serve(
     import os
     import sys
 
-    load_config(config)
+    if not ((settings := load_config(config)).inputs or settings.source):
+        raise ConfigError("nothing to serve: `inputs` or a [[source]] in stance.toml say what to read")
     options = ["--cron", cron, "--timezone", timezone, "--port", str(port)]
     options += ["--config", str(config)] if config else []
     # This process becomes the server of flows, so that signals to it arrive there.

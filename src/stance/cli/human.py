@@ -29,7 +29,15 @@ def place_of(config: RunConfig) -> Path:
 
 
 def sample(config: RunConfig, options: draw.SampleOptions, to: Path, *, show_model: bool) -> None:
-    """Draw pairs, keep them beside the tables, and write a file to fill in: CSV, or JSON for Label Studio."""
+    """Draw pairs, keep them beside the tables, and write a file to fill in: CSV, or JSON for Label Studio.
+
+    Raises:
+        ConfigError: `to` cannot be a new file, or nothing is left to draw.
+    """
+    if to.exists():
+        raise ConfigError(f"--to: {to} is there already, perhaps with labels in it; name a new file")
+    if not to.parent.is_dir():
+        raise ConfigError(f"--to: no folder {to.parent}")
     place = place_of(config)
     snapshot = Snapshot.open(config.out)
     scores, articles, paragraphs = (snapshot.table(name).to_pandas() for name in ("scores", "articles", "paragraphs"))

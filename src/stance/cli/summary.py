@@ -43,9 +43,10 @@ def show(result: RunSummary, *, as_json: bool) -> None:
     for failure in result.failures:
         terminal.fail(f"{failure.step} of {failure.shard}: {failure.error}; the other shards are not affected")
     _counts(result)
+    columns = ["target ", "outlet ", "polarity", "95 % interval", "against", "neutral", "favor", "shares "]
     terminal.print_table(
         "\nStance by target and outlet, all periods, own and reported voices together",
-        ["target ", "outlet ", "polarity", "95 % interval", "against", "neutral", "favor", "shares ", "articles"],
+        [*columns, _counted(estimates)],
         _rows(estimates, _means(result.out)),
     )
     if unmeasured := languages_in(estimates["note"]):
@@ -58,12 +59,17 @@ def show(result: RunSummary, *, as_json: bool) -> None:
 
 
 def whole_period(out: str) -> pd.DataFrame:
-    """Return the estimates over all periods, overall voice, per article: one row per target, outlet and measure."""
+    """Return the estimates over all periods, overall voice: one row per target, outlet and measure."""
     frame = Snapshot.open(out).table("estimates").to_pandas()
-    wanted = (frame["by"] == "all") & (frame["voice"] == "overall") & (frame["counting"] == "article")
-    columns = ["target", "outlet", "measure", "value", "low", "high", "units", "paragraphs", "note"]
+    wanted = (frame["by"] == "all") & (frame["voice"] == "overall")
+    columns = ["target", "outlet", "measure", "value", "low", "high", "units", "counting", "paragraphs", "note"]
     selected: pd.DataFrame = frame.loc[wanted, columns]
     return selected
+
+
+def _counted(estimates: pd.DataFrame) -> str:
+    """What the units are: `[estimate] counting` is the same for all rows."""
+    return {"story": "stories", "outlet_story": "outlet stories"}.get(estimates["counting"].max(), "articles")
 
 
 def _counts(result: RunSummary) -> None:

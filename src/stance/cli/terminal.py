@@ -5,6 +5,7 @@ colour-blind readers tell apart; every coloured thing is also said in words.
 """
 
 import json
+import math
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,7 +24,8 @@ PIPED_WIDTH = 140
 
 
 def _console(*, stderr: bool) -> Console:
-    console = Console(stderr=stderr, highlight=False, soft_wrap=True)
+    # News has square brackets and colons of its own: nothing in it is mark-up of ours.
+    console = Console(stderr=stderr, highlight=False, soft_wrap=True, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = PIPED_WIDTH
     return console
@@ -44,8 +46,17 @@ def warn(message: str) -> None:
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
-    """Print one JSON object and nothing else."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    """Print one JSON object and nothing else; a number that there is not is null."""
+    sys.stdout.write(json.dumps(_strict(value), ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+
+
+def _strict(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Put null in place of NaN and infinity, which JSON does not have."""
+    if isinstance(value, Mapping):
+        return {key: _strict(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_strict(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> None:

@@ -48,6 +48,7 @@ def estimate(config: RunConfig) -> RunSummary:
         StoreError: there is no output, or it cannot be written.
     """
     folder = open_folder(config.out)
+    _existing(folder)  # before the lock, which would make the folder
     with folder.lock():
         base = _existing(folder)
         stager = Stager(folder, base)
@@ -74,6 +75,7 @@ def compact(out: str) -> Compaction:
         StoreError: there is no output, or it cannot be written.
     """
     folder = open_folder(out)
+    _existing(folder)  # before the lock, which would make the folder
     with folder.session() as alone, folder.lock():
         base = _existing(folder)
         stager = Stager(folder, base)
