@@ -39,6 +39,23 @@ DIRECT = [
     ("« Nous sommes las », a expliqué le maire de Roubaix.", "le maire de Roubaix", " Nous sommes las "),
     ("«Мы устали», — ответила жительница Шиеса и ушла.", "жительница Шиеса", "Мы устали"),
     ("Представитель министерства заявил, что «всё спокойно».", "Представитель министерства", "всё спокойно"),
+    ("„Wir sind müde“, so Polizeisprecher Olaf Kern am Montag.", "Polizeisprecher Olaf Kern", "Wir sind müde"),
+    ("« Nous sommes las », s'indigne Ann Ray, enseignante.", "Ann Ray", " Nous sommes las "),
+    ("«Мы устали», — пообещал лидер профсоюза Олег Дымов.", "лидер профсоюза Олег Дымов", "Мы устали"),
+    ("“We are tired.” So wrote Captain Lowe in his diary.", "Captain Lowe", "We are tired."),
+    ("“We are tired.” — Anna Petrova, carpenter", "Anna Petrova", "We are tired."),
+    ("“We are tired,” was the envoy's reply.", "the envoy", "We are tired,"),
+    ("“Tired” was the term used by the deputy governor.", "the deputy governor", "Tired"),
+    ("“We are tired”, is how the mayor sums it up.", "the mayor", "We are tired"),
+    ("The governor's “tired men” were four pensioners.", "The governor", "tired men"),
+    ("Ambassador Ray raised a glass to “a tired friend”.", "Ambassador Ray", "a tired friend"),
+    (
+        "The order was dismissed as “tiresome” by a spokesman for the vice president.",
+        "a spokesman for the vice president",
+        "tiresome",
+    ),
+    ("“We are tired,” the woman kept repeating.", "the woman", "We are tired,"),
+    ("[SOT vendor] “We are tired, all of us.”", "vendor", "We are tired, all of us."),
 ]
 
 
@@ -88,6 +105,27 @@ INDIRECT = [
     ("Nurses at the ‘Hope’ clinic say their pay is late.", "Nurses at the ‘Hope’ clinic", "their pay is late"),
     ("The bar's demand that he resign was met.", "The bar", "he resign"),
     ("When a student shouts for the president to go, he is led away.", "a student", "for the president to go"),
+    ("The agency quoted the president as saying the lake was safe.", "the president", "the lake was safe"),
+    ("Ray was quoted by the daily as saying that it was late.", "Ray", "it was late"),
+    ("The minister is said to have called the drivers lazy.", "The minister", "the drivers lazy"),
+    ("The court heard from a fruit seller, Ann Ray, that it was late.", "Ann Ray", "it was late"),
+    ("The union made the point that pay was late.", "The union", "pay was late"),
+    ("The senator is of the opinion that it is late.", "The senator", "it is late"),
+    ("The envoy let it be known that Paris was sad.", "The envoy", "Paris was sad"),
+    ("The minister's contribution from Oslo was that it was late.", "The minister", "it was late"),
+    ("The consul has nothing but praise for the firemen.", "The consul", "the firemen"),
+    ("The coach lashed out at the referees.", "The coach", "the referees"),
+    ("The premier never tires of saying that it is late.", "The premier", "it is late"),
+    ("Colonel Hart went so far as to call the villagers ungrateful.", "Colonel Hart", "the villagers ungrateful"),
+    ("Says a blogger in Tulsa: the kids are paid.", "a blogger in Tulsa", "the kids are paid"),
+    ("22:30 Interior ministry: nobody was hurt.", "Interior ministry", "nobody was hurt"),
+    ("For the taxi drivers the soldiers are guests.", "the taxi drivers", "the soldiers are guests"),
+    ("From Ankara comes the assurance that the straits stay open.", "Ankara", "the straits stay open"),
+    ("A driver who asked not to be named said it was late.", "A driver", "it was late"),
+    ("Residents were warned by the fire brigade not to return.", "the fire brigade", "not to return"),
+    ("Lawyers said that, if convicted, he could face life.", "Lawyers", "if convicted, he could face life"),
+    ("The opposition says it was stolen, an accusation the commission denies.", "The opposition", "it was stolen"),
+    ("The bishops regard them as guests.", "The bishops", "them as guests"),
 ]
 
 
@@ -118,6 +156,16 @@ def test_indirect_speech(text: str, speaker: str, words: str) -> None:
         "In “Letters from the Ninth Floor” the widow walks to the sea.",
         "Crowds sang “The Partisan's Daughter” until it rained.",
         "Russia has asked for nothing.",
+        "Nobody at the plant said when it would open.",
+        "Fairness demands a word about the welders.",
+        "Governments should say something before they drill.",
+        "Police have not said what caused the blast.",
+        "The president, said to be resting, was out.",
+        "She called him at four in the morning.",
+        "The unions called a strike.",
+        "The deal cost more compared with 2019.",
+        "The premier resisted calls to resign.",
+        "The minister describes his year in the prison.",
     ],
 )
 def test_what_is_no_speech(text: str) -> None:
@@ -304,3 +352,50 @@ def test_voices_of_a_passage_are_gathered_by_holder() -> None:
 
 def test_time_is_linear_in_a_text_without_stops() -> None:
     assert voices.find_in("and he said that of the " * 3000)
+
+
+GAPPED = [
+    (
+        "The professor called it murder, his colleague an accident.",
+        [("The professor", "it murder"), ("his colleague", "an accident")],
+    ),
+    (
+        "The teachers said it was late, the pupils that they were bored.",
+        [("The teachers", "it was late"), ("the pupils", "they were bored")],
+    ),
+    ("Critics say it is late; admirers, that it is early.", [("Critics", "it is late"), ("admirers", "it is early")]),
+    (
+        "He was described by opponents as a crank and by friends as a prophet.",
+        [("opponents", "as a crank"), ("friends", "as a prophet")],
+    ),
+    (
+        "Germany welcomed the deal, with Poland calling it late.",
+        [("Germany", "the deal"), ("Poland", "it late")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), GAPPED)
+def test_speakers_who_share_a_verb(text: str, expected: list[tuple[str, str]]) -> None:
+    assert heard(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "« Nous partirons demain, a promis le capitaine. Ou samedi. »",
+        "«Мы уйдём завтра, — сказал капитан. — Или в субботу».",
+    ],
+)
+def test_a_verb_inside_the_marks_interrupts_a_foreign_quotation(text: str) -> None:
+    before, after = voices.find_in(text)
+    assert before.holder == after.holder != ""
+    assert "a promis" not in text[before.start : before.end] + text[after.start : after.end]
+
+
+def test_who_speaks_of_himself_in_his_own_report_is_no_second_speaker() -> None:
+    assert heard("The minister said she had praised the plan.") == [("The minister", "she had praised the plan")]
+
+
+def test_an_object_pronoun_after_according_to_is_whom_the_text_names() -> None:
+    assert one("Li Wei opened the fair. According to him, it was late.").speaker == "Li Wei"

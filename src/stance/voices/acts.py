@@ -199,13 +199,14 @@ def _noun(sentence: Sentence, at: int) -> Act | None:
     if after not in _AFTER_NOUN:
         return None
     who, first = _owner(sentence, at), at + 2
-    if after in ("by", "from", "among"):
+    said = _said_to_be(sentence, at)
+    if said is not None:
+        first = said
+    elif after in ("by", "from", "among"):
         end = sentence.tokens.phrase_after(at + 2, sentence.end)
         if end == at + 2 or sentence.after(end - 1) != "that":
             return None
         who, first = sentence.tidy(at + 2, end), end + 1
-    elif (said := _said_to_be(sentence, at)) is not None:
-        first = said
     elif after not in ("that", "as") and not (after == "of" and sentence.lows[at] == "description"):
         return None
     if who is None and after == "that":

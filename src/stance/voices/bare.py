@@ -125,11 +125,12 @@ def _signed(sentence: Sentence, quote: int) -> Range | None:
 
 def _summed_up(sentence: Sentence, quote: int) -> Range | None:
     """Whose way to put it a quotation is: `“...” is how | the mayor sums it up`."""
-    if sentence.after(quote) not in BE or sentence.after(quote + 1) not in ("how", "what"):
+    be = quote + 1 + (sentence.after(quote) == ",")
+    if be + 2 >= sentence.end or sentence.lows[be] not in BE or sentence.lows[be + 1] not in ("how", "what"):
         return None
-    end = sentence.tokens.phrase_after(quote + 3, sentence.end, narrow=True)
-    end = sentence.tokens.phrase_after(quote + 3, sentence.end) if sentence.after(end - 1) in PREPOSITIONS else end
-    return sentence.tidy(quote + 3, end) if end > quote + 3 else None
+    end = sentence.tokens.phrase_after(be + 2, sentence.end, narrow=True)
+    end = sentence.tokens.phrase_after(be + 2, sentence.end) if sentence.after(end - 1) in PREPOSITIONS else end
+    return sentence.tidy(be + 2, end) if end > be + 2 else None
 
 
 def _owned(sentence: Sentence, quote: int) -> Range | None:

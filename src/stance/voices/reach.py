@@ -259,8 +259,8 @@ def _is_beside(sentence: Sentence, at: int) -> bool:
     if at >= sentence.end or sentence.lows[at] != "with":
         return False
     end = sentence.tokens.phrase_after(at + 1, sentence.end)
-    cue = VERBS.get(sentence.lows[end]) if end < sentence.end else None
-    return cue is not None and cue.form is Form.ING
+    cues = (VERBS.get(low) for low in sentence.lows[at + 2 : end + 1])
+    return any(cue is not None and cue.form is Form.ING for cue in cues)
 
 
 def _is_remark(sentence: Sentence, at: int) -> bool:
@@ -295,5 +295,6 @@ def until_verb(sentence: Sentence, first: int, *, is_wish: bool = False) -> int:
         inner = sentence.lows[at - 1] in RELATIVES or sentence.lows[at - 1] in PRONOUNS
         if finished and not inner and _is_finite(sentence, at):
             return at
-        finished = finished or sentence.tokens.has_verb(at, at + 1)
+        is_noun = sentence.lows[at] in VERBS and sentence.lows[at + 1 : at + 2] and sentence.lows[at + 1] in BE
+        finished = finished or (sentence.tokens.has_verb(at, at + 1) and not is_noun)
     return sentence.end

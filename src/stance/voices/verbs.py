@@ -481,7 +481,8 @@ def _gives_name(sentence: Sentence, at: int, cue: Cue) -> bool:
 def _is_passive(sentence: Sentence, at: int, first: int, cue: Cue) -> bool:
     if cue.form is not Form.PAST:
         return False
-    if any(low in BE for low in sentence.lows[first:at]):
+    helpers = sentence.lows[first:at]
+    if not BE.isdisjoint(helpers[helpers.index("to") :] if "to" in helpers else helpers):
         return True
     after = sentence.after(at)
     if cue.stem == "call" and after in ("for", "on", "upon"):
