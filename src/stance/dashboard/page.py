@@ -162,6 +162,8 @@ class Picture:
     heading: str
     under: str = ""
     """A line under the heading."""
+    foot: str = ""
+    """A line under the charts."""
     specs: Sequence[Spec]
     data: pd.DataFrame
     """The numbers under the charts; a column `corrected` says which are corrected by human labels."""
@@ -196,6 +198,8 @@ def figure(context: Context, picture: Picture, picked: Callable[[str], None] | N
                 st.vega_lite_chart(spec, theme=None, key=key)
             else:
                 _clickable(spec, key, picked)
+        if picture.foot:
+            block("<div class='st-meta'>{foot}</div>", foot=picture.foot)
 
 
 def _clickable(spec: Spec, key: str, picked: Callable[[str], None]) -> None:
@@ -222,7 +226,7 @@ def _downloads(context: Context, picture: Picture) -> None:
 
 def _notes(context: Context, picture: Picture) -> list[str]:
     """What must stand on a picture that leaves the page."""
-    notes = [picture.under, choice(context.filters)]
+    notes = [picture.under, picture.foot, choice(context.filters)]
     notes += [f"Uncorrected: {TERMS['uncorrected']}"] if picture.uncorrected else []
     notes += [f"{', '.join(picture.languages)}: {TERMS['unvalidated']}"] if picture.languages else []
     return [note for note in [*notes, event_key(context.events, context.domain)] if note]

@@ -120,11 +120,15 @@ def spoken_for(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
             "Model alone": [_polarity(row, "raw") for row in records(rows)],
             "Corrected": [_polarity(row, "") if row["corrected"] else "" for row in records(rows)],
             "Labels": rows["labels"],
-            "Labels that would halve the interval": [
-                "" if pd.isna(needed) else f"about {needed:,.0f}" for needed in rows["halve"]
-            ],
+            "Labels that would halve the interval": [_needed(row) for row in records(rows)],
         }
     )
+
+
+def _needed(row: Mapping[str, Any]) -> str:
+    if not row["corrected"]:
+        return ""
+    return "more than there are paragraphs" if pd.isna(row["halve"]) else f"about {row['halve']:,.0f}"
 
 
 def _polarity(row: Mapping[str, Any], kind: str) -> str:
@@ -155,9 +159,7 @@ def legend(*, smooth: bool) -> str:
 
 def ranged(row: Mapping[str, Any]) -> str:
     """Write how often model and people agree with its interval: a row of `queries.trust.errors` with a number."""
-    return (
-        f"{share(row['accuracy'])} ({share(row['low'])} to {share(row['high'])}) of {counted(row['labels'], 'label')}"
-    )
+    return f"{share(row['accuracy'])} ({share(row['low'])} to {share(row['high'])})"
 
 
 def errs(rates: Floats) -> str:

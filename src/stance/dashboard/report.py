@@ -163,6 +163,7 @@ def _targets(page: Page) -> Iterator[str]:
     yield "<div class='grid'>"
     cells = page.board.ask(numbers.smoothed, page.filters)
     naming = page.board.ask(articles.mentioned, page.filters)
+    wholes = {row["target"]: row for row in records(page.board.ask(trust.wholes, page.filters))}
     for target in page.targets:
         rows = trends.keyed(cells[cells["target"] == target])
         dots = page.dots(target)
@@ -172,7 +173,10 @@ def _targets(page: Page) -> Iterator[str]:
             trends.counts(naming[naming["target"] == target], page.domain, LIGHT),
         ]
         yield "<div>" + page.heading(f"Toward {page.named(target)}", rows)
-        yield page.figure(f"trend-{target}", drawn, rows, target) + "</div>"
+        yield page.figure(f"trend-{target}", drawn, rows, target)
+        if rows["corrected"].any():
+            yield filled("<div class='st-meta'>{said}</div>", said=pieces.corrected(wholes[target]))
+        yield "</div>"
     yield "</div>"
 
 

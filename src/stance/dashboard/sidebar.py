@@ -33,7 +33,7 @@ def choose(
         by = st.radio(
             "One point per", LENGTHS, 1, format_func=LENGTH.__getitem__, key="by", bind="query-params", horizontal=True
         )
-        smooth = st.toggle("Smooth line", smooth, key="smooth", bind="query-params", help=TERMS["smooth"])
+        smoothed = st.toggle("Smooth line", smooth, key="smooth", bind="query-params", help=TERMS["smooth"])
         counting = st.selectbox(
             "Counting",
             COUNTINGS,
@@ -46,7 +46,7 @@ def choose(
         st.button(
             "Reset all choices",
             on_click=_reset,
-            args=(choices["targets"][0],),
+            args=(choices["targets"][0], smooth),
             icon=":material/restart_alt:",
             width="stretch",
         )
@@ -60,7 +60,7 @@ def choose(
         counting=counting,
         by=by,
     )
-    return target or "", chosen, smooth
+    return target or "", chosen, smoothed
 
 
 def _days(first: date | None, last: date | None) -> tuple[date | None, date | None]:
@@ -84,7 +84,7 @@ def _languages(choices: Mapping[str, list[str]]) -> list[str]:
     )
 
 
-def _reset(target: str) -> None:
+def _reset(target: str, smooth: bool) -> None:
     defaults: dict[str, object] = {
         "target": target,
         "voice": VOICES[0],
@@ -93,6 +93,6 @@ def _reset(target: str) -> None:
         "to": None,
         "by": LENGTHS[1],
     }
-    for key, value in (defaults | {"count": COUNTINGS[0], "lang": []}).items():
+    for key, value in (defaults | {"count": COUNTINGS[0], "lang": [], "smooth": smooth}).items():
         if key in st.session_state:
             st.session_state[key] = value

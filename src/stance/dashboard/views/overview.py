@@ -151,12 +151,12 @@ def _target(context: Context, target: str, rows: pd.DataFrame, dots: pd.DataFram
     picture = Picture(
         key=f"trend-{target}",
         heading=f"Toward {context.named(target)}",
-        under=_trusted(context, target, rows),
         specs=[
             charts.trend(rows, dots, context.events, *axis, end, large=True),
             charts.shares(rows, context.events, *axis),
             charts.counts(naming[naming["target"] == target], *axis),
         ],
+        foot=_trusted(context, target, rows),
         data=rows,
         languages=context.unmeasured(),
     )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -141,10 +142,8 @@ def _drift(context: Context, drawn: Drawings, labels: Labels) -> None:
     for row in records(told):
         st.html(pieces.drifted(row, context.named(row["target"])))
     if told.empty:
-        st.caption(
-            f"Yes: since {rows['since'].iloc[0]}, the last labelled day, the model has been as sure as before.",
-            help=TERMS["drift"],
-        )
+        since = f"{date.fromisoformat(rows['since'].iloc[0]):%-d %b %Y}"
+        st.caption(f"Yes: since {since}, the last labelled day, it has been as sure as before.", help=TERMS["drift"])
     with st.expander("What was compared"):
         shown = rows.assign(target=rows["target"].map(context.named), sign=rows["sign"].map(SIGN))
         columns: dict[str, Any] = {"target": "Target", "sign": "What the model says"}
