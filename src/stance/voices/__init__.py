@@ -7,6 +7,7 @@
     clauses      from a verb to its subject
     nobodies     what looks like a speaker and is none
     reach        how far reported words go
+    senses       forms of cue verbs that are none of speech
     verbs, acts  cues at work: who speaks, which words
     gaps         reports without a verb
     bare         quotations without a cue

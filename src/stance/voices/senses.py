@@ -1,0 +1,288 @@
+"""Whether a form of a cue verb is one of speech where it stands, and not a noun, another sense or something unsaid.
+
+What belongs here: refusals of verbs. What does not: who the subject of a verb of speech is (`verbs`).
+"""
+
+from stance.voices.clauses import Sentence
+from stance.voices.cues import NUMBERS, PARTICLES, SHARES, VERBS, Cue, Form, Kind
+from stance.voices.words import (
+    BE,
+    DETERMINERS,
+    OBJECT_PRONOUNS,
+    POSSESSIVE,
+    PREPOSITIONS,
+    STOPS,
+    VERBS_OF_ACTION,
+    word_set,
+)
+
+_OPEN_QUESTION = word_set("whether if why how what who where when which")
+_SUBJECTS = word_set("one some many all both most few several another others")
+"""Determiners that may be a subject by themselves: some said."""
+_NEEDS = {
+    "read": frozenset[str](),
+    "write": frozenset({"that", "of", "about", "from", "to", ":"}),
+    "find": frozenset({"that", "it", "them", "him", "her"}),
+    "put": frozenset({"it"}),
+    "speak": frozenset({"of", "about"}),
+    "point": frozenset({"out"}),
+    "rule": frozenset({"that"}),
+    "know": frozenset[str](),
+    "credit": frozenset({"with"}),
+    "decide": frozenset({"that"}),
+    "threaten": frozenset({"to", "that"}),
+    "doubt": frozenset({"that", "whether", "if", "will", "would"}),
+    "expect": frozenset({"that"}),
+    "gather": frozenset({"that"}),
+    "figure": frozenset({"that"}),
+    "reason": frozenset({"that"}),
+    "calculate": frozenset({"that"}),
+    "realise": frozenset({"that"}),
+    "realize": frozenset({"that"}),
+    "preach": frozenset({"that"}),
+    "contest": frozenset({"that"}),
+    "pronounce": frozenset({"that"}),
+    "decree": frozenset({"that"}),
+    "highlight": frozenset({"that"}),
+    "remember": frozenset({"that"}),
+    "order": frozenset({"to", "that"}),
+    "instruct": frozenset({"to", "that"}),
+    "command": frozenset({"to", "that"}),
+    "appeal": frozenset({"to", "for", "that"}),
+    "attribute": frozenset({"to"}),
+    "ascribe": frozenset({"to"}),
+    "guess": frozenset({"that"}),
+    "marvel": frozenset({"that"}),
+    "foresee": frozenset({"a", "an", "the", "that"}),
+}
+"""Verbs that are of speech only beside a quotation or before one of these words."""
+_NEAR_QUOTE = 8
+"""Tokens after a quotation in which such a verb is beside it."""
+_ABLE = word_set("can cannot could can't couldn't")
+_NO_SPEECH = {"report": ("until", "to", "for"), "answer": ("for", "to")}
+"""Words after which the bare verb is none of speech: will not report until, would answer for it."""
+_DUTY = word_set("should must ought")
+_NEGATIONS = word_set("not never cannot")
+_NEAR = 8
+_UNREAL = word_set("""
+    not never refused declined failed unable tried want wanted wants hoped hopes plans planned able would could should
+    might will may must forced if
+    """)
+"""Words beside which an infinitive says nothing yet."""
+_QUALITIES = ("less", "ful", "ous", "able", "ible", "ive", "ish", "ical", "ant", "ent")
+_ADJECTIVES = ("est", "ful", "ous", "ive", "less", "ish", "ical")
+_FAR = frozenset({"that", "with", "to", "will", "would"})
+"""Words that may also stand further off."""
+_WISHES = frozenset({"wanted", "wished", "wants", "wishes"})
+_RESOLVED = word_set("voted vote votes wanted want wants wish wished agreed resolved")
+_BEFORE_INFINITIVE = word_set(
+    """
+    used liked likes like loves loved prefers prefer preferred began continued written wrote rang came went goes rose
+    hastened rushed hurried dared dares bothered chose chooses managed ventured proceeded quick eager keen happy glad
+    proud careful free first last only nerve courage grace wont pains far stood stopped paused returned taken pleased
+    """
+)
+"""Words before an infinitive that is done: used to say, went so far as to call, had the nerve to ask."""
+_BEFORE_GERUND = word_set(
+    """
+    tires tire tired insists insisted insist persists persisted persist began begins ended ends opened opens started
+    finished closed concluded taken took takes resorted resorts stopped succeeded joined joins united fond habit
+    """
+)
+"""Words before a preposition and an -ing form that is done: never tires of saying, began by thanking."""
+_NOUN_STEMS = word_set("""
+    claim report call demand comment note state answer protest fear order praise blame promise voice brief mock signal
+    bark joke boast cry shout estimate remark hail welcome brand label term curse regret hope worry caution toast
+    order command appeal reply tweet post charge request vow pledge
+    """)
+"""Verbs whose stem and -s form are also nouns."""
+_PLURALS = word_set("people men women children police media some many most few several others both all")
+_ASIDE = 5
+"""Tokens before `think of` in which `what` makes it a question."""
+_ASKED = _OPEN_QUESTION | {"about", "by"}
+_CALLED = word_set("strike strikes meeting vote election elections referendum rally protest session summit halt police")
+"""Things that are called without being given a name."""
+_RUNG = word_set("at from back over up yesterday")
+_LIKENING = word_set("describe portray depict characterise characterize")
+_LIKENERS = word_set("as how terms words")
+"""Words without which the verbs before tell of a thing, not what somebody thinks of it: described his year."""
+_ODD = (
+    word_set("inquire enquire call thank compare think ask say insist begin")
+    | _NEEDS.keys()
+    | PARTICLES.keys()
+    | _LIKENING
+)
+"""Stems with other senses besides that of speech."""
+
+
+def is_gerund(sentence: Sentence, at: int, cue: Cue) -> bool:
+    """Whether the cue stands in `never tires of saying`, `began by thanking`."""
+    if cue.form is not Form.ING or at - 2 <= sentence.low or sentence.lows[at - 1] not in PREPOSITIONS:
+        return False
+    return sentence.lows[at - 2] in _BEFORE_GERUND
+
+
+def is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
+    """Whether the form is no verb of speech here: `his report`, `the accused`, `a demand for`, `read two pages`."""
+    lows = sentence.lows
+    before = lows[at - 1] if at > floor else ""
+    if before in DETERMINERS and (before not in _SUBJECTS or cue.form is Form.STEM):
+        counted = before in NUMBERS and lows[at - 2] == "in"
+        if not counted:
+            return True
+    if (cue.form is Form.STEM or sentence.after(at) in _OPEN_QUESTION) and _is_unsaid(sentence, at, cue):
+        return True
+    if cue.stem in _ODD and _has_other_sense(sentence, at, cue, floor):
+        return True
+    if cue.form is Form.PAST or is_infinitive(sentence, at, cue) or is_purpose(sentence, at, cue):
+        return False
+    if is_gerund(sentence, at, cue):
+        return False
+    if before in PREPOSITIONS or before.endswith(POSSESSIVE):
+        return True
+    if cue.form is Form.ING:
+        opens = at == sentence.low and cue.kind in (Kind.JUDGE, Kind.NAME) and "," in lows[at : sentence.high]
+        return (at == floor and not opens) or sentence.after(at) == "than"
+    return _is_noun(sentence, at, cue, floor)
+
+
+def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
+    """Whether a verb of several senses has none of speech here: `paid the band`, `called a strike`, `said to be`."""
+    stem, after = cue.stem, sentence.after(at)
+    if stem in PARTICLES:
+        return after not in PARTICLES[stem] or (stem == "refer" and "as" not in sentence.lows[at : sentence.end])
+    if stem in _NEEDS:
+        return not _has_need(sentence, at, stem, floor)
+    if stem in _LIKENING:
+        return not (sentence.has_quotes or _likens(sentence, at))
+    if stem == "call":
+        return _is_no_naming(sentence, at)
+    if stem == "thank":
+        return cue.form is Form.THIRD and after == "to"
+    if stem == "compare":
+        return after in ("with", "to")
+    if stem == "think":
+        return after == "of" and "what" in sentence.lows[max(floor, at - _ASIDE) : at]
+    if stem == "inquire" or stem == "enquire":
+        return after == "into"
+    if stem == "ask":
+        return cue.form is Form.PAST and at > floor and sentence.lows[at - 1] == "," and _is_asked(sentence, at)
+    if stem == "say":
+        return cue.form is Form.PAST and sentence.lows[at + 1 : at + 3] in (["to", "be"], ["to", "have"])
+    gerund = VERBS.get(sentence.lows[at + 2]) if at + 2 < sentence.end else None
+    return gerund is not None and is_gerund(sentence, at + 2, gerund)
+
+
+def _is_asked(sentence: Sentence, at: int) -> bool:
+    """Whether somebody is asked rather than asking: `The mayor, asked whether he would stay, | said`."""
+    comma = sentence.find(",", at, sentence.end)
+    return comma is not None and sentence.after(comma) in VERBS and sentence.after(at) in _ASKED
+
+
+def _is_no_naming(sentence: Sentence, at: int) -> bool:
+    """Whether nobody is given a name: `called him at four in the morning`, `which had called the strike, ...`."""
+    if sentence.has_quotes:
+        return False
+    alone = sentence.after(at) in OBJECT_PRONOUNS
+    end = at + 2 if alone else sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
+    if not at + 1 < end:
+        return False
+    if sentence.lows[end - 1] in _CALLED:
+        return sentence.lows[at + 1] in DETERMINERS and (end >= sentence.end or not sentence.tokens.is_nounlike(end))
+    return end < sentence.end and (
+        sentence.lows[end] in _RUNG or sentence.lows[end : end + 2] in (["by", "its"], ["by", "their"])
+    )
+
+
+def _likens(sentence: Sentence, at: int) -> bool:
+    """Whether more is told than a thing: `described it as`, `described looters arriving`; not `described his year`."""
+    rest = sentence.lows[at + 1 : sentence.end]
+    return not _LIKENERS.isdisjoint(rest) or any(low.endswith("ing") for low in rest[:_NEAR])
+
+
+def _is_unsaid(sentence: Sentence, at: int, cue: Cue) -> bool:
+    """Whether nothing is said: `did not say whether`, `cannot tell one from the other`, `believe it or not`."""
+    before = sentence.lows[max(sentence.low, at - 3) : at]
+    near = sentence.lows[at + 1 : at + 4]
+    if cue.stem == "tell" and not _ABLE.isdisjoint(before) and "that" not in sentence.lows[at : at + _NEAR]:
+        return not sentence.has_quotes
+    if not (_DUTY.isdisjoint(before) or sentence.has_quotes) or sentence.lows[sentence.low] == "let":
+        return True
+    if near == ["it", "or", "not"] or (bool(near) and near[0] in _NO_SPEECH.get(cue.stem, ())):
+        return True
+    return bool(near) and near[0] in _OPEN_QUESTION and not _NEGATIONS.isdisjoint(before)
+
+
+def is_infinitive(sentence: Sentence, at: int, cue: Cue) -> bool:
+    """Whether the cue stands in `used to say`, `has written to say`, `wanted to know`."""
+    if cue.form is not Form.STEM or at - 2 <= sentence.low or sentence.lows[at - 1] != "to":
+        return False
+    if cue.kind is Kind.JUDGE and sentence.lows[at - 2] in _RESOLVED:
+        return True
+    if sentence.lows[at - 2] == "as" and sentence.lows[at - 3] == "far":
+        return cue.stem != "know"
+    return sentence.lows[at - 2] in (_WISHES if cue.stem == "know" else _BEFORE_INFINITIVE)
+
+
+def is_purpose(sentence: Sentence, at: int, cue: Cue) -> bool:
+    """Whether somebody does something in order to say: `summoned the envoy to tell him that`, not `refused to say`."""
+    if cue.form is not Form.STEM or cue.kind not in (Kind.SAY, Kind.TELL) or sentence.lows[at - 1] != "to":
+        return False
+    if "that" not in sentence.lows[at + 1 : at + 6] or not _UNREAL.isdisjoint(sentence.lows[sentence.low : at]):
+        return False
+    return sentence.tokens.has_verb(sentence.floor(at), at - 1)
+
+
+def _is_noun(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
+    """Whether a stem or -s form is a noun: `its claims were`, `the report of`."""
+    after = sentence.after(at)
+    follower = VERBS.get(after)
+    if cue.form is Form.THIRD and at - 1 > floor and sentence.lows[at - 2] not in DETERMINERS:
+        before = sentence.lows[at - 1]
+        if before in VERBS_OF_ACTION or (before.endswith("ed") and not sentence.tokens.is_name(at - 1)):
+            return True
+    if after in BE or after in ("has", "have", "had") or (follower is not None and follower.form is Form.PAST):
+        return True
+    if cue.stem in _NOUN_STEMS:
+        if at > floor and sentence.lows[at - 1].endswith(_ADJECTIVES):
+            return True
+        if after in ("of", "by", "from", "against"):
+            return True
+        if cue.form is Form.STEM and after != "that":
+            return not _is_plural(sentence, sentence.tokens.skip_back(at, floor), floor)
+    if at == sentence.low and cue.form is Form.THIRD and cue.kind is Kind.SAY:
+        return cue.stem in _NOUN_STEMS
+    return at == floor and sentence.quote_before(floor) is None
+
+
+def _has_need(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
+    beside = at + 1 in sentence.quotes or (sentence.quote_before(floor) is not None and at - floor < _NEAR_QUOTE)
+    if beside or stem == "know":
+        return stem != "know" or sentence.lows[at - 1] == "to"
+    near = sentence.lows[at + 1 : min(at + 6, sentence.end)]
+    if near[1:] and near[0].endswith("ly"):
+        near = near[1:]
+    far = _NEEDS[stem] & _FAR
+    if stem == "find" and _finds_quality(sentence, at):
+        return True
+    if stem == "find" and near[:1] != ["that"]:
+        return near[1:] != [] and near[0] in _NEEDS[stem] and near[1] not in PREPOSITIONS
+    return near[:1] != [] and (near[0] in _NEEDS[stem] or not far.isdisjoint(near))
+
+
+def _finds_quality(sentence: Sentence, at: int) -> bool:
+    """Whether a thing is found to be of some kind: `found the concert tasteless`, `finds the convoy “endearing”`."""
+    end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
+    if end in sentence.quotes:
+        return end > at + 1
+    closed = end >= sentence.end or sentence.lows[end] in STOPS or sentence.lows[end] == "and"
+    return closed and end > at + 2 and sentence.lows[end - 1].endswith(_QUALITIES)
+
+
+def _is_plural(sentence: Sentence, first: int, floor: int) -> bool:
+    if first == floor:
+        return sentence.quote_before(floor) is not None
+    before = sentence.lows[first - 1]
+    plural = before.endswith("s") and not before.endswith("'s")
+    plural = plural or not SHARES.isdisjoint(sentence.lows[floor:first])
+    return plural or before in ("they", "who", "that") or before in _PLURALS
