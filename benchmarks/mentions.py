@@ -23,6 +23,8 @@ from stance.targets import Catalog, MentionFinder, load
 from stance.targets.catalog import Rule
 
 Spans = list[tuple[int, int]]
+READINGS = 3
+"""Timed readings of each paragraph; the first of all, with words never met before, is not timed."""
 CONTEXT = 40
 """Characters shown on each side of a false hit."""
 
@@ -123,6 +125,16 @@ def with_chance(catalog: Catalog, chance: float) -> Catalog:
     return replace(catalog, descriptions=replace(catalog.descriptions, part=part))
 
 
+def timed(finder: MentionFinder, text: str) -> tuple[list[tuple[Rule, int, int]], float]:
+    """Return what is found in a text, and the seconds the quickest of several readings took."""
+    found, times = finder.find_rules(text), []
+    for _ in range(READINGS):
+        start = time.process_time()
+        finder.find_rules(text)
+        times.append(time.process_time() - start)
+    return found, min(times)
+
+
 def report(tallies: Tallies, worst: int, aliases: int) -> None:
     files, targets = (sorted({key[index] for key in tallies.counts}) for index in (0, 1))
     heads = ("recall", "precision", "listed", "found", "in text", "precision")
@@ -165,9 +177,8 @@ def main() -> None:
     tallies, texts, spent = Tallies(frozenset(target.id for target in catalog.targets)), 0, 0.0
     for path in options.files:
         for row in read(path):
-            start = time.process_time()
-            found = finder.find_rules(row["text"])
-            spent += time.process_time() - start
+            found, took = timed(finder, row["text"])
+            spent += took
             texts += 1
             tallies.add_row(path.name, row, found)
     report(tallies, options.worst, options.aliases)

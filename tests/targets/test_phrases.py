@@ -43,6 +43,13 @@ def test_a_list_becomes_a_run_of_its_symbol() -> None:
     assert re.fullmatch(to_regex(r"\b{people}\b sat", {"people": sign}), f"{sign * 7} sat")
 
 
+@pytest.mark.parametrize("pattern", [r"\b[A-Z]\w+", r"\b[Tt]he \w+", r"\b[\w-]+ed\b", r"\b[A-Z]{2,}"])
+def test_a_quicker_expression_finds_the_same(pattern: str) -> None:
+    text = "The McGee of theYard, Also the red EU; the_End xThe"
+    quick, plain = (re.finditer(each, text) for each in (to_regex(pattern, {}), pattern))
+    assert [match.span() for match in quick] == [match.span() for match in plain]
+
+
 @pytest.mark.parametrize(
     ("pattern", "literals"),
     [
