@@ -18,6 +18,7 @@ from flows.notify import notify_failure, tell_of_feeds
 from flows.runners import RunnerConfig, task_runner
 from flows.show import publish
 from flows.tasks import finish, pending, plan, read_shard, score_shard, settle
+from stance import pipeline
 from stance.config import RunConfig
 from stance.errors import StoreError
 from stance.pipeline.refs import Failure, RunSummary, ShardRef
@@ -49,6 +50,8 @@ def daily_news(
     summary = _on_fresh_workers(config, runner)
     if notify:
         tell_of_feeds(config, notify)
+    if absent := pipeline.missing(config):
+        return Failed(message=f"inputs that are not there: {', '.join(absent)}; the rest is stored")
     if summary.failures:
         return Failed(message=f"{len(summary.failures)} shards failed; the rest is stored. {summary.failures[0].error}")
     return Completed(message=f"{summary.counts}", data=summary)

@@ -59,6 +59,14 @@ def test_samples_end_to_end_then_nothing_to_do(tmp_path: Path) -> None:
     assert everything(out) == before
 
 
+def test_input_that_is_not_there_fails_the_run_each_time(fresh: RunConfig) -> None:
+    config = make_config(inputs=("in", "gone"))
+    for _ in range(2):
+        state = daily_news(config, return_state=True)
+        assert state.name == "Failed"
+        assert "gone" in state.message
+
+
 def test_flow_writes_what_the_command_line_writes(done: RunConfig) -> None:
     score_news(make_config(out="flow"))
     assert tables("flow") == tables("out")
