@@ -23,6 +23,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -108,16 +109,16 @@ def best_rate(precision: str, device: str) -> float:
     """Multiply-adds a second of the best matrix product among a few shapes."""
     rates = []
     for rows, inner, columns in ((2048, 768, 3072), (4096, 768, 768), (2048, 2048, 2048)):
+        left, right = (torch.randn(shape, device=device).mul_(40) for shape in ((rows, inner), (columns, inner)))
+        left, right = (matrix.to(getattr(torch, precision)) for matrix in (left, right))
         if precision == "int8":
-            left, right = (
-                torch.randint(-127, 127, shape, dtype=torch.int8) for shape in ((rows, inner), (columns, inner))
-            )
-            product = torch._int_mm
+            product = partial(torch._int_mm, left, right.t())
+        elif precision == "bfloat16" and device == "cpu":
+            laid_out = torch.ops.mkldnn._reorder_linear_weight(right, rows)
+            product = partial(torch.ops.mkldnn._linear_pointwise, left, laid_out, None, "none", [], "none")
         else:
-            kind = getattr(torch, precision)
-            left, right = (torch.randn(shape, dtype=kind, device=device) for shape in ((rows, inner), (columns, inner)))
-            product = torch.mm
-        times = [seconds(lambda f=product, a=left, b=right: waited(f(a, b.t()))) for _ in range(7)]
+            product = partial(torch.mm, left, right.t())
+        times = [seconds(lambda f=product: waited(f())) for _ in range(7)]
         rates.append(rows * inner * columns / min(times))
     return max(rates)
 

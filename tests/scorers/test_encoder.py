@@ -36,14 +36,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tiny.write_model(tmp_path_factory.mktemp("models") / "tiny")
 
 
-@pytest.fixture(scope="module", params=["float32", "int8"])
+PRECISIONS = ("float32", "int8", *(("bfloat16",) if torch.ops.mkldnn._is_mkldnn_bf16_supported() else ()))
+"""Those that this processor has."""
+
+
+@pytest.fixture(scope="module", params=PRECISIONS)
 def scorer(folder: Path, request: pytest.FixtureRequest) -> EncoderScorer:
     return EncoderScorer(EncoderConfig(model=str(folder), device="cpu", precision=request.param))
 
 
 def nearly(scorer: EncoderScorer, expected: object) -> object:
-    """Equal but for rounding: a last bit that differs may move a number of int8 by one step."""
-    return pytest.approx(expected, abs=2e-5 if scorer.precision == "float32" else 2e-3)
+    """Equal but for rounding: a last bit that differs may move a number of int8 or bfloat16 by one step."""
+    return pytest.approx(expected, abs={"float32": 2e-5, "int8": 2e-3, "bfloat16": 5e-3}[scorer.precision])
 
 
 def test_a_target_does_not_depend_on_the_others(scorer: EncoderScorer) -> None:
@@ -67,7 +71,7 @@ def test_more_targets_than_a_group_holds(scorer: EncoderScorer) -> None:
 
 
 @settings(max_examples=10, deadline=None)
-@given(st.permutations(range(8)), st.integers(1, 8), st.integers(1, 3), st.sampled_from(["float32", "int8"]))
+@given(st.permutations(range(8)), st.integers(1, 8), st.integers(1, 3), st.sampled_from(PRECISIONS))
 def test_results_are_the_same_to_the_bit_in_any_company(
     folder: Path, order: list[int], size: int, threads: int, precision: str
 ) -> None:
@@ -123,7 +127,7 @@ def test_found_mentions_are_true_to_the_text(scorer: EncoderScorer) -> None:
     assert scorer.find(passage("mob"), threshold=1.1) == []
 
 
-def test_fingerprint_says_what_changes_results(folder: Path, tmp_path: Path) -> None:
+def test_fingerprint_says_what_changes_results(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = EncoderConfig(model=str(folder), device="cpu")
     other = tiny.write_model(tmp_path / "m", Calibration({"overall": Scale(3.0)}, 0.4, 0.5))
     prints = {
@@ -135,6 +139,13 @@ def test_fingerprint_says_what_changes_results(folder: Path, tmp_path: Path) -> 
         )
     }
     assert len(prints) == 3
+    rounded = plain.model_copy(update={"precision": "bfloat16"})
+    sums = set()
+    for flags in ({"amx_bf16"}, {"avx512_bf16"}):
+        monkeypatch.setattr(identity, "processor_flags", lambda flags=flags: frozenset(flags))
+        sums.add(identity.fingerprint(rounded))
+    assert len(sums) == 2
+    monkeypatch.undo()
     assert identity.fingerprint(plain.model_copy(update={"threads": 2})) == EncoderScorer(plain).fingerprint
 
 
@@ -148,17 +159,25 @@ def test_cuda_that_is_not_there_is_a_wrong_config(folder: Path, monkeypatch: pyt
         identity.precision(EncoderConfig(model=str(folder), precision="int8"))
 
 
-@pytest.mark.parametrize(("flags", "expected"), [("fpu avx2 avx512_vnni", "int8"), ("fpu avx2", "float32")])
-def test_auto_takes_int8_where_the_processor_is_made_for_it(
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        ("fpu avx2 avx512_vnni amx_bf16", "bfloat16"),
+        ("fpu avx2 avx512_vnni avx512_bf16", "int8"),
+        ("fpu avx2", "float32"),
+    ],
+)
+def test_auto_takes_what_the_processor_is_made_for(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flags: str, expected: str
 ) -> None:
     (tmp_path / "cpuinfo").write_text(f"processor : 0\nflags : {flags}\n")
     monkeypatch.setattr(identity, "PROCESSOR", tmp_path / "cpuinfo")
-    identity.int8_instructions.cache_clear()
+    identity.processor_flags.cache_clear()
     try:
-        assert identity.precision(EncoderConfig(model=str(folder), device="cpu")) == expected
+        plain = EncoderConfig(model=str(folder), device="cpu")
+        assert identity.precision(plain) == expected
     finally:
-        identity.int8_instructions.cache_clear()
+        identity.processor_flags.cache_clear()
 
 
 def test_a_batch_too_large_for_cuda_is_halved(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,7 +207,7 @@ def test_a_batch_too_large_for_cuda_is_halved(folder: Path, monkeypatch: pytest.
         scorer.score(items[:1])
 
 
-@pytest.mark.parametrize("precision", ["bfloat16", "int8"])
+@pytest.mark.parametrize("precision", PRECISIONS[1:])
 def test_other_precisions_stay_near_float32(folder: Path, precision: str) -> None:
     plain = EncoderConfig(model=str(folder), device="cpu", precision="float32")
     one, other = (

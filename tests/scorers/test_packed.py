@@ -1,4 +1,4 @@
-"""The int8 forward pass gives what the network gives, and the same to the bit in any company."""
+"""The fast forward pass gives what the network gives, and the same to the bit in any company."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 import torch
 
+from stance.errors import ConfigError
 from stance.model.layers import Encoder
 from stance.model.network import StanceNetwork
 from stance.model.weights import export, load, read
 from stance.model.windows import Window, collate, windows
 from stance.records import Passage, Span, TargetQuery
-from stance.scorers import packed
+from stance.scorers import products
 from stance.scorers.packed import PackedNetwork, Reading
 from tests.model import tiny
 
@@ -24,7 +25,7 @@ PASSAGES = [
         targets=tuple(TargetQuery(id=n, name=n, spans=(Span(4, 11),) if n == "cabinet" else ()) for n in NAMES[:asked]),
         voices=((Span(28, 55),), (Span(0, 10), Span(60, 70)))[:voices],
     )
-    for count, asked, voices in ((1, 3, 2), (4, 1, 0), (2, 0, 1), (1, 2, 1))
+    for count, asked, voices in ((1, 3, 2), (9, 1, 0), (2, 0, 1), (1, 2, 1))
 ]
 
 
@@ -38,6 +39,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
     return folder
 
 
+@pytest.fixture(params=["int8", "bfloat16"])
+def network(folder: Path, request: pytest.FixtureRequest) -> PackedNetwork:
+    if request.param == "bfloat16" and not torch.ops.mkldnn._is_mkldnn_bf16_supported():
+        pytest.skip("no bfloat16 products here")
+    return PackedNetwork(read(folder), request.param)
+
+
 def items(network: PackedNetwork) -> list[Window]:
     return windows([*PASSAGES, Passage(text=" ", targets=PASSAGES[0].targets)], network.words)
 
@@ -46,8 +54,8 @@ def parts(reading: Reading) -> list[np.ndarray]:
     return [getattr(reading, name) for name in Reading.__slots__]
 
 
-def test_reads_what_the_network_reads(folder: Path) -> None:
-    network, model = PackedNetwork(read(folder)), load(folder)
+def test_reads_what_the_network_reads(network: PackedNetwork, folder: Path) -> None:
+    model = load(folder)
     asked = items(network)
     for item, found in zip(asked, network.read(asked), strict=True):
         with torch.inference_mode():
@@ -64,20 +72,25 @@ def test_reads_what_the_network_reads(folder: Path) -> None:
             assert found.voices == pytest.approx(expected, abs=0.02)
 
 
-def test_the_same_to_the_bit_alone_and_among_others(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    network = PackedNetwork(read(folder))
+def test_the_same_to_the_bit_alone_and_among_others(network: PackedNetwork) -> None:
     asked = items(network)
+    assert sum(len(item.ids) for item in asked) > products.ROWS
     together = network.read(asked)
-    monkeypatch.setattr(packed, "BLOCK", 7)
     for item, among in zip(asked, together, strict=True):
         for one, other in zip(parts(network.read([item])[0]), parts(among), strict=True):
             assert one.tobytes() == other.tobytes()
 
 
+def test_bfloat16_that_the_processor_has_not_is_a_wrong_config(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: False)
+    with pytest.raises(ConfigError, match="AVX512"):
+        PackedNetwork(read(folder), "bfloat16")
+
+
 def test_a_processor_without_int8_sums_gets_the_same_bits(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fast = PackedNetwork(read(folder))
-    monkeypatch.setattr(packed, "int8_instructions", lambda: False)
-    slow = PackedNetwork(read(folder))
+    fast = PackedNetwork(read(folder), "int8")
+    monkeypatch.setattr(products, "int8_instructions", lambda: False)
+    slow = PackedNetwork(read(folder), "int8")
     asked = items(fast)
     for one, other in zip(fast.read(asked), slow.read(asked), strict=True):
         for left, right in zip(parts(one), parts(other), strict=True):

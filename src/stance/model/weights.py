@@ -171,10 +171,11 @@ def load(folder: Path) -> Model:
 
 
 def _state(stored: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    return {name: _expanded(stored, name) for name in stored if not name.endswith((SCALE, COLUMN))}
+    return {name: expanded(stored, name) for name in stored if not name.endswith((SCALE, COLUMN))}
 
 
-def _expanded(stored: Mapping[str, Tensor], name: str) -> Tensor:
+def expanded(stored: Mapping[str, Tensor], name: str) -> Tensor:
+    """Return a stored tensor in float32."""
     if name + SCALE not in stored:
         return stored[name].float()
     value = unpack(stored[name], stored[name + SCALE])

@@ -15,6 +15,7 @@ CODE_VERSION = 2
 """Raised whenever the same weights may give other numbers."""
 PROCESSOR = Path("/proc/cpuinfo")
 INT8_FLAGS = frozenset({"avx512_vnni", "avx_vnni", "amx_int8"})
+BFLOAT16_FLAG = "amx_bf16"
 DRIVER = Path("/proc/driver/nvidia/version")
 """There only where an NVIDIA driver is loaded; without it torch need not be asked for CUDA."""
 
@@ -43,7 +44,7 @@ def _cuda() -> bool:
 
 
 def precision(config: EncoderConfig) -> str:
-    """Return the precision that `auto` stands for: bfloat16 on CUDA, else int8 where the processor is made for it.
+    """Return the precision that `auto` stands for: bfloat16 on CUDA and AMX, int8 on VNNI, else float32.
 
     Raises:
         ConfigError: int8 is asked for on CUDA.
@@ -53,22 +54,32 @@ def precision(config: EncoderConfig) -> str:
         raise ConfigError("precision 'int8' is for the CPU; use 'auto' or 'bfloat16', or device 'cpu'")
     if config.precision != "auto":
         return config.precision
-    if where == "cuda":
+    if where == "cuda" or BFLOAT16_FLAG in processor_flags():
         return "bfloat16"
     return "int8" if int8_instructions() else "float32"
 
 
 @cache
-def int8_instructions() -> bool:
-    """Whether the processor sums int8 products without overflow (x86 VNNI); known on Linux only, else False."""
+def processor_flags() -> frozenset[str]:
+    """Return what the processor can do; known on Linux only, else nothing."""
     try:
-        return not INT8_FLAGS.isdisjoint(PROCESSOR.read_text().split())
+        return frozenset(PROCESSOR.read_text().split())
     except OSError:
-        return False
+        return frozenset()
+
+
+def int8_instructions() -> bool:
+    """Whether the processor sums int8 products without overflow (x86 VNNI)."""
+    return not INT8_FLAGS.isdisjoint(processor_flags())
 
 
 def fingerprint(config: EncoderConfig) -> str:
-    """Return the content id of weights, code version and precision, and of the device where it is not the CPU."""
-    where = device(config)
-    weights = manifest(model_folder(config.model))
-    return content_id(["encoder", weights, CODE_VERSION, precision(config), "" if where == "cpu" else where])
+    """Return the content id of weights, code version and arithmetic.
+
+    Arithmetic is the precision and what else moves its numbers: the device where it is not the CPU, and in bfloat16 on
+    the CPU whether it has AMX, which sums in another order.
+    """
+    kind, where = precision(config), device(config)
+    if where == "cpu":
+        where = "" if kind != "bfloat16" else "amx" if BFLOAT16_FLAG in processor_flags() else "avx512"
+    return content_id(["encoder", manifest(model_folder(config.model)), CODE_VERSION, kind, where])

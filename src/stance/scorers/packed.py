@@ -1,17 +1,14 @@
-"""The network's forward pass for the CPU: int8 products, windows laid end to end without padding.
+"""The network's forward pass for the CPU: fast products, windows laid end to end without padding.
 
-What belongs here: the fast reading of a stored model. What does not: layout of windows, merging them, and training;
-`stance.model.network` says what is computed, and a test holds this to it.
-
-The input of every product is rounded to int8 row by row, each row with its own scale, and products are summed in whole
-numbers. So a row's result is the same to the bit whatever rows stand beside it, and no shape needs to be kept.
+What belongs here: the fast reading of a stored model. What does not: layout of windows, merging them, training, and the
+products themselves (`products`); `stance.model.network` says what is computed, and a test holds this to it.
 """
 
 import math
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, pairwise
+from typing import Literal
 
 import numpy as np
 import torch
@@ -21,15 +18,9 @@ from torch.nn import functional
 
 from stance.model.layers import relative_buckets
 from stance.model.network import FINDER_WIDTH, HEADS
-from stance.model.weights import COLUMN, SCALE, Stored, pack
+from stance.model.weights import SCALE, Stored
 from stance.model.windows import Window
-from stance.scorers.identity import int8_instructions
-
-LEVELS = 127
-BLOCK = 1024
-"""Most rows of one product: what is done to them stays in the cache."""
-SMALLEST = 1e-9
-"""Least size of a row, so that a row of zeros has a scale too."""
+from stance.scorers.products import BFloat16Product, Int8Product, Product, Room, blocks
 
 Floats = NDArray[np.float32]
 
@@ -48,80 +39,6 @@ class Reading:
     """(K, T), logits."""
     attention: Floats
     """(K, T), sums to 1 where there is a token."""
-
-
-class _Room(threading.local):
-    """Memory of a thread that is used again and again: fresh pages cost as much as the arithmetic on them."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, Tensor] = {}
-
-    def take(self, use: str, rows: int, columns: int, dtype: torch.dtype = torch.float32) -> Tensor:
-        """Return a matrix of any content; it is valid until the same use asks again."""
-        kept = self._kept.get(use)
-        if kept is None or kept.numel() < rows * columns:
-            kept = self._kept[use] = torch.empty(rows * columns, dtype=dtype)
-        return kept[: rows * columns].view(rows, columns)
-
-
-def by_floats(left: Tensor, right: Tensor, *, out: Tensor) -> Tensor:
-    """Multiply int8 matrices exactly without int8 instructions: float64 holds every such sum."""
-    return out.copy_(left.double() @ right.double())
-
-
-class Product:
-    """A linear layer on int8 rows."""
-
-    def __init__(self, stored: Stored, name: str, room: _Room, use: str, *, fine: bool = False) -> None:
-        """Make the layer `name` of a stored network.
-
-        Args:
-            stored: the network.
-            name: of the layer.
-            room: memory.
-            use: of the result.
-            fine: whether what rounding leaves is rounded and multiplied too, at twice the cost.
-        """
-        self._fine = fine
-        weight, scale = stored.values[f"{name}.weight"], stored.values.get(f"{name}.weight{SCALE}")
-        if scale is None:
-            weight, scale = pack(weight.float())
-        self._weight = weight.t()
-        factor = stored.values.get(f"{name}.weight{COLUMN}")
-        self._factor = None if factor is None else factor.float()
-        self._scale = scale.float().flatten() / LEVELS
-        self._bias = stored.values[f"{name}.bias"].float()
-        self._room = room
-        self._use = use
-        self._multiply = torch._int_mm if int8_instructions() else by_floats
-
-    def __call__(self, rows: Tensor, out: Tensor | None = None) -> Tensor:
-        """Return (rows, outputs) in float32, in `out` or in memory that the next product of the same use takes back."""
-        result = self._room.take(self._use, len(rows), len(self._scale)) if out is None else out
-        for part, into in zip(blocks(rows), blocks(result), strict=True):
-            self._block(part, into)
-        return result
-
-    def _block(self, rows: Tensor, result: Tensor) -> None:
-        count, width = rows.shape
-        if self._factor is not None:
-            rows = torch.mul(rows, self._factor, out=self._room.take(f"evened {width}", count, width))
-        near = self._room.take(f"near {width}", count, width)
-        size = torch.abs(rows, out=near).amax(-1, keepdim=True).clamp_(min=SMALLEST)
-        torch.mul(rows, LEVELS / size, out=near).round_()
-        whole = self._room.take(f"whole {width}", count, width, torch.int8).copy_(near)
-        summed = self._room.take("summed", count, len(self._scale), torch.int32)
-        result.copy_(self._multiply(whole, self._weight, out=summed))
-        if self._fine:
-            left = torch.addcmul(near.neg_(), rows, LEVELS / size, out=near).mul_(2 * LEVELS).round_()
-            result.add_(self._multiply(whole.copy_(left), self._weight, out=summed), alpha=1 / (2 * LEVELS))
-        torch.addcmul(self._bias, result.mul_(self._scale), size, out=result)
-
-
-def blocks(rows: Tensor) -> tuple[Tensor, ...]:
-    """Part rows evenly into blocks small enough for the processor's cache."""
-    count = max(1, -(-len(rows) // BLOCK))
-    return torch.split(rows, max(1, -(-len(rows) // count)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +60,11 @@ class _Layer:
     down: Product
     output_norm: _Norm
 
+    def merge(self, hidden: Tensor, mixed: Tensor) -> Tensor:
+        """Return the layer's result for rows and what attention mixed for them, (rows, width) each."""
+        hidden = self.attention_norm(self.out.plus(mixed, hidden))
+        return self.output_norm(self.down.plus(self.up.gelu(hidden), hidden))
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:
@@ -152,6 +74,8 @@ class _Place:
     text: int
     """Where the text, with its two separators, ends and the names begin."""
     end: int
+    text_bias: Tensor | None
+    """(1, heads, text's tokens, text's tokens)."""
     name_bias: Tensor | None
     """(1, heads or 1, names' tokens, all tokens)."""
 
@@ -159,12 +83,13 @@ class _Place:
 class PackedNetwork:
     """A stored network, ready to read windows; safe to share between threads."""
 
-    def __init__(self, stored: Stored) -> None:
+    def __init__(self, stored: Stored, precision: Literal["int8", "bfloat16"]) -> None:
         self.stored = stored
+        self._dtype = torch.bfloat16 if precision == "bfloat16" else torch.float32
         self.words = stored.words
         self.calibration = stored.calibration
         self._shape = stored.shape
-        self._room = _Room()
+        self._room = Room()
         values = stored.values
         self._words, self._words_scale = _table(values, "encoder.words.weight")
         places, scale = _table(values, "encoder.places.weight")
@@ -173,12 +98,14 @@ class PackedNetwork:
         self._near = self._nearness()
         self._layers = [self._layer(f"encoder.layers.{number}.") for number in range(self._shape.layers)]
         names = ("query", "key", "read", "hear", "mood", "find_token", "find_name")
-        self._heads = {name: Product(stored, name, self._room, name) for name in names}
+        self._heads = {name: self._product(name, fine=False) for name in names}
         self._logits = {name: self._plain(name) for name in ("stance", "voice", "tone", "find_bias")}
         self._unnamed = values["unnamed"].float()
 
-    def _product(self, name: str, use: str, *, fine: bool = False) -> Product:
-        return Product(self.stored, name, self._room, use, fine=fine)
+    def _product(self, name: str, *, fine: bool = True) -> Product:
+        if self._dtype is torch.bfloat16:
+            return BFloat16Product(self.stored, name, self._room)
+        return Int8Product(self.stored, name, self._room, fine=fine)
 
     def _normed(self, name: str) -> _Norm:
         values = self.stored.values
@@ -186,11 +113,11 @@ class PackedNetwork:
 
     def _layer(self, prefix: str) -> _Layer:
         return _Layer(
-            qkv=self._product(prefix + "qkv", "qkv", fine=True),
-            out=self._product(prefix + "out", "mixed in", fine=True),
+            qkv=self._product(prefix + "qkv"),
+            out=self._product(prefix + "out"),
             attention_norm=self._normed(prefix + "attention_norm"),
-            up=self._product(prefix + "up", "up", fine=True),
-            down=self._product(prefix + "down", "grown", fine=True),
+            up=self._product(prefix + "up"),
+            down=self._product(prefix + "down"),
             output_norm=self._normed(prefix + "output_norm"),
         )
 
@@ -205,19 +132,23 @@ class PackedNetwork:
         table, scale = _table(self.stored.values, "encoder.relative.weight")
         places = torch.arange(self._shape.positions)
         buckets = relative_buckets(places[:, None] - places[None], self._shape.buckets)
-        return (table.float() * scale)[buckets].permute(2, 0, 1).contiguous()
+        return (table.float() * scale)[buckets].permute(2, 0, 1).to(self._dtype).contiguous()
 
     def read(self, items: Sequence[Window]) -> list[Reading]:
         """Read windows, at least one, in order."""
         with torch.inference_mode():
             places = self._lay_out(items)
-            return self._read_out(self._encode(items, places), items, places)
+            return self._read_out(self._encode(items, places).float(), items, places)
 
     def _lay_out(self, items: Sequence[Window]) -> list[_Place]:
         starts = accumulate((len(item.ids) for item in items), initial=0)
+        sizes = [len(item.tokens) + 2 for item in items]
+        near: dict[int, Tensor] = {}
+        if self._near is not None:
+            near = {size: self._near[None, :, :size, :size].contiguous() for size in set(sizes)}
         return [
-            _Place(start, start + len(item.tokens) + 2, end, self._name_bias(item))
-            for item, (start, end) in zip(items, pairwise(starts), strict=True)
+            _Place(start, start + size, end, near.get(size), self._name_bias(item))
+            for item, size, (start, end) in zip(items, sizes, pairwise(starts), strict=True)
         ]
 
     def _name_bias(self, item: Window) -> Tensor | None:
@@ -226,7 +157,7 @@ class PackedNetwork:
         text = len(item.tokens) + 2
         sizes = [end + 1 - start for start, end in item.names]
         part = torch.repeat_interleave(torch.arange(len(sizes)), torch.tensor(sizes))
-        closed = torch.zeros(len(part), text + len(part))
+        closed = torch.zeros(len(part), text + len(part), dtype=self._dtype)
         closed[:, text:].masked_fill_(part[:, None] != part[None], float("-inf"))
         if self._near is None:
             return closed[None, None]
@@ -238,27 +169,23 @@ class PackedNetwork:
         ids = torch.tensor(list(chain.from_iterable(item.ids for item in items)))
         at = torch.tensor(list(chain.from_iterable((*range(len(i.tokens) + 2), *_name_places(i)) for i in items)))
         hidden = self._norm(self._words[ids].float().mul_(self._words_scale[ids]).add_(self._places[at]))
+        hidden = hidden.to(self._dtype)
         for layer in self._layers:
             mixed = self._attend(layer.qkv(hidden), places)
-            hidden = layer.attention_norm(layer.out(mixed).add_(hidden))
-            grown = self._room.take("grown", *hidden.shape)
-            for part, into in zip(blocks(hidden), blocks(grown), strict=True):
-                layer.down(torch.ops.aten.gelu_(layer.up(part)), out=into)
-            hidden = layer.output_norm(grown.add_(hidden))
+            hidden = torch.cat([layer.merge(*part) for part in zip(blocks(hidden), blocks(mixed), strict=True)])
         return hidden
 
     def _attend(self, qkv: Tensor, places: Sequence[_Place]) -> Tensor:
         """Let texts look at themselves, and names at their text and themselves."""
         heads = self._shape.heads
         split = qkv.view(len(qkv), 3, heads, -1).permute(1, 2, 0, 3)[:, None]
-        mixed = self._room.take("mixed", len(qkv), self._shape.hidden)
+        mixed = self._room.take("mixed", len(qkv), self._shape.hidden, self._dtype)
         by_head = mixed.view(len(qkv), heads, -1).transpose(0, 1)
         for place in places:
             text = place.text - place.start
-            near = None if self._near is None else self._near[None, :, :text, :text]
             query, key, value = split[..., place.start : place.end, :].unbind(0)
             read = functional.scaled_dot_product_attention(
-                query[..., :text, :], key[..., :text, :], value[..., :text, :], attn_mask=near
+                query[..., :text, :], key[..., :text, :], value[..., :text, :], attn_mask=place.text_bias
             )
             by_head[:, place.start : place.text] = read[0]
             if place.name_bias is not None:
@@ -275,7 +202,7 @@ class PackedNetwork:
         texts = [_text(item) for item in items]
         first = hidden[starts]
         mean = _means(hidden, [range(s + a, s + b) for s, (a, b) in zip(starts, texts, strict=True)])
-        mood = torch.tanh(self._heads["mood"](torch.cat([first, mean], dim=-1)))
+        mood = torch.tanh(self._head("mood", torch.cat([first, mean], dim=-1)))
         tone = self._logit("tone", mood)
         if not any(targets):
             nothing = np.zeros((0, 0), dtype=np.float32)
@@ -284,8 +211,8 @@ class PackedNetwork:
         listed = [[s + at for at in spots] for s, i in zip(starts, items, strict=True) for spots in i.mentions]
         mentions = _means(hidden, listed)
         mentions[[not spots for spots in listed]] = self._unnamed
-        query = self._heads["query"](torch.cat([mentions, names], dim=-1)).div_(math.sqrt(hidden.shape[-1]))
-        key = self._heads["key"](hidden)
+        query = self._head("query", torch.cat([mentions, names], dim=-1)).div_(math.sqrt(hidden.shape[-1]))
+        key = self._head("key", hidden)
         ends = list(accumulate(targets, initial=0))
         attention, attended = [], []
         for start, (a, b), (low, high) in zip(starts, texts, pairwise(ends), strict=True):
@@ -294,7 +221,7 @@ class PackedNetwork:
             attended.append(weights @ hidden[start + a : start + b])
         whole = first.repeat_interleave(torch.tensor(targets), dim=0)
         joined = torch.cat([mentions, names, whole, torch.cat(attended)], dim=-1)
-        target = torch.ops.aten.gelu_(self._heads["read"](joined)).clone()
+        target = torch.ops.aten.gelu_(self._head("read", joined)).clone()
         stance = self._logit("stance", target).view(-1, len(HEADS), 3).numpy()
         heard = self._hear(target, hidden, items, starts)
         finder = self._find(hidden, names, places, texts, ends)
@@ -322,7 +249,7 @@ class PackedNetwork:
         if not left:
             return np.zeros((0, 3), dtype=np.float32)
         pairs = torch.cat([target[left], _means(hidden, spots)[right]], dim=-1)
-        return self._logit("voice", torch.ops.aten.gelu_(self._heads["hear"](pairs))).numpy()
+        return self._logit("voice", torch.ops.aten.gelu_(self._head("hear", pairs))).numpy()
 
     def _find(
         self,
@@ -332,13 +259,16 @@ class PackedNetwork:
         texts: Sequence[tuple[int, int]],
         ends: Sequence[int],
     ) -> list[Floats]:
-        named = self._heads["find_name"](names).div_(math.sqrt(FINDER_WIDTH))
-        tokens, bias = self._heads["find_token"](hidden), self._logit("find_bias", hidden)[:, 0]
+        named = self._head("find_name", names).div_(math.sqrt(FINDER_WIDTH))
+        tokens, bias = self._head("find_token", hidden), self._logit("find_bias", hidden)[:, 0]
         found = []
         for place, (a, b), (low, high) in zip(places, texts, pairwise(ends), strict=True):
             part = slice(place.start + a, place.start + b)
             found.append((named[low:high] @ tokens[part].t() + bias[part]).numpy())
         return found
+
+    def _head(self, name: str, rows: Tensor) -> Tensor:
+        return self._heads[name](rows).float()
 
     def _logit(self, name: str, rows: Tensor) -> Tensor:
         """Return (rows, outputs) of a layer with few outputs, each row summed by itself."""
