@@ -17,6 +17,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import pandas as pd
 import pytest
 from oidc_provider_mock import run_server_in_thread
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
@@ -249,6 +250,39 @@ def test_a_click_on_a_voice_leads_to_its_words_and_on_an_event_to_before_and_aft
     expect(page.get_by_text("before 10 Feb 2025").first).to_be_visible()
 
 
+@pytest.mark.usefixtures("address")
+def test_a_click_on_a_side_leads_to_its_paragraphs(visit: Visit, labelled: Path):
+    board, first = Board(str(labelled)), fixture.FIRST_DAY.date()
+    last, order = first + timedelta(days=6), board.ask(articles.choices)["targets"]
+    sides = []
+    for at, outlet in enumerate(("State Gazette", "The Herald")):
+        chosen = Filters(outlets=(outlet,), since=first, until=last)
+        rows = board.ask(numbers.trend, chosen, ("target",)).query("measure == 'polarity'")
+        sides.append(rows.assign(side=outlet, name=rows["target"], point=f"side:{at}:" + rows["target"]))
+    both = pd.concat(sides).sort_values("target", key=lambda ids: ids.map(order.index), kind="stable")
+    page = visit.open(f"?view=Compare&a=State+Gazette&b=The+Herald&from={first}&to={last}")
+    click(visit, "compare", others.sides(both, LIGHT), "side:1:government")
+    expect(page.locator(".st-prose").first).to_be_visible()
+    assert query(page.url)["source"] == ["The Herald"]
+    assert shown(visit) == paragraphs(labelled, "The Herald", first, last)
+
+
+@pytest.mark.usefixtures("address")
+@pytest.mark.parametrize(("kind", "target"), [("unsure", "government"), ("absent", "protesters")])
+def test_a_click_on_a_bar_of_doubt_leads_to_what_is_unsure_or_silent(visit: Visit, labelled: Path, kind, target):
+    rows = Board(str(labelled)).ask(quality.doubt, Filters())
+    rows = rows[rows["target"] == target]
+    outlet = rows.loc[rows[kind].idxmax(), "outlet"]
+    page = visit.open(f"?view=Quality&target={target}")
+    click(visit, "doubt", others.doubt(rows, LIGHT), f"{kind}:{outlet}")
+    assert query(page.url)["source"] == [outlet]
+    if kind == "unsure":
+        expect(page.locator(".st-unsure").first).to_be_visible()
+    else:
+        expect(page.get_by_text("1 article never mention", exact=False)).to_be_visible()
+        expect(page.locator(".st-headline").first).to_have_text(fixture.HOSTILE_TITLE)
+
+
 DOMAIN = (fixture.FIRST_DAY.date(), date(2025, 3, 17))
 EVENTS = (Event(date(2025, 2, 10), "state of emergency"), Event(date(2025, 3, 3), "snap election"))
 
@@ -366,6 +400,9 @@ def test_readers_log_in_with_a_provider(browser: Browser, labelled: Path):
             expect(page.locator(".st-brand")).to_be_visible()
             expect(page.get_by_text("201 articles", exact=False).first).to_be_visible()
             page.get_by_role("button", name="Log out").click()
+            page.get_by_role("button", name="End session").click()  # the provider's own page
+            page.wait_for_url(f"{base}**")
+            page.goto(base)
             expect(page.get_by_role("button", name="Log in")).to_be_visible()
             assert page.locator(".st-brand").count() == 0
             page.goto("about:blank")
