@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 FLOORS = json.loads((Path(__file__).parent / "floors.json").read_text())
 FILES = {name: ROOT / "data" / name for name in FLOORS["files"]}
 ONE_ITEM = 0.02
-"""Another processor may round one pair of these ~70 to another label, which moves a macro-F1 by less than this."""
+"""Another processor may round one pair to another label, which moves a macro-F1 of 50 pairs or more by less than this."""
 
 
 def test_the_rows_are_those_of_the_floors() -> None:
@@ -31,4 +31,5 @@ def test_shipped_model_keeps_its_floors(model: str) -> None:
     for name, floors in FLOORS["models"][model].items():
         figures = evaluate(FILES[name], scorer)
         for head, floor in floors.items():
-            assert figures[head]["macro_f1"] >= floor - ONE_ITEM, f"{model}, {name}, {head}"
+            one_item = max(ONE_ITEM, 1 / figures[head]["n"])
+            assert figures[head]["macro_f1"] >= floor - one_item, f"{model}, {name}, {head}"
