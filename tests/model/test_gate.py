@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 FLOORS = json.loads((Path(__file__).parent / "floors.json").read_text())
 FILES = {name: ROOT / "data" / name for name in FLOORS["files"]}
 ONE_ITEM = 0.02
-"""Another processor may round one pair to another label, which moves a macro-F1 of 50 pairs or more by less than this."""
+"""Another processor may round one pair to another label: in 50 pairs or more a macro-F1 moves by less than this."""
 
 
 def test_the_rows_are_those_of_the_floors() -> None:
