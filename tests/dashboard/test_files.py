@@ -46,7 +46,7 @@ def test_human_labels_judge_the_model(out: Path):
     assert rows["rows"].sum() <= 20
     assert rows["right"].between(0, 1).all()
     low = float(rows["point"].iloc[-1].removeprefix("sure:"))
-    differ = cards.disputed(drawn, labels, low)
+    differ = cards.disputed(drawn, labels, {"low": low})
     assert len(differ) == round(rows["rows"].iloc[-1] * (1 - rows["right"].iloc[-1]))
     assert (differ["model"] != differ["humans"]).all()
     assert cards.judged((), ()).empty

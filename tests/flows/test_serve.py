@@ -86,6 +86,7 @@ def test_scheduler_makes_a_run_and_its_tables_can_be_read(tmp_path: Path) -> Non
     ],
 )
 def test_wrong_schedule_or_config_is_refused_at_once(tmp_path: Path, options: tuple[str, ...], words: str) -> None:
+    (tmp_path / "stance.toml").write_text(CONFIG)
     with stance_serve(tmp_path, *options) as process:
         assert process.wait(PATIENCE) == 2
     assert words in (tmp_path / "log").read_text()
