@@ -97,7 +97,8 @@ class PartialNetwork(StanceNetwork):
 
 def cut_sentences(path: Path, folder: Path) -> tuple[Path, Path]:
     """Write nine tenths of a file's rows and the other tenth; returns both paths."""
-    lines = path.read_text().splitlines(keepends=True)
+    with path.open(encoding="utf-8") as file:  # not `splitlines`, which parts texts at Unicode's own separators
+        lines = list(file)
     held_out = set(np.random.default_rng(0).choice(len(lines), len(lines) // 10, replace=False).tolist())
     both = folder / f"most-of-{path.name}", folder / f"rest-of-{path.name}"
     for file, chosen in zip(both, (False, True), strict=True):
@@ -105,10 +106,16 @@ def cut_sentences(path: Path, folder: Path) -> tuple[Path, Path]:
     return both
 
 
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    """Read JSON lines."""
+    with path.open(encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
 def one_target_a_row(path: Path, folder: Path) -> Path:
     """Write every row as often as it has targets, each time with one of them."""
-    key = "labels" if '"labels"' in path.read_text().splitlines()[0] else "targets"
-    rows = (json.loads(line) for line in path.read_text().splitlines())
+    rows = rows_of(path)
+    key = "labels" if "labels" in rows[0] else "targets"
     single = (row | {key: [target]} for row in rows for target in row[key])
     file = folder / f"single-{path.name}"
     file.write_text("".join(json.dumps(row) + "\n" for row in single))
@@ -212,7 +219,7 @@ def train(name: str, settings: TrainSettings, share: float) -> None:
     trainer.network = network
     if variant.pretrained:
         dse = next(source.path for stage in settings.stages for source in stage.sources if source.taught)
-        pretrain(trainer, [json.loads(line)["text"] for line in dse.read_text().splitlines()])
+        pretrain(trainer, [row["text"] for row in rows_of(dse)])
     with loss_of(variant):
         trainer.run()
     keep(folder, trainer, network, dev, variant)

@@ -82,7 +82,6 @@ def _rows(path: Path) -> list[tuple[str, dict[str, Any]]]:
     if not path.exists():
         return []
     rows = []
-    # Not `splitlines`: a text may hold line separators of Unicode, which JSON leaves as they are.
     # Not `splitlines`: a text may hold Unicode's own line separators, which JSON leaves as they are.
     for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
         if not line:

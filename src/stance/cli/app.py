@@ -90,6 +90,7 @@ def run(
     """Read news, score what is new, estimate; print a summary."""
     from stance import pipeline
     from stance.cli import summary
+    from stance.ingest.sources import NOTHING
 
     settings = load_config(
         config,
@@ -104,7 +105,7 @@ def run(
     summary.show(result, as_json=as_json)
     lost = pipeline.missing(settings)
     for item in lost:
-        terminal.fail(f"{item}: no such file, folder or match of the pattern")
+        terminal.fail(f"{item}: {NOTHING}")
     only_rejections = bool(result.counts.get("rejections")) and not result.counts.get("articles")
     if only_rejections or not result.totals["articles"]:
         terminal.fail(f"no input became an article; for the reasons: stance status {result.out}")

@@ -17,6 +17,7 @@ from stance.estimate.formulas import Floats
 
 QUOTE = 180
 """Longest quotation on a card, in characters."""
+UNMEASURED = "Nobody has measured how often this model errs."
 
 
 def card(row: Mapping[str, Any], target: str) -> str:

@@ -223,11 +223,7 @@ def _why(page: Page) -> Iterator[str]:
 
 def _late(page: Page, row: Mapping[str, Any], most: int) -> list[dict[str, Any]]:
     """Return the paragraphs after a turn that show it best."""
-    order: reading.Order = "against" if row["change"] < 0 else "favor"
-    late = Filters(outlets=(row["outlet"],), since=row["middle"].date())
-    return records(
-        page.board.ask(reading.hits, reading.Selection(filters=late, target=row["target"], order=order), most)
-    )
+    return records(page.board.ask(reading.hits, reading.after_turn(row, page.filters), most))
 
 
 def _quality(page: Page) -> Iterator[str]:
@@ -260,7 +256,7 @@ def _labels(page: Page) -> Iterator[str]:
         yield filled("<p class='st-meta'>What the model mixes up, measured on {source}.</p>", source=known.source)
         yield pieces.mixed_up(known.rates)
     else:
-        yield "<p>Nobody has measured how often this model errs.</p>"
+        yield f"<p>{pieces.UNMEASURED}</p>"
     if not page.human[1]:
         yield f"<p>{TERMS['uncorrected']}</p>"
         return

@@ -19,6 +19,8 @@ from stance.records import Reason, Rejection
 CHUNK = 1 << 20
 OUTPUT_MARKS = ("_work/sessions", f"manifests/{'[0-9]' * 8}.json")
 """What lies in the folder of a run's tables."""
+NOTHING = "no such file, folder or match of the pattern"
+"""What is said of a local input that names nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,7 @@ def discover(inputs: Sequence[str], options: ReadOptions) -> Discovery:
     files: set[str] = set()
     sources = []
     for item in inputs:
-        if item.startswith(("http://", "https://")):
+        if is_address(item):
             sources.append(SourceConfig(url=item))
         else:
             _collect(item, options, files, rejections)
@@ -96,7 +98,7 @@ def discover(inputs: Sequence[str], options: ReadOptions) -> Discovery:
 def _collect(item: str, options: ReadOptions, files: set[str], rejections: list[Rejection]) -> None:
     matches = matches_of(item)
     if not matches:
-        rejections.append(reject(item, Reason.UNREADABLE, "no such file, folder or match of the pattern"))
+        rejections.append(reject(item, Reason.UNREADABLE, NOTHING))
     for match in matches:
         if is_output(Path(match)):
             rejections.append(reject(match, Reason.UNSUPPORTED_FORMAT, "the output of a run, not news"))
@@ -104,6 +106,11 @@ def _collect(item: str, options: ReadOptions, files: set[str], rejections: list[
             files.update(_walk(match, options, rejections))
         else:
             files.add(os.path.normpath(match))
+
+
+def is_address(item: str) -> bool:
+    """Tell whether an input is fetched, not read from a disk."""
+    return item.startswith(("http://", "https://"))
 
 
 def matches_of(item: str) -> list[str]:

@@ -14,7 +14,7 @@ import stance
 from stance.config import RunConfig
 from stance.errors import ConfigError
 from stance.ids import canonical_json, content_id
-from stance.ingest.sources import SourceRef, discover, matches_of
+from stance.ingest.sources import SourceRef, discover, is_address, matches_of
 from stance.pipeline.refs import ShardRef
 from stance.pipeline.remote import fetch
 from stance.pipeline.work import write_named
@@ -87,7 +87,7 @@ def find(config: RunConfig, folder: Folder, hashes: "Hashes") -> list[Input]:
 
 def missing(config: RunConfig) -> list[str]:
     """Return the local inputs that name nothing: no file, no folder, no match."""
-    return [item for item in config.inputs if not item.startswith(("http://", "https://")) and not matches_of(item)]
+    return [item for item in config.inputs if not is_address(item) and not matches_of(item)]
 
 
 def known_inputs(folder: Folder, manifest: Manifest) -> dict[str, tuple[str, str]]:

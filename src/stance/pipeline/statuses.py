@@ -10,6 +10,7 @@ from typing import Any
 
 from stance.config import RunConfig
 from stance.errors import ConfigError
+from stance.ingest.sources import is_address
 from stance.pipeline.health import FeedHealth, feed_health
 from stance.pipeline.inputs import Hashes, find, unread
 from stance.pipeline.pieces import is_stale, stale_pieces
@@ -146,7 +147,7 @@ def next_run(config: RunConfig, records: Sequence[Mapping[str, Any]]) -> NextRun
 
 def _offline(config: RunConfig) -> RunConfig:
     """Return the config without anything remote."""
-    local = tuple(item for item in config.inputs if not item.startswith(("http://", "https://")))
+    local = tuple(item for item in config.inputs if not is_address(item))
     return config.model_copy(update={"inputs": local, "source": ()})
 
 

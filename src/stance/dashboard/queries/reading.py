@@ -1,5 +1,6 @@
 """From a number to the paragraphs behind it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Literal
@@ -34,6 +35,12 @@ class Selection:
     holder: str = ""
     """Name of a voice as `voices.holders` returns it, or '' for all."""
     order: Order = "against"
+
+
+def after_turn(turn: Mapping[str, Any], filters: Filters) -> Selection:
+    """Select the paragraphs after an outlet's turn (a row of `changes.turns`), those that show it best first."""
+    late = replace(filters, outlets=(turn["outlet"],), since=turn["middle"].date())
+    return Selection(filters=late, target=turn["target"], order="against" if turn["change"] < 0 else "favor")
 
 
 def ranked(tables: Tables, selection: Selection, most: int = MOST_HITS) -> pd.DataFrame:
@@ -98,8 +105,12 @@ def _count_and_least(tables: Tables, selection: Selection, most: int) -> tuple[i
 def hits(tables: Tables, selection: Selection, most: int = MOST_HITS) -> pd.DataFrame:
     """Return the first paragraphs of a selection as `ranked` does, with `text`, `index`, `title`, `url`, `author`."""
     rows = ranked(tables, selection, most)
-    places = tuple(rows[["paragraph_id", "article_id", "month"]].itertuples(index=False, name=None))
-    return with_texts(rows, texts(tables, places))
+    return with_texts(rows, texts(tables, places(rows)))
+
+
+def places(rows: pd.DataFrame) -> tuple[tuple[str, str, str], ...]:
+    """Return where the texts of `ranked` paragraphs are, as `texts` asks for them."""
+    return tuple(rows[["paragraph_id", "article_id", "month"]].itertuples(index=False, name=None))
 
 
 def with_texts(rows: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
@@ -153,8 +164,7 @@ def telling(tables: Tables, selection: Selection) -> pd.DataFrame:
     day = best["day"].iloc[0].date()
     on_it = replace(selection, filters=replace(selection.filters, since=day, until=day))
     rows = _first(tables, on_it, 1, float(best["p"].iloc[0]))
-    places = tuple(rows[["paragraph_id", "article_id", "month"]].itertuples(index=False, name=None))
-    return with_texts(rows, texts(tables, places))
+    return with_texts(rows, texts(tables, places(rows)))
 
 
 def _conditions(selection: Selection) -> tuple[str, list[Any]]:

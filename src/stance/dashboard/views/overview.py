@@ -1,7 +1,6 @@
 """The first view: what stands out, every target over time, outlets side by side, what the last run brought."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -58,14 +57,14 @@ def _standing_out(context: Context) -> None:
     st.html(pieces.tags(uncorrected=True, languages=context.unmeasured()))
     chosen = changes.striking(found, context.target, CARDS)
     for row in records(chosen):
-        context.board.ahead(reading.telling, _late(context, row))
+        context.board.ahead(reading.telling, reading.after_turn(row, context.filters))
     for column, row in zip(st.columns(CARDS), records(chosen), strict=False):
         with column, st.container(border=True, height="stretch", vertical_alignment="distribute"):
             _card(context, row)
 
 
 def _card(context: Context, row: Mapping[str, Any]) -> None:
-    selection = _late(context, row)
+    selection = reading.after_turn(row, context.filters)
     hits = context.board.ask(reading.telling, selection)
     words = "".join(map(pieces.quote, records(hits)))
     st.html(f"<div class='st-card'>{pieces.card(row, context.named(row['target']))}{words}</div>")
@@ -83,12 +82,6 @@ def _card(context: Context, row: Mapping[str, Any]) -> None:
             "order": selection.order,
         },
     )
-
-
-def _late(context: Context, row: Mapping[str, Any]) -> reading.Selection:
-    """The paragraphs after an outlet's turn, those that show it best first."""
-    late = replace(context.filters, outlets=(row["outlet"],), since=row["middle"].date())
-    return reading.Selection(filters=late, target=row["target"], order="against" if row["change"] < 0 else "favor")
 
 
 def _grown_old(context: Context) -> None:
@@ -135,7 +128,7 @@ def _errors(context: Context) -> None:
     """Say how the model errs where nobody has corrected it."""
     known = context.board.ask(quality.confusion)
     why = TERMS["uncorrected"]
-    said = pieces.errs(known.rates) if known else "Nobody has measured how often this model errs."
+    said = pieces.errs(known.rates) if known else pieces.UNMEASURED
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         block(
             "<div class='st-meta' title='{why}'>No human has corrected these numbers. {said}</div>", why=why, said=said

@@ -92,7 +92,7 @@ def _mixed_up(context: Context, drawn: Drawings, labels: Labels) -> None:
         st.html(pieces.mixed_up(known.rates))
         st.caption(f"Measured on texts that the model had not seen: {known.source}.")
     else:
-        st.caption("Nobody has measured how often this model errs.")
+        st.caption(pieces.UNMEASURED)
 
 
 def _labels(context: Context, drawn: Drawings, labels: Labels) -> None:
@@ -103,8 +103,9 @@ def _labels(context: Context, drawn: Drawings, labels: Labels) -> None:
         )
         return
     st.html(pieces.caption("Polarity toward each target, all outlets and periods", "", ""))
-    st.dataframe(pieces.spoken_for(context.board.ask(trust.wholes, context.filters), context.names), hide_index=True)
-    if not context.board.ask(trust.wholes, context.filters)["labels"].any():
+    wholes = context.board.ask(trust.wholes, context.filters)
+    st.dataframe(pieces.spoken_for(wholes, context.names), hide_index=True)
+    if not wholes["labels"].any():
         st.caption("The numbers do not know of these labels yet. Make them anew with `stance estimate OUT`.")
     _agreement(context, drawn, labels)
     _drift(context, drawn, labels)

@@ -47,8 +47,7 @@ def show(context: Context) -> None:
 
 
 def _told(context: Context, hits: pd.DataFrame) -> pd.DataFrame:
-    places = tuple(hits[["paragraph_id", "article_id", "month"]].itertuples(index=False, name=None))
-    return reading.with_texts(hits, context.board.ask(reading.texts, places))
+    return reading.with_texts(hits, context.board.ask(reading.texts, reading.places(hits)))
 
 
 def chosen(context: Context, order: reading.Order) -> reading.Selection:
