@@ -57,6 +57,18 @@ def test_a_file_that_is_gone_for_good_is_an_error_in_words(tmp_path: Path):
         board.ask(trends.computed, Filters(), ("target",))
 
 
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("content", [b"", b"garbage" * 50])
+def test_a_damaged_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, large: bool):
+    monkeypatch.setattr(prepared, "LARGE", 0 if large else 10**9)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    fixture.write(tmp_path / "out", fixture.rows(), "run-1")
+    path = Path(Snapshot.open(str(tmp_path / "out")).files("scores")[-1])
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match=f"{path.name}: damaged .*put it back"):
+        Board(str(tmp_path / "out")).ask(trends.computed, Filters(), ("target",))
+
+
 def test_many_readers_at_once_get_one_answer(out: Path):
     board = Board(str(out))
     with ThreadPoolExecutor(8) as pool:

@@ -1,6 +1,7 @@
 """What a run does again, and what it does not."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -244,3 +245,14 @@ def test_shards_that_another_run_removed_are_a_retryable_error(fresh: RunConfig)
     with pytest.raises(StoreError, match="run again") as raised:
         pipeline.score_shard(pieces[0], fresh)
     assert raised.value.retryable
+
+
+def test_damaged_work_file_is_named_and_made_again_once_removed(fresh: RunConfig) -> None:
+    for ref in pipeline.plan(fresh):
+        pipeline.ingest_shard(ref, fresh)
+    damaged = min(Path("out/_work/read").rglob("articles-*.parquet"))
+    damaged.write_bytes(bytes(damaged.stat().st_size))
+    with pytest.raises(StoreError, match=f"{damaged}: damaged .*; remove {damaged.parent} and run again"):
+        pipeline.run(fresh)
+    shutil.rmtree(damaged.parent)
+    assert pipeline.run(fresh).totals["articles"] == 24

@@ -3,13 +3,14 @@
 import json
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pytest
 
 from stance.errors import StoreError
 from stance.store import open_folder
 from stance.store.folder import LocalFolder
-from stance.store.manifest import EMPTY, Manifest, Settings
+from stance.store.manifest import EMPTY, Manifest, Settings, record_path
 from stance.store.query import Snapshot, consistent
 from stance.store.schemas import TABLES, schema
 from stance.store.update import Stager, clean, commit, replace
@@ -128,3 +129,56 @@ def test_runs_are_a_table(folder: LocalFolder) -> None:
     assert table["generation"].to_pylist() == [1, 2]
     assert json.loads(table["record"][1].as_py())["parent"] == table["run"][0].as_py()
     assert open_folder(folder.root).root == folder.root
+
+
+def _footer(data: bytes) -> int:
+    return int.from_bytes(data[-8:-4], "little") + 8
+
+
+DAMAGE = {
+    "empty": lambda data: b"",
+    "truncated": lambda data: data[: len(data) // 2],
+    "garbage": lambda data: b"x" * len(data),
+    "whole footer only": lambda data: b"\xff" * (len(data) - _footer(data)) + data[-_footer(data) :],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_damaged_file_is_named_with_what_to_do(folder: LocalFolder, damage: str) -> None:
+    made = state(folder, EMPTY, *(f"input {number}" for number in range(500)))
+    (file,) = made.files("rejections")
+    path = Path(folder.root, file.path)
+    path.write_bytes(DAMAGE[damage](path.read_bytes()))
+    snapshot = Snapshot.open(folder.root)
+    for read in (snapshot.table, lambda name: snapshot.rows(f"SELECT DISTINCT input FROM {name}")):
+        with pytest.raises(StoreError, match=rf"{file.path}: damaged .*put it back") as raised:
+            read("rejections")
+        assert not raised.value.retryable
+
+
+def test_file_that_is_gone_for_good_is_named(folder: LocalFolder) -> None:
+    (file,) = state(folder, EMPTY, "a").files("rejections")
+    Path(folder.root, file.path).unlink()
+    with pytest.raises(StoreError, match=f"{file.path}: cannot be read: gone; put it back"):
+        Snapshot.open(folder.root).rows("SELECT input FROM rejections")
+
+
+def test_wrong_question_to_whole_files_is_not_called_damage(folder: LocalFolder) -> None:
+    state(folder, EMPTY, "a")
+    with pytest.raises(duckdb.BinderException):
+        Snapshot.open(folder.root).rows("SELECT none FROM rejections")
+
+
+@pytest.mark.parametrize("content", [None, b'{"run": ', b"[1]"])
+def test_damaged_record_of_a_run_is_named(folder: LocalFolder, content: bytes | None) -> None:
+    made = state(folder, EMPTY, "a")
+    path = Path(folder.root, record_path(made.runs[0]))
+    path.unlink() if content is None else path.write_bytes(content)
+    with pytest.raises(StoreError, match=f"{path.name}: the record of a run is (gone|damaged)"):
+        Snapshot.open(folder.root).records()
+
+
+def test_records_are_read_only_for_the_view_that_shows_them(folder: LocalFolder) -> None:
+    made = state(folder, EMPTY, "a")
+    Path(folder.root, record_path(made.runs[0])).unlink()
+    assert Snapshot.open(folder.root).rows("SELECT input FROM rejections") == [("a",)]

@@ -84,14 +84,12 @@ def _counts(result: RunSummary) -> None:
 
 def _means(out: str) -> dict[tuple[str, str], float]:
     """Plain mean polarity by target and outlet ('' for all), for cells too small for an estimate."""
-    with Snapshot.open(out).connect() as connection:
-        return {(target, outlet): mean for target, outlet, mean in connection.execute(MEANS).fetchall()}
+    return {(target, outlet): mean for target, outlet, mean in Snapshot.open(out).rows(MEANS)}
 
 
 def _strongest(out: str) -> None:
     """Print, for each target, the paragraphs that are most against and most in favor."""
-    with Snapshot.open(out).connect() as connection:
-        rows = connection.execute(STRONGEST, [FIRM]).fetchall()
+    rows = Snapshot.open(out).rows(STRONGEST, [FIRM])
     if rows:
         terminal.out.print("\nWhere it stands most plainly", style="bold")
     for target, outlet, published, polarity, evidence in rows:

@@ -86,8 +86,11 @@ class Board:
             state = self._newest(wait=again > 0)
             try:
                 return state.answer(question, *args, **kwargs)
-            except (duckdb.IOException, duckdb.HTTPException) as error:
+            except duckdb.Error as error:
                 if newest(state.snapshot.folder).generation == state.snapshot.manifest.generation:
+                    state.snapshot.check()
+                    if not isinstance(error, duckdb.IOException | duckdb.HTTPException):
+                        raise
                     raise StoreError(f"{self.out}: a file of the tables cannot be read: {error}") from error
         raise StoreError(f"{self.out}: runs replaced the tables {TRIES} times while they were read", retryable=True)
 

@@ -73,7 +73,8 @@ def make(snapshot: Snapshot) -> Path:
         with tempfile.TemporaryDirectory(dir=goal.parent) as part:
             _write(snapshot, Path(part) / "tables.duckdb")
             (Path(part) / "tables.duckdb").replace(goal)
-    except (OSError, duckdb.IOException) as error:
+    except (OSError, duckdb.Error) as error:
+        snapshot.check()
         raise StoreError(f"{goal}: the board's tables cannot be made: {error}") from error
     _tidy(goal)
     return goal

@@ -15,6 +15,7 @@ from stance.ids import canonical_json, sha256_bytes
 from stance.pipeline.refs import ShardRef
 from stance.store import parquet
 from stance.store.folder import Folder
+from stance.store.query import explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +92,10 @@ def read_json(folder: Folder, ref: ShardRef) -> Any:  # noqa: ANN401 - any JSON
 
 
 def read_table(folder: Folder, path: str, columns: list[str] | None = None) -> pa.Table:
-    """Read a table of the work folder; see `read_json` for what it raises."""
-    try:
+    """Read a Parquet file of the output.
+
+    Raises:
+        StoreError: it is gone (another run finished the same work or replaced it; retryable), or damaged.
+    """
+    with explained(folder, path):
         return parquet.read(folder.source(path), columns)
-    except FileNotFoundError as error:
-        raise StoreError(
-            f"{folder.root}/{path}: gone; another run may have finished this work, run again", retryable=True
-        ) from error

@@ -5,6 +5,7 @@ What belongs here: opening what a manifest names. What does not: any question of
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -77,11 +78,52 @@ class Snapshot:
         return wanted.empty_table()
 
     def records(self) -> list[dict[str, Any]]:
-        """Return the record of every run, oldest first."""
-        return [json.loads(self.folder.read(record_path(run))) for run in self.manifest.runs]
+        """Return the record of every run, oldest first; raises StoreError where one is gone or damaged."""
+        return [self._record(run) for run in self.manifest.runs]
 
-    def connect(self) -> "duckdb.DuckDBPyConnection":
-        """Return a DuckDB connection with one view per table, `runs` included; it makes no network call of its own."""
+    def newest_records(self) -> Iterator[dict[str, Any]]:
+        """Yield the records one by one, newest first, so that the old ones are not read for a word of the last."""
+        yield from map(self._record, reversed(self.manifest.runs))
+
+    def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of one query over the views of all tables but `runs`.
+
+        Raises:
+            StoreError: a file cannot be read.
+        """
+        import duckdb
+
+        try:
+            with self.connect(runs=False) as connection:
+                return connection.execute(query, list(values)).fetchall()
+        except duckdb.Error:
+            self.check()
+            raise
+
+    def check(self) -> None:
+        """Read every file, to learn which one DuckDB, that does not always say so, could not.
+
+        Raises:
+            StoreError: names the first that cannot be read.
+        """
+        for file in (file for name in TABLES for file in self.manifest.files(name)):
+            try:
+                self.file(file)
+            except StoreError as error:
+                if error.retryable and newest(self.folder, older_too=True).generation == self.manifest.generation:
+                    raise StoreError(f"{self.folder.root}/{file.path}: cannot be read: gone; {_RESTORE}") from error
+                raise
+
+    def connect(self, *, runs: bool = True) -> "duckdb.DuckDBPyConnection":
+        """Return a DuckDB connection with one view per table; it makes no network call of its own.
+
+        Args:
+            runs: whether there is a view `runs`. It is made of the record of every run, all read at once: after a year
+                of hourly runs these are thousands of files.
+
+        Raises:
+            StoreError: a file is damaged; DuckDB may find that out only in a query, see `check`.
+        """
         import duckdb
 
         connection = duckdb.connect(
@@ -90,10 +132,26 @@ class Snapshot:
         system = getattr(self.folder, "system", None)
         if system is not None:
             connection.register_filesystem(system)
-        for name in TABLES:
-            _view(connection, name, self)
-        connection.register("runs", self.table("runs"))
+        try:
+            for name in TABLES:
+                _view(connection, name, self)
+        except duckdb.Error:
+            connection.close()
+            self.check()
+            raise
+        if runs:
+            connection.register("runs", self.table("runs"))
         return connection
+
+    def _record(self, run: str) -> dict[str, Any]:
+        path = record_path(run)
+        try:
+            return dict(json.loads(self.folder.read(path)))
+        except FileNotFoundError:
+            wrong = "gone"
+        except (ValueError, TypeError) as error:
+            wrong = f"damaged ({error})"
+        raise StoreError(f"{self.folder.root}/{path}: the record of a run is {wrong}; {_RESTORE}")
 
 
 def read_file(
@@ -102,15 +160,38 @@ def read_file(
     """Read one file of a table, brought up to this version's schema.
 
     Raises:
-        StoreError: the file is gone: a run replaced it after its manifest was read (retryable).
+        StoreError: the file is gone: a run replaced it after its manifest was read (retryable); or it is damaged.
     """
-    try:
+    with explained(folder, file.path):
         if version < SCHEMA_VERSION:
             table = upgrade(file.path.partition("/")[0], parquet.read(folder.source(file.path)), version)
             return table if columns is None else table.select(list(columns))
         return parquet.read(folder.source(file.path), columns)
+
+
+_RESTORE = "put it back from a copy, or make the tables anew: stance run INPUT --out ANOTHER (labels/ can go with it)"
+
+
+@contextmanager
+def explained(folder: Folder, path: str) -> Iterator[None]:
+    """Say in words why a Parquet file of an output, of its tables or its work folder, could not be read.
+
+    Raises:
+        StoreError: instead of what pyarrow and the file system raise; retryable where another run may be the reason.
+    """
+    work = path.startswith("_work/")
+    try:
+        yield
     except FileNotFoundError as error:
-        raise StoreError(f"{folder.root}/{file.path}: replaced by a newer run", retryable=True) from error
+        gone = "gone; another run may have finished this work, run again" if work else "replaced by a newer run"
+        raise StoreError(f"{folder.root}/{path}: {gone}", retryable=True) from error
+    except (pa.ArrowException, OSError) as error:
+        # Of what pyarrow cannot decode some comes as OSError, without a number of the system's.
+        if isinstance(error, TimeoutError | ConnectionError) or getattr(error, "errno", None) is not None:
+            remote = "://" in folder.root
+            raise StoreError(f"cannot read {folder.root}/{path}: {error}", retryable=remote) from error
+        advice = f"remove {folder.root}/{path.rpartition('/')[0]} and run again" if work else _RESTORE
+        raise StoreError(f"{folder.root}/{path}: damaged ({' '.join(str(error).split())}); {advice}") from error
 
 
 def consistent(out: str, function: Callable[[Snapshot], T]) -> T:
