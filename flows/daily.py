@@ -7,14 +7,17 @@ import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
 from prefect import flow, unmapped
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed, Failed
+from pydantic import Field
 
 from flows.backlog import score_backlog
-from flows.notify import notify_failure, tell_of_feeds
+from flows.limit import limited
+from flows.notify import channel, notify_failure, tell_of_feeds
 from flows.runners import RunnerConfig, task_runner
 from flows.show import publish
 from flows.tasks import finish, pending, plan, read_shard, score_shard, settle
@@ -34,6 +37,7 @@ def daily_news(
     runner: RunnerConfig = IN_THREADS,
     skip_if_late_hours: float = 6.0,
     notify: str = "",
+    timeout_hours: Annotated[float, Field(gt=0)] = 20.0,
 ) -> State[RunSummary]:
     """Do one day's work.
 
@@ -43,13 +47,22 @@ def daily_news(
         skip_if_late_hours: a scheduled run that starts later than this is cancelled, not replayed: the next one does
             its work, since a run takes whatever is new.
         notify: a Prefect notification block, `type/name`, told of failures and of feeds that dry up; '' tells nobody.
+            Checked before anything is done.
+        timeout_hours: a deployment's run that takes longer fails and is ended. While a run goes on, those scheduled
+            meanwhile are cancelled: one that hangs must not cost all that follow. Less than the day between two runs.
+
+    Raises:
+        ConfigError: there is no such block, or it is none that notifies.
     """
+    if notify:
+        channel(notify)
     late = lateness()
     if late > timedelta(hours=skip_if_late_hours):
         return Cancelled(message=f"{late} late: the next scheduled run takes what is new by then")
-    summary = _on_fresh_workers(config, runner)
-    if notify:
-        tell_of_feeds(config, notify)
+    with limited(timeout_hours, notify):
+        summary = _on_fresh_workers(config, runner)
+        if notify:
+            tell_of_feeds(config, notify)
     if absent := pipeline.missing(config):
         return Failed(message=f"inputs that are not there: {', '.join(absent)}; the rest is stored")
     if summary.failures:

@@ -10,6 +10,7 @@ from prefect.utilities.asyncutils import run_coro_as_sync
 
 from stance import pipeline
 from stance.config import RunConfig
+from stance.errors import ConfigError
 
 
 def notify_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
@@ -30,17 +31,24 @@ def tell_of_feeds(config: RunConfig, block: str) -> None:
 
 
 def tell(block: str, subject: str, body: str) -> None:
-    """Send one message through a block `type/name`; '' sends nothing.
+    """Send one message through a block `type/name`; '' sends nothing. Raises what `channel` does."""
+    if block:
+        run_coro_as_sync(_notify(channel(block), subject, body))
+
+
+def channel(block: str) -> NotificationBlock:
+    """Load a block `type/name`.
 
     Raises:
-        TypeError: the block is not one that notifies.
+        ConfigError: there is none of this name, its values are wrong, or it is none that notifies.
     """
-    if not block:
-        return
-    loaded = run_coro_as_sync(Block.aload(block))
+    try:
+        loaded = run_coro_as_sync(Block.aload(block))
+    except (ValueError, RuntimeError) as error:  # of a name without /, an unknown block, values that do not fit
+        raise ConfigError(f"notify: {block!r}: expected type/name of a saved notification block: {error}") from error
     if not isinstance(loaded, NotificationBlock):
-        raise TypeError(f"block {block!r} is a {type(loaded).__name__}; expected one that notifies")
-    run_coro_as_sync(_notify(loaded, subject, body))
+        raise ConfigError(f"notify: {block!r} is a {type(loaded).__name__}; expected one that notifies")
+    return loaded
 
 
 async def _notify(block: NotificationBlock, subject: str, body: str) -> None:

@@ -1,7 +1,10 @@
 """The flows in one process: what they leave, whom they tell, and what becomes of what fails."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,17 +18,19 @@ import pytest
 from prefect.blocks.notifications import CustomWebhookNotificationBlock
 from prefect.blocks.system import Secret
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.objects import ConcurrencyLimitStrategy, ConcurrencyOptions, FlowRun
 from prefect.exceptions import ParameterTypeError
 from prefect.flow_engine import run_flow
-from prefect.states import Scheduled
+from prefect.settings import PREFECT_API_URL
+from prefect.states import Pending, Scheduled
 
 from flows import tasks
 from flows.daily import daily_news, score_news
 from flows.notify import tell
 from stance import pipeline
 from stance.config import RunConfig
-from tests.flows.news import BAD, artifact, asking, bad_for, busy_at_first
+from stance.errors import ConfigError
+from tests.flows.news import BAD, artifact, asking, bad_for, busy_at_first, wait_for
 from tests.pipeline.corpus import everything, make_config, row, tables, write_rows
 from tests.scorers.endpoint import right
 
@@ -177,6 +182,51 @@ def webhook(name: str) -> Iterator[tuple[str, list[dict[str, str]]]]:
             thread.join()
 
 
+HUNG = """
+import sys
+import threading
+from uuid import UUID
+
+from prefect.client.orchestration import get_client
+from prefect.flow_engine import run_flow
+
+from flows import daily, tasks
+
+tasks.read_shard.fn = lambda shard, config: threading.Event().wait()
+with get_client(sync_client=True) as client:
+    run = client.read_flow_run(UUID(sys.argv[1]))
+run_flow(daily.daily_news, flow_run=run, return_type="state")
+"""
+
+
+def test_run_that_hangs_ends_is_told_and_lets_the_next_one_run(fresh: RunConfig) -> None:
+    one_at_a_time = ConcurrencyOptions(collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+    with webhook("hung") as (block, arrived), get_client(sync_client=True) as client:
+        flow = client.create_flow(daily_news)
+        deployment = client.create_deployment(
+            flow, "hung", concurrency_limit=1, concurrency_options=one_at_a_time, enforce_parameter_schema=False
+        )
+        parameters = {"config": fresh.model_dump(mode="json"), "notify": block, "timeout_hours": 10 / 3600}
+        first, second, third = (
+            client.create_flow_run_from_deployment(deployment, parameters=parameters).id for _ in range(3)
+        )
+        environment = os.environ | {"PREFECT_API_URL": PREFECT_API_URL.value(), "PYTHONPATH": str(SAMPLES.parents[1])}
+        assert client.set_flow_run_state(first, Pending()).state.is_pending()  # as a worker does, which takes the slot
+        process = subprocess.Popen([sys.executable, "-c", HUNG, str(first)], env=environment)
+        try:
+            wait_for(lambda: client.read_flow_run(first).state.is_running(), 300, "hanging run")
+            assert client.set_flow_run_state(second, Pending()).state.is_cancelled()
+            assert process.wait(300) == 1
+        finally:
+            process.kill()
+        state = client.read_flow_run(first).state
+        assert (state.type, state.name) == ("FAILED", "TimedOut")
+        assert client.set_flow_run_state(third, Pending()).state.is_pending()
+    (message,) = arrived
+    assert message["subject"].endswith("TimedOut")
+    assert "the next run goes on" in message["body"]
+
+
 def test_failure_is_told(fresh: RunConfig, tmp_path: Path) -> None:
     with webhook("failures") as (block, arrived), asking(bad_for(BAD, 400), tmp_path / "cache") as (_, config):
         daily_news(config, notify=block, return_state=True)
@@ -200,5 +250,14 @@ def test_silent_feed_is_told_and_a_good_run_is_not(fresh: RunConfig) -> None:
 
 def test_only_blocks_that_notify_are_taken() -> None:
     Secret(value="x").save("not-a-channel", overwrite=True)
-    with pytest.raises(TypeError, match="Secret"):
+    with pytest.raises(ConfigError, match="Secret"):
         tell("secret/not-a-channel", "subject", "body")
+
+
+@pytest.mark.parametrize("name", ["slack-webhook/misspelt", "slak/newsroom", "newsroom", "secret/not-a-channel"])
+def test_wrong_name_of_a_channel_is_refused_before_the_run(fresh: RunConfig, name: str) -> None:
+    Secret(value="x").save("not-a-channel", overwrite=True)
+    state = daily_news(fresh, notify=name, return_state=True)
+    assert state.name == "Failed"
+    assert f"notify: '{name}'" in state.message
+    assert not Path("out").exists()
