@@ -345,3 +345,107 @@ def test_probe_swaps_names(stance: Stance, own_out: Path) -> None:
     assert status == 0
     assert {finding["swap"] for finding in json.loads(out)["findings"]} >= {"name"}
     assert stance("targets", "probe", own_out, "--n", 10, "--scorer", "lexicon")[0] == 0
+
+
+def test_plan_says_of_inputs_that_are_not_there_what_a_run_says(stance: Stance, tmp_path: Path) -> None:
+    status, out, err = stance("plan", SAMPLES / "the_ledger", "gone/*.txt", "--scorer", "dummy", "--json")
+    assert status == 1
+    assert "gone/*.txt: no such file" in err
+    plan = json.loads(out)
+    assert (plan["inputs"], plan["articles"]) == (7, 6)
+    status, _, err = stance("plan", "gone.txt", "--scorer", "dummy")
+    assert status == 2
+    assert "gone.txt: no such file" in err
+    assert "none of the inputs became an article" in err
+    status, _, err = stance("plan", "--scorer", "dummy")
+    assert status == 2
+    assert "no input" in err
+    (tmp_path / "stance.toml").write_text(f'inputs = ["{SAMPLES / "the_ledger"}"]\n')
+    assert json.loads(stance("plan", "--scorer", "dummy", "--json")[1])["articles"] == 6
+
+
+def test_status_names_the_reasons_and_the_first_places(stance: Stance, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for number in range(40):
+        (tmp_path / "in" / f"page-{number:02d}.txt").write_text(f"Too short, number {number}.")
+    stance("run", SAMPLES / "the_ledger", "in", "--out", "o", "--scorer", "dummy")
+    status, out, _ = stance("status", "o")
+    assert status == 0
+    assert "too_short:" in out
+    assert [f"page-{number:02d}.txt: " in out for number in range(5)] == [True] * 3 + [False] * 2
+    assert "and 37 more" in out
+    state = json.loads(stance("status", "o", "--json")[1])
+    assert [Path(place["source"]).name for place in state["rejected"]["too_short"]] == [
+        "page-00.txt",
+        "page-01.txt",
+        "page-02.txt",
+    ]
+
+
+def test_status_shows_a_bounded_number_of_rows(stance: Stance, tmp_path: Path) -> None:
+    rows = [
+        {"outlet": f"Outlet {number:02d}", "text": "Too short.", "url": f"http://x/{number}"} for number in range(60)
+    ]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    stance("run", SAMPLES / "the_ledger", "in.jsonl", "--out", "o", "--scorer", "dummy")
+    _, out, _ = stance("status", "o")
+    assert "the 30 largest of 60 rows" in out
+    assert sum(line.startswith("Outlet ") for line in map(str.strip, out.splitlines())) == 30
+
+
+def test_estimate_takes_the_options_and_scorer_of_the_run(stance: Stance, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(
+        'labels = "mine"\n[scorer]\nkind = "dummy"\n[estimate]\ncounting = "story"\nby = ["outlet", "month"]\n'
+    )
+    stance("run", SAMPLES / "the_ledger", "--out", "o", "--config", "mine.toml")
+
+    def made(*options: str) -> tuple[set[str], set[str], str]:
+        status, out, _ = stance("estimate", "o", "--json", *options)
+        assert status == 0
+        found = json.loads(out)
+        rows = found["estimates"]
+        return {row["counting"] for row in rows}, {row["by"] for row in rows}, found["source"]
+
+    counting, by, source = made()
+    assert (counting, by) == ({"story"}, {"all", "month"})
+    assert "encoder" not in source
+    assert source != made_by_the_default_scorer()
+    assert made("--by", "week")[:2] == ({"story"}, {"all", "week"})
+    assert made("--counting", "outlet_story")[:2] == ({"outlet_story"}, {"all", "month"})
+    (tmp_path / "stance.toml").write_text('[estimate]\nby = ["day"]\n')
+    assert made()[:2] == ({"article"}, {"all", "day"})
+    (tmp_path / "stance.toml").unlink()
+    assert stance("sample", "o", "--n", 3, "--to", "labels.csv")[0] == 0
+    assert (tmp_path / "mine" / "sample.jsonl").exists()
+
+
+def made_by_the_default_scorer() -> str:
+    from stance.config import RunConfig
+    from stance.estimate import confusion
+
+    scorer = RunConfig().scorer
+    assert scorer.kind == "encoder"
+    return confusion.of_scorer(scorer.model).source
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage" * 100])
+def test_damaged_table_is_named_by_every_command(stance: Stance, own_out: Path, content: bytes) -> None:
+    def damaged(table: str, *command: object) -> None:
+        file = next((own_out / table).rglob("*.parquet"))
+        whole = file.read_bytes()
+        file.write_bytes(content)
+        status, out, err = stance(*command)
+        file.write_bytes(whole)
+        assert status == 1
+        assert f"{file}: damaged" in err
+        assert "put it back" in err
+        assert "Traceback" not in out + err
+
+    damaged("articles", "status", own_out)
+    damaged("rejections", "status", own_out)
+    damaged("scores", "estimate", own_out)
+    damaged("inputs", "run", SAMPLES, "--out", own_out, "--scorer", "dummy")
+    damaged("paragraphs", "run", SAMPLES, "--out", own_out, "--scorer", "dummy")
+    damaged("paragraphs", "run", SAMPLES, "--out", own_out, "--scorer", "lexicon")
+    damaged("estimates", "run", SAMPLES, "--out", own_out, "--scorer", "dummy")
+    damaged("scores", "report", own_out, "--to", own_out / "report.html")

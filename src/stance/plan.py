@@ -1,9 +1,11 @@
 """What a run would take, before it is made: paragraphs, pairs, time, tokens, money, memory.
 
-What belongs here: counting the inputs and timing the scorer on a sample of them. Nothing is written or sent.
+What belongs here: counting the inputs and timing the scorer on a sample of them. Nothing is kept: sources on the web
+are fetched to a temporary folder, since only their content tells what they hold.
 """
 
 import resource
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,11 +14,14 @@ from stance import paragraphs
 from stance.config import RunConfig
 from stance.errors import ConfigError
 from stance.ingest import discover, read
+from stance.pipeline.inputs import NO_INPUT
 from stance.pipeline.preparing import preparer
-from stance.records import Article, Passage
+from stance.pipeline.remote import fetch
+from stance.records import Article, Passage, Rejection
 from stance.scorers.build import build_scorer
 from stance.scorers.config import LlmConfig
 from stance.scorers.llm_prompt import messages
+from stance.store.folder import LocalFolder
 
 CHARACTERS_PER_TOKEN = 4.0
 """Of English prose in today's vocabularies; other languages take more tokens."""
@@ -50,23 +55,23 @@ class Plan:
 
 
 def plan(config: RunConfig) -> Plan:
-    """Read the inputs, score a sample, and say what all of it would take.
+    """Read the inputs and sources, score a sample, and say what all of it would take.
 
     A language model is not asked for the sample, since that would cost money: its time is not predicted.
 
     Raises:
-        ConfigError: no input became an article, or the scorer cannot be built.
+        ConfigError: there are no inputs, none became an article, or the scorer cannot be built.
     """
-    refs = discover(config.inputs, config.read).refs
-    items = [item for ref in refs for item in read(ref, config.read)]
+    inputs, items = _items(config)
     articles = [item for item in items if isinstance(item, Article)]
     if not articles:
-        raise ConfigError("none of the inputs became an article; `stance run` lists the reasons")
+        why = next((f" ({item.source}: {item.detail})" for item in items if isinstance(item, Rejection)), "")
+        raise ConfigError(f"none of the inputs became an article{why}; `stance run` counts the reasons")
     passages = list(_passages(articles, config))
     speed = None if isinstance(config.scorer, LlmConfig) else _speed(passages, config)
     tokens_in, tokens_out = _tokens(passages, config)
     return Plan(
-        inputs=len(refs),
+        inputs=inputs,
         articles=len(articles),
         rejections=len(items) - len(articles),
         paragraphs=len(passages),
@@ -78,6 +83,19 @@ def plan(config: RunConfig) -> Plan:
         paragraphs_per_second=speed,
         memory_megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
     )
+
+
+def _items(config: RunConfig) -> tuple[int, list[Article | Rejection]]:
+    """Return how many inputs there are, and what becomes of all of them."""
+    if not config.inputs and not config.source:
+        raise ConfigError(NO_INPUT)
+    local = discover(config.inputs, config.read)
+    with tempfile.TemporaryDirectory(prefix="stance-plan-") as folder:
+        fetched = fetch((*config.source, *local.sources), config.fetch, LocalFolder(folder))
+        refs = {ref.name: ref for ref in (*local.refs, *fetched.refs)}
+        items = [item for ref in refs.values() for item in read(ref, config.read)]
+    refused = (*local.rejections, *fetched.rejections)
+    return len(refs) + len(refused), [*items, *refused]
 
 
 def _passages(articles: Sequence[Article], config: RunConfig) -> Iterator[Passage]:

@@ -56,8 +56,14 @@ def test_sources_of_the_configuration_are_fetched_and_asked_again_only_for_what_
         f'[[source]]\nurl = "{server.url("/etag")}"\noutlet = "Mine"\n\n[[source]]\nurl = "{server.url("/gone")}"\n\n'
         f'[[source]]\nurl = "{server.url("/feed")}"\nkind = "feed"\nfull_text = true\n\n[fetch]\nretries = 0\n'
     )
+    status, printed = stance("plan", "--scorer", "dummy", "--json")
+    planned = json.loads(printed)
+    assert status == 0
+    assert (planned["articles"], planned["rejections"]) == (3, 2)
+    assert [path.name for path in tmp_path.iterdir()] == ["stance.toml"]
     first = run(stance)
     assert first["counts"]["articles"] == 3
+    assert first["counts"]["inputs"] == planned["inputs"]
     assert first["rejections"] == {"fetch_failed": 2}
     articles = Snapshot.open("out").table("articles").to_pandas()
     assert articles.set_index("url").loc[server.url("/etag"), "outlet"] == "Mine"

@@ -67,6 +67,17 @@ def load_config(path: Path | None, **overrides: Any) -> Any:  # noqa: ANN401 - R
     return config.load(path, overrides)
 
 
+def say_missing(settings: Any) -> bool:  # noqa: ANN401 - RunConfig, imported late
+    """Name on standard error the inputs that are not there; return whether there are any."""
+    from stance import pipeline
+    from stance.ingest.sources import NOTHING
+
+    lost = pipeline.missing(settings)
+    for item in lost:
+        terminal.fail(f"{item}: {NOTHING}")
+    return bool(lost)
+
+
 @app.callback(invoke_without_command=True)
 def root(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
     """Answer `--version`."""
@@ -90,7 +101,6 @@ def run(
     """Read news, score what is new, estimate; print a summary."""
     from stance import pipeline
     from stance.cli import summary
-    from stance.ingest.sources import NOTHING
 
     settings = load_config(
         config,
@@ -103,9 +113,7 @@ def run(
     with terminal.bars() as progress:
         result = pipeline.run(settings, progress)
     summary.show(result, as_json=as_json)
-    lost = pipeline.missing(settings)
-    for item in lost:
-        terminal.fail(f"{item}: {NOTHING}")
+    lost = say_missing(settings)
     only_rejections = bool(result.counts.get("rejections")) and not result.counts.get("articles")
     if only_rejections or not result.totals["articles"]:
         terminal.fail(f"no input became an article; for the reasons: stance status {result.out}")
@@ -151,14 +159,21 @@ def evaluate(
 
 @app.command()
 def plan(
-    inputs: Inputs, targets: Targets = None, config: Config = None, scorer: Model = None, as_json: Json = False
+    inputs: Annotated[list[str] | None, typer.Argument(help="Files, folders, globs or feed addresses.")] = None,
+    targets: Targets = None,
+    config: Config = None,
+    scorer: Model = None,
+    as_json: Json = False,
 ) -> None:
     """Say what a run would take: paragraphs, time (measured on a sample), tokens, money, memory."""
     from stance import plan as planning
     from stance.cli import quality
 
-    settings = load_config(config, inputs=inputs, targets=targets or None, scorer=scorer_of(scorer))
+    settings = load_config(config, inputs=inputs or None, targets=targets or None, scorer=scorer_of(scorer))
+    lost = say_missing(settings)
     quality.planned(planning.plan(settings), as_json=as_json)
+    if lost:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -254,16 +269,23 @@ def estimate(
     config: Config = None,
     as_json: Json = False,
 ) -> None:
-    """Make the estimates again, corrected by the labels there are; error rates, drift, alerts."""
+    """Make the estimates again, corrected by the labels there are; error rates, drift, alerts.
+
+    Options that neither the command line nor a configuration file gives are those of the last run.
+    """
     from stance.cli import estimate as estimating
     from stance.cli import human
+    from stance.pipeline.settings import with_recorded
 
     options: dict[str, Any] = {}
     if by is not None:
         options["by"] = tuple(word.strip() for word in by.split(",") if word.strip())
     if counting is not None:
         options["counting"] = counting
-    settings = load_config(config, out=out, estimate=options or None)
+    settings = with_recorded(load_config(config, out=out))
+    if options:
+        asked = load_config(config, estimate=settings.estimate.model_dump() | options)
+        settings = settings.model_copy(update={"estimate": asked.estimate})
     if labels is not None:
         human.add(settings, labels, "", as_json=False, quiet=as_json)
     estimating.estimate(settings, trend=trend, as_json=as_json)
@@ -281,8 +303,9 @@ def evidence(
 ) -> None:
     """Gather one published number with its rows, labels, versions and a script that recomputes it."""
     from stance.cli import estimate as estimating
+    from stance.pipeline.settings import with_recorded
 
-    estimating.evidence(load_config(config, out=out), query, to)
+    estimating.evidence(with_recorded(load_config(config, out=out)), query, to)
 
 
 @app.command()

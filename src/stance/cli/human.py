@@ -11,18 +11,20 @@ from stance.cli import terminal
 from stance.config import RunConfig
 from stance.errors import ConfigError
 from stance.pipeline.numbers import labels_folder
+from stance.pipeline.settings import with_recorded
 from stance.store.query import Snapshot
 
 CONFLICTS = 20
 
 
 def place_of(config: RunConfig) -> Path:
-    """Return the folder of an output's labels.
+    """Return the folder of an output's labels: the config's, else that of the output's last run.
 
     Raises:
         ConfigError: the output is no folder of this machine and the config names none for labels.
+        StoreError: there is no output.
     """
-    place = labels_folder(config)
+    place = labels_folder(with_recorded(config))
     if place is None:
         raise ConfigError(f"{config.out}: name a folder of this machine for the labels: `labels = ...` in stance.toml")
     return place

@@ -10,6 +10,10 @@ from stance.pipeline.upkeep import Compaction
 
 RUNS = 10
 MOVES = 30
+REJECTED = 30
+"""Rows of rejections by outlet that are shown."""
+DETAIL = 200
+"""Characters of a rejection's detail that are shown."""
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - any nest of JSON values and dates
@@ -53,12 +57,24 @@ def show(status: Status, *, as_json: bool) -> None:
 def _rejections(status: Status) -> None:
     if not status.rejections:
         return
-    rows = [
-        [outlet or "(unknown)", reason, f"{count:,}"]
+    found = [
+        (outlet or "(unknown)", reason, count)
         for outlet, reasons in status.rejections_by_outlet.items()
-        for reason, count in sorted(reasons.items())
+        for reason, count in reasons.items()
     ]
-    terminal.print_table("\nRejected inputs", ["outlet ", "reason ", "inputs"], rows)
+    found.sort(key=lambda row: (-row[2], *row[:2]))
+    rows = [[outlet, reason, f"{count:,}"] for outlet, reason, count in found[:REJECTED]]
+    head = f"\nRejected inputs{f' (the {REJECTED} largest of {len(found):,} rows)' if len(found) > REJECTED else ''}"
+    terminal.print_table(head, ["outlet ", "reason ", "inputs"], rows)
+    for reason, places in status.rejected.items():
+        more = status.rejections[reason] - len(places)
+        terminal.out.print(f"\n{reason}:")
+        for place in places:
+            where = place.source if place.line is None else f"{place.source}:{place.line}"
+            detail = place.detail if len(place.detail) <= DETAIL else f"{place.detail[:DETAIL]} …"
+            terminal.out.print(f"  {where}: {detail}" if detail else f"  {where}")
+        if more:
+            terminal.out.print(f"  and {more:,} more, in the table `rejections`")
 
 
 def _feeds(status: Status) -> None:

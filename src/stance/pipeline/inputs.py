@@ -29,6 +29,7 @@ HASHES = "_work/hashes.json"
 FRESH = 0.2
 """Seconds: a file changed this shortly before it was hashed may change again without a new time stamp."""
 MEGABYTE = 1_000_000
+NO_INPUT = "no input: name files, folders or globs, or a [[source]] in stance.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,7 @@ def unread(config: RunConfig, folder: Folder, items: Sequence[Input]) -> list[In
 def find(config: RunConfig, folder: Folder, hashes: "Hashes") -> list[Input]:
     """Return all inputs of a run with the hashes of their contents, by name."""
     if not config.inputs and not config.source:
-        raise ConfigError("no input: name files, folders or globs, or a [[source]] in stance.toml")
+        raise ConfigError(NO_INPUT)
     local = discover(config.inputs, config.read)
     fetched = fetch((*config.source, *local.sources), config.fetch, folder)
     found = {ref.name: ref for ref in (*local.refs, *fetched.refs)}

@@ -15,11 +15,14 @@ from stance.pipeline.health import FeedHealth, feed_health
 from stance.pipeline.inputs import Hashes, find, unread
 from stance.pipeline.pieces import is_stale, stale_pieces
 from stance.pipeline.scoring import open_questions
+from stance.pipeline.settings import last_config
 from stance.store import open_folder
 from stance.store.query import Snapshot
 
 SAMPLE = 2_000
 """Stored paragraphs looked at to tell how many a change of catalogue, scorer or rules touches."""
+PLACES = 3
+"""Rejected inputs that are named for each reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,16 @@ class RunLine:
     seconds: float
     host: str
     counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One thing that did not become an article."""
+
+    source: str
+    line: int | None
+    detail: str
+    """What was expected and what came."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +76,8 @@ class Status:
     """By reason."""
     rejections_by_outlet: Mapping[str, Mapping[str, int]]
     """By outlet ('' where it could not be told), then by reason."""
+    rejected: Mapping[str, tuple[Place, ...]]
+    """The first `PLACES` of each reason."""
     feeds: tuple[FeedHealth, ...]
     next: NextRun | None
     """None if the config of the last run cannot be used any more."""
@@ -82,8 +97,12 @@ def status(out: str, config: RunConfig | None = None) -> Status:
     snapshot = Snapshot.open(out)
     records = snapshot.records()
     by_outlet: dict[str, Counter[str]] = {}
-    for row in snapshot.table("rejections", ["outlet", "reason"]).to_pylist():
+    places: dict[str, list[Place]] = {}
+    for row in snapshot.table("rejections", ["outlet", "reason", "source", "line", "detail"]).to_pylist():
         by_outlet.setdefault(row["outlet"], Counter())[row["reason"]] += 1
+        named = places.setdefault(row["reason"], [])
+        if len(named) < PLACES:
+            named.append(Place(source=row["source"], line=row["line"], detail=row["detail"]))
     articles = snapshot.table("articles", ["outlet", "published", "paragraphs", "latest"]).to_pylist()
     return Status(
         out=out,
@@ -91,6 +110,7 @@ def status(out: str, config: RunConfig | None = None) -> Status:
         runs=tuple(_line(record) for record in reversed(records)),
         rejections=dict(sum(by_outlet.values(), Counter[str]())),
         rejections_by_outlet={outlet: dict(counts) for outlet, counts in sorted(by_outlet.items())},
+        rejected={reason: tuple(named) for reason, named in sorted(places.items())},
         feeds=tuple(feed_health(row for row in articles if row["latest"])),
         next=_next(config, out, records),
     )
@@ -110,9 +130,9 @@ def _line(record: Mapping[str, Any]) -> RunLine:
 def _next(config: RunConfig | None, out: str, records: Sequence[Mapping[str, Any]]) -> NextRun | None:
     if config is not None:
         return next_run(config, records)
-    last = next((record["config"] for record in reversed(records) if "config" in record), None)
+    last = last_config(out, reversed(records))
     try:
-        return next_run(RunConfig.model_validate(last).model_copy(update={"out": out}), records) if last else None
+        return next_run(last, records) if last else None
     except (ConfigError, ValueError):
         return None
 
