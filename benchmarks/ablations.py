@@ -27,6 +27,7 @@ from stance.labelled import read_labelled
 from stance.model import losses
 from stance.model.checkpoints import load_tensors
 from stance.model.data import UNKNOWN
+from stance.model.layers import Sight
 from stance.model.network import HEADS, StanceNetwork
 from stance.model.predict import Scored, gathered, predict
 from stance.model.settings import SourceSettings, StageSettings, TrainSettings, read_settings
@@ -59,6 +60,7 @@ class Variant:
     class_weights: bool = False
     pretrained: bool = False
     taught: bool = False
+    names_from: int = 0
 
 
 VARIANTS = {
@@ -73,6 +75,7 @@ VARIANTS = {
     "names": Variant(what="read out from the name only", parts=("names",)),
     "both": Variant(what="mentions and name, neither whole nor attention", parts=("mentions", "names")),
     "together": Variant(what="text and names read each other", stages={"apart": False}),
+    "late": Variant(what="names read the text in the two upper layers only", names_from=4),
     "overall": Variant(what="overall head alone: no author, reported, voices, tone, finder", side_heads=False),
     "classes": Variant(what="class weights (favor 1.5 times neutral)", class_weights=True),
     "flat": Variant(what="one learning rate for all layers", stages={"layer_decay": 1.0}),
@@ -145,7 +148,7 @@ def budget(settings: TrainSettings, variant: Variant, share: float, folder: Path
         )
         for stage, sources in zip(settings.stages, shown, strict=True)
     )  # fmt: skip
-    changed = {"stages": stages, "seed": variant.seed, "out": folder, "threads": 1}
+    changed = {"stages": stages, "seed": variant.seed, "out": folder, "threads": 1, "names_from": variant.names_from}
     return settings.model_copy(update=changed if taught else changed | {"teacher": None}), dev
 
 
@@ -192,7 +195,8 @@ def pretrain(trainer: Trainer, texts: Sequence[str]) -> None:
         real = torch.tensor([[0 < place < len(line) - 1 for place in range(48)] for line in ids])
         hidden = real & torch.from_numpy(rng.random(whole.shape) < MASKED)
         seen = (whole != words.pad)[:, None, :].expand(-1, 48, -1)
-        output = encoder(whole.masked_fill(hidden, mask), torch.arange(48).expand_as(whole), seen)
+        sight = Sight(torch.arange(48).expand_as(whole), seen)
+        output = encoder(whole.masked_fill(hidden, mask), sight, sight)
         logits = output[hidden] @ encoder.words.weight.T
         value = functional.cross_entropy(logits, whole[hidden])
         value.backward()  # type: ignore[no-untyped-call]

@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import save_file
 from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
 
-from stance.model.layers import load_published, relative_buckets
+from stance.model.layers import Sight, load_published, relative_buckets
 from tests.model import tiny
 
 SIZES = {"vocab_size": 50, "hidden_size": 24, "num_hidden_layers": 2, "num_attention_heads": 3, "intermediate_size": 40}
@@ -32,7 +32,8 @@ def test_equals_the_published_architecture(published: type, config: object, tmp_
     places = torch.arange(200).expand(2, -1)
     with torch.inference_mode():
         expected = theirs(input_ids=ids, attention_mask=mask.long()).last_hidden_state
-        given = ours(ids, places, mask[:, None].expand(-1, 200, -1))
+        sight = Sight(places, mask[:, None].expand(-1, 200, -1))
+        given = ours(ids, sight, sight)
     assert torch.allclose(expected[mask], given[mask], atol=1e-5)
 
 
@@ -40,7 +41,8 @@ def test_frozen_layers_stand_still() -> None:
     net = tiny.network()
     net.encoder.freeze(1)
     ids = torch.randint(4, 20, (1, 6))
-    hidden = net.encoder(ids, torch.arange(6)[None], torch.ones(1, 6, 6, dtype=torch.bool))
+    sight = Sight(torch.arange(6)[None], torch.ones(1, 6, 6, dtype=torch.bool))
+    hidden = net.encoder(ids, sight, sight)
     hidden.sum().backward()
     assert net.encoder.words.weight.grad is None
     assert net.encoder.layers[0].up.weight.grad is None

@@ -47,12 +47,16 @@ def test_layout_of_one_passage(words: Words) -> None:
 def test_names_read_the_text_but_not_each_other(words: Words) -> None:
     queries = tuple(TargetQuery(id=name, name=name) for name in ("mob", "cabinet"))
     batch = collate(windows([Passage(text="the police", targets=queries)], words), words.pad)
-    seen = batch.seen[0]
+    seen, alone = batch.together.seen[0], batch.alone.seen[0]
     text, mob, cabinet = [0, 1, 2, 3], [4, 5], [6, 7]
     assert not seen[text][:, mob + cabinet].any()
     assert seen[mob][:, text + mob].all()
     assert not seen[mob][:, cabinet].any()
-    assert batch.places[0].tolist() == [0, 1, 2, 3, 4, 5, 4, 5]
+    assert batch.together.places[0].tolist() == [0, 1, 2, 3, 4, 5, 4, 5]
+    assert alone[text][:, text].all()
+    assert alone[mob][:, mob].all()
+    assert not alone[mob][:, text + cabinet].any()
+    assert batch.alone.places[0].tolist() == [0, 1, 2, 3, 1, 2, 1, 2]
 
 
 def test_long_text_is_read_whole(words: Words) -> None:

@@ -29,10 +29,13 @@ PASSAGES = [
 ]
 
 
-@pytest.fixture(scope="module", params=[0, 32], ids=["bert", "mpnet"])
+@pytest.fixture(
+    scope="module", params=[(0, 0), (32, 0), (0, 1), (32, 1)], ids=["bert", "mpnet", "bert-late", "mpnet-late"]
+)
 def folder(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     torch.manual_seed(2)
-    network = StanceNetwork(Encoder(replace(tiny.SHAPE, buckets=request.param))).eval()
+    buckets, names_from = request.param
+    network = StanceNetwork(Encoder(replace(tiny.SHAPE, buckets=buckets, names_from=names_from))).eval()
     place = tmp_path_factory.mktemp("models")
     folder = place / "tiny"
     export(network, tiny.write_tokenizer(place), folder, tiny.calibration(), {"name": "tiny"})

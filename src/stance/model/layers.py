@@ -7,7 +7,7 @@ to stand still.
 
 import json
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +33,22 @@ class EncoderShape:
     buckets: int
     """Relative position buckets (MPNet), 0 for none (BERT)."""
     eps: float
+    names_from: int = 0
+    """Layer, from 0, from which names of targets read the text; below it each is read by itself, once for all."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the shape as JSON-ready values."""
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Where tokens stand and which of them each may look at: B rows, T tokens."""
+
+    places: Tensor
+    """int64 (B, T): position of each token in its own reading order, from 0."""
+    seen: Tensor
+    """bool (B, T, T): the row's token may look at the column's; at least one per row."""
 
 
 class Layer(nn.Module):
@@ -100,26 +112,29 @@ class Encoder(nn.Module):
         for module in still:
             module.requires_grad_(layers == 0)
 
-    def forward(self, ids: Tensor, places: Tensor, seen: Tensor) -> Tensor:
+    def forward(self, ids: Tensor, above: Sight, below: Sight) -> Tensor:
         """Encode.
 
         Args:
             ids: int64, (batch, tokens), padded with any id.
-            places: int64, (batch, tokens), position of each token in its own reading order, from 0.
-            seen: bool, (batch, tokens, tokens), whether the row's token may look at the column's; at least one per row.
+            above: what tokens see from the layer `names_from` on.
+            below: what they see in the layers below it, and where each stands in the input.
 
         Returns:
             (batch, tokens, hidden); what stands at padded places has no meaning.
         """
+        first = self.shape.names_from
+        lowest = below if first else above
         with torch.set_grad_enabled(torch.is_grad_enabled() and self.frozen == 0):
-            hidden = self.dropout(self.norm(self.words(ids) + self.places(places)))
-            bias = self._bias(places, seen, hidden.dtype)
+            hidden = self.dropout(self.norm(self.words(ids) + self.places(lowest.places)))
+            biases = [self._bias(sight, hidden.dtype) for sight in ([below] if first else []) + [above]]
         for number, layer in enumerate(self.layers):
             with torch.set_grad_enabled(torch.is_grad_enabled() and number >= self.frozen):
-                hidden = layer(hidden, bias)
+                hidden = layer(hidden, biases[0] if number < first else biases[-1])
         return hidden  # type: ignore[no-any-return]
 
-    def _bias(self, places: Tensor, seen: Tensor, dtype: torch.dtype) -> Tensor:
+    def _bias(self, sight: Sight, dtype: torch.dtype) -> Tensor:
+        places, seen = sight.places, sight.seen
         closed = torch.zeros(seen.shape, dtype=dtype, device=seen.device).masked_fill_(~seen, float("-inf"))[:, None]
         if self.relative is None:
             return closed
@@ -171,7 +186,7 @@ def _published_layer(source: dict[str, Tensor], prefix: str, names: dict[str, st
     return parts
 
 
-def load_published(folder: Path, dropout: float = 0.1) -> Encoder:
+def load_published(folder: Path, dropout: float = 0.1, names_from: int = 0) -> Encoder:
     """Build an encoder from a published MPNet or BERT checkpoint folder (`config.json`, `model.safetensors`)."""
     config = json.loads((folder / "config.json").read_text())
     kind = config["model_type"]
@@ -191,6 +206,6 @@ def load_published(folder: Path, dropout: float = 0.1) -> Encoder:
         state |= {f"layers.{number}.{name}": value for name, value in layer.items()}
     if shape.buckets:
         state["relative.weight"] = source["encoder.relative_attention_bias.weight"]
-    encoder = Encoder(shape, dropout)
+    encoder = Encoder(replace(shape, names_from=names_from), dropout)
     encoder.load_state_dict(state)
     return encoder

@@ -70,7 +70,7 @@ class StanceNetwork(nn.Module):
 
     def forward(self, batch: Batch) -> Output:
         """Encode a batch and read its targets out."""
-        return self.read_out(self.encoder(batch.ids, batch.places, batch.seen), batch)
+        return self.read_out(self.encoder(batch.ids, batch.together, batch.alone), batch)
 
     def read_out(self, hidden: Tensor, batch: Batch) -> Output:
         """Read targets, voices and tone from encoded tokens (B, T, width); what stands at padding has no meaning."""

@@ -145,7 +145,8 @@ class Trainer:
         torch.manual_seed(settings.seed)
         if settings.threads:
             torch.set_num_threads(settings.threads)
-        self.network = StanceNetwork(load_published(self._folder, settings.dropout), settings.dropout)
+        encoder = load_published(self._folder, settings.dropout, settings.names_from)
+        self.network = StanceNetwork(encoder, settings.dropout)
         self._teacher = load(settings.teacher) if settings.teacher else None
 
     def run(self) -> None:

@@ -4,8 +4,8 @@ What belongs here: the layout `<s> text </s> name 1 </s> name 2 ... </s>`, cutti
 windows and many targets into groups, and padding windows into one batch. What does not: labels (`data`) and the
 network.
 
-The text is read without the names; each name reads the text and itself, as if it alone followed the text. So a
-target's scores do not depend on which others are asked for, and the sentiment on none.
+The text is read without the names; each name reads itself and, in the network's upper layers, the text, as if it alone
+followed the text. So a target's scores do not depend on which others are asked for, and the sentiment on none.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from stance.model.layers import Sight
 from stance.records import Passage, Span
 
 MAX_TOKENS = 384
@@ -25,6 +26,8 @@ MAX_NAMES = 96
 """Most tokens of the names of one group; kept free in every window, so that windows do not depend on names."""
 MAX_NAME = 24
 """Most tokens of one name; a longer name is cut, it says no more."""
+NAME_PLACE = 1
+"""Position at which a name starts where it is read by itself: behind the separator of a text of its own."""
 OVERLAP = 64
 """Tokens that neighbouring windows share."""
 PADDED = -1
@@ -56,10 +59,10 @@ class Batch:
 
     ids: Tensor
     """int64 (B, T)"""
-    places: Tensor
-    """int64 (B, T): position of each token; every name starts just behind the text."""
-    seen: Tensor
-    """bool (B, T, T): the row's token may look at the column's."""
+    together: Sight
+    """Every name starts just behind the text and sees it."""
+    alone: Sight
+    """Every name starts at `NAME_PLACE` and sees itself only."""
     text: Tensor
     """bool (B, T): a token of the text stands here."""
     names: Tensor
@@ -73,8 +76,15 @@ class Batch:
         """Copy to a device; from pinned memory where that helps."""
         if device.type == "cpu":
             return self
-        parts = (self.ids, self.places, self.seen, self.text, self.names, self.mentions, self.voices)
-        return Batch(*(part.pin_memory().to(device, non_blocking=True) for part in parts))
+
+        def moved(part: Tensor) -> Tensor:
+            return part.pin_memory().to(device, non_blocking=True)
+
+        def sight(part: Sight) -> Sight:
+            return Sight(moved(part.places), moved(part.seen))
+
+        parts = map(moved, (self.text, self.names, self.mentions, self.voices))
+        return Batch(moved(self.ids), sight(self.together), sight(self.alone), *parts)
 
 
 def tells(item: Window, column: int, passage: Passage) -> bool:
@@ -219,6 +229,7 @@ def collate(items: Sequence[Window], pad: int, *, apart: bool = True, rows: int 
     voices = max(1, *(len(item.voices) for item in items), 1)
     ids = np.full((rows, width), pad, dtype=np.int64)
     places = np.tile(np.arange(width), (rows, 1))
+    alone = places.copy()
     part = np.full((rows, width), PADDED)
     text = np.zeros((rows, width), dtype=bool)
     name_weights = np.zeros((rows, targets, width), dtype=np.float32)
@@ -234,11 +245,20 @@ def collate(items: Sequence[Window], pad: int, *, apart: bool = True, rows: int 
             if apart:
                 part[row, start : end + 1] = column + 1
                 places[row, start : end + 1] = len(item.tokens) + 2 + np.arange(end + 1 - start)
+                alone[row, start : end + 1] = NAME_PLACE + np.arange(end + 1 - start)
         _average(mention_weights[row], item.mentions)
         _average(voice_weights[row], item.voices)
-    seen = (part[:, None, :] == 0) | (part[:, None, :] == part[:, :, None])
-    arrays = (ids, places, seen, text, name_weights, mention_weights, voice_weights)
-    return Batch(*(torch.from_numpy(array) for array in arrays))
+    own = part[:, None, :] == part[:, :, None]
+    tensor = torch.from_numpy
+    return Batch(
+        ids=tensor(ids),
+        together=Sight(tensor(places), tensor(own | (part[:, None, :] == 0))),
+        alone=Sight(tensor(alone), tensor(own)),
+        text=tensor(text),
+        names=tensor(name_weights),
+        mentions=tensor(mention_weights),
+        voices=tensor(voice_weights),
+    )
 
 
 def _average(weights: "np.ndarray[tuple[int, int], np.dtype[np.float32]]", places: list[list[int]]) -> None:

@@ -5,7 +5,7 @@ products themselves (`products`); `stance.model.network` says what is computed, 
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import accumulate, chain, pairwise
 from typing import Literal
@@ -19,10 +19,12 @@ from torch.nn import functional
 from stance.model.layers import relative_buckets
 from stance.model.network import FINDER_WIDTH, HEADS
 from stance.model.weights import SCALE, Stored
-from stance.model.windows import Window
+from stance.model.windows import NAME_PLACE, Window
 from stance.scorers.products import BFloat16Product, Int8Product, Product, Room, blocks
 
 Floats = NDArray[np.float32]
+NAMES_KEPT = 4096
+"""About how many names are remembered as the lower layers read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ class PackedNetwork:
         self._heads = {name: self._product(name, fine=False) for name in names}
         self._logits = {name: self._plain(name) for name in ("stance", "voice", "tone", "find_bias")}
         self._unnamed = values["unnamed"].float()
+        self._names: dict[tuple[int, ...], Tensor] = {}
 
     def _product(self, name: str, *, fine: bool = True) -> Product:
         if self._dtype is torch.bfloat16:
@@ -166,11 +169,59 @@ class PackedNetwork:
         return (torch.cat([near[:, :, :text], near[:, :, at]], dim=-1) + closed)[None]
 
     def _encode(self, items: Sequence[Window], places: Sequence[_Place]) -> Tensor:
-        ids = torch.tensor(list(chain.from_iterable(item.ids for item in items)))
-        at = torch.tensor(list(chain.from_iterable((*range(len(i.tokens) + 2), *_name_places(i)) for i in items)))
-        hidden = self._norm(self._words[ids].float().mul_(self._words_scale[ids]).add_(self._places[at]))
-        hidden = hidden.to(self._dtype)
-        for layer in self._layers:
+        first = self._shape.names_from
+        if first:
+            hidden = self._joined(items, places)
+        else:
+            at = [place for item in items for place in (*range(len(item.tokens) + 2), *_name_places(item))]
+            hidden = self._embedded([number for item in items for number in item.ids], at)
+        return self._through(self._layers[first:], hidden, places)
+
+    def _joined(self, items: Sequence[Window], places: Sequence[_Place]) -> Tensor:
+        """Read texts and names apart through the lower layers, and put them in the order of the windows."""
+        sizes = [place.text - place.start for place in places]
+        texts = [item.ids[:size] for item, size in zip(items, sizes, strict=True)]
+        read = self._apart(texts, 0, [place.text_bias for place in places])
+        names = [tuple(item.ids[start : end + 1]) for item in items for start, end in item.names]
+        known = self._named(set(names))
+        parts, left = [], iter(names)
+        for item, text in zip(items, torch.split(read, sizes), strict=True):
+            parts += [text, *(known[next(left)] for _ in item.names)]
+        return torch.cat(parts)
+
+    def _named(self, names: Set[tuple[int, ...]]) -> dict[tuple[int, ...], Tensor]:
+        """Return what the lower layers make of each name; it is the same for all texts."""
+        known = {name: kept for name in names if (kept := self._names.get(name)) is not None}
+        new = sorted(names - known.keys())
+        if new:
+            biases = [None if self._near is None else self._near[None, :, : len(name), : len(name)] for name in new]
+            read = self._apart(new, NAME_PLACE, biases)
+            made = (part.clone() for part in torch.split(read, [len(name) for name in new]))
+            if len(self._names) > NAMES_KEPT:
+                self._names = {}
+            fresh = dict(zip(new, made, strict=True))
+            self._names |= fresh
+            known |= fresh
+        return known
+
+    def _apart(self, rows: Sequence[Sequence[int]], first: int, biases: Sequence[Tensor | None]) -> Tensor:
+        """Read rows of tokens, each by itself, through the layers below `names_from`; they stand at `first` and on."""
+        sizes = [len(row) for row in rows]
+        places = [
+            _Place(start, end, end, bias, None)
+            for (start, end), bias in zip(pairwise(accumulate(sizes, initial=0)), biases, strict=True)
+        ]
+        at = [first + number for size in sizes for number in range(size)]
+        hidden = self._embedded(list(chain.from_iterable(rows)), at)
+        return self._through(self._layers[: self._shape.names_from], hidden, places)
+
+    def _embedded(self, ids: list[int], at: list[int]) -> Tensor:
+        chosen = torch.tensor(ids)
+        words = self._words[chosen].float().mul_(self._words_scale[chosen])
+        return self._norm(words.add_(self._places[torch.tensor(at)])).to(self._dtype)
+
+    def _through(self, layers: Sequence[_Layer], hidden: Tensor, places: Sequence[_Place]) -> Tensor:
+        for layer in layers:
             mixed = self._attend(layer.qkv(hidden), places)
             hidden = torch.cat([layer.merge(*part) for part in zip(blocks(hidden), blocks(mixed), strict=True)])
         return hidden
