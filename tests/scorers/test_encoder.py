@@ -163,7 +163,8 @@ def test_cuda_that_is_not_there_is_a_wrong_config(folder: Path, monkeypatch: pyt
     ("flags", "expected"),
     [
         ("fpu avx2 avx512_vnni amx_bf16", "bfloat16"),
-        ("fpu avx2 avx512_vnni avx512_bf16", "int8"),
+        ("fpu avx2 avx512_vnni avx512_bf16", "bfloat16"),
+        ("fpu avx2 avx512_vnni", "int8"),
         ("fpu avx2", "float32"),
     ],
 )
