@@ -53,7 +53,7 @@ def test_a_file_that_is_gone_for_good_is_an_error_in_words(tmp_path: Path):
     board = Board(str(tmp_path))
     for path in board.snapshot.files("scores"):
         Path(path).unlink()
-    with pytest.raises(StoreError, match="cannot be read"):
+    with pytest.raises(StoreError, match=r"\.parquet: gone; put it back"):
         board.ask(trends.computed, Filters(), ("target",))
 
 

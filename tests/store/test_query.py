@@ -159,8 +159,21 @@ def test_damaged_file_is_named_with_what_to_do(folder: LocalFolder, damage: str)
 def test_file_that_is_gone_for_good_is_named(folder: LocalFolder) -> None:
     (file,) = state(folder, EMPTY, "a").files("rejections")
     Path(folder.root, file.path).unlink()
-    with pytest.raises(StoreError, match=f"{file.path}: cannot be read: gone; put it back"):
-        Snapshot.open(folder.root).rows("SELECT input FROM rejections")
+    snapshot = Snapshot.open(folder.root)
+    for read in (snapshot.table, lambda name: snapshot.rows(f"SELECT input FROM {name}")):
+        with pytest.raises(StoreError, match=f"{file.path}: gone; put it back") as raised:
+            read("rejections")
+        assert not raised.value.retryable
+
+
+def test_file_that_a_run_replaced_is_worth_another_try(folder: LocalFolder) -> None:
+    made = state(folder, EMPTY, "a")
+    snapshot = Snapshot.open(folder.root)
+    state(folder, made, "b")
+    for read in (snapshot.table, lambda name: snapshot.rows(f"SELECT input FROM {name}")):
+        with pytest.raises(StoreError, match="replaced by a newer run") as raised:
+            read("rejections")
+        assert raised.value.retryable
 
 
 def test_wrong_question_to_whole_files_is_not_called_damage(folder: LocalFolder) -> None:
@@ -174,7 +187,7 @@ def test_damaged_record_of_a_run_is_named(folder: LocalFolder, content: bytes | 
     made = state(folder, EMPTY, "a")
     path = Path(folder.root, record_path(made.runs[0]))
     path.unlink() if content is None else path.write_bytes(content)
-    with pytest.raises(StoreError, match=f"{path.name}: the record of a run is (gone|damaged)"):
+    with pytest.raises(StoreError, match=f"{path.name}: {'gone' if content is None else 'damaged'}.*; put it back"):
         Snapshot.open(folder.root).records()
 
 

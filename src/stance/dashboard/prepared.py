@@ -74,14 +74,15 @@ def make(snapshot: Snapshot) -> Path:
             _write(snapshot, Path(part) / "tables.duckdb")
             (Path(part) / "tables.duckdb").replace(goal)
     except (OSError, duckdb.Error) as error:
-        snapshot.check()
+        if isinstance(error, duckdb.Error):
+            snapshot.check()
         raise StoreError(f"{goal}: the board's tables cannot be made: {error}") from error
     _tidy(goal)
     return goal
 
 
 def _write(snapshot: Snapshot, to: Path) -> None:
-    connection = snapshot.connect()
+    connection = snapshot.connect(runs=False)
     settle(connection)
     connection.execute(f"ATTACH '{to}' AS made")
     connection.execute("SET search_path = 'made.main,memory.main'")  # tables are made there, and read from here

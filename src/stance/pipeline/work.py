@@ -80,12 +80,8 @@ def read_json(folder: Folder, ref: ShardRef) -> Any:  # noqa: ANN401 - any JSON
     Raises:
         StoreError: it is gone (another run finished the same work; retryable), or is not what the reference says.
     """
-    try:
+    with explained(folder, ref.path):
         data = folder.read(ref.path)
-    except FileNotFoundError as error:
-        raise StoreError(
-            f"{folder.root}/{ref.path}: gone; another run may have finished this work, run again", retryable=True
-        ) from error
     if sha256_bytes(data) != ref.sha256:
         raise StoreError(f"{folder.root}/{ref.path}: not the file that was referred to; remove it and run again")
     return json.loads(data)
@@ -95,7 +91,7 @@ def read_table(folder: Folder, path: str, columns: list[str] | None = None) -> p
     """Read a Parquet file of the output.
 
     Raises:
-        StoreError: it is gone (another run finished the same work or replaced it; retryable), or damaged.
+        StoreError: as `explained` says.
     """
     with explained(folder, path):
         return parquet.read(folder.source(path), columns)

@@ -93,12 +93,12 @@ class Snapshot:
         """
         import duckdb
 
-        try:
-            with self.connect(runs=False) as connection:
+        with self.connect(runs=False) as connection:
+            try:
                 return connection.execute(query, list(values)).fetchall()
-        except duckdb.Error:
-            self.check()
-            raise
+            except duckdb.Error:
+                self.check()
+                raise
 
     def check(self) -> None:
         """Read every file, to learn which one DuckDB, that does not always say so, could not.
@@ -106,13 +106,9 @@ class Snapshot:
         Raises:
             StoreError: names the first that cannot be read.
         """
-        for file in (file for name in TABLES for file in self.manifest.files(name)):
-            try:
+        for name in TABLES:
+            for file in self.manifest.files(name):
                 self.file(file)
-            except StoreError as error:
-                if error.retryable and newest(self.folder, older_too=True).generation == self.manifest.generation:
-                    raise StoreError(f"{self.folder.root}/{file.path}: cannot be read: gone; {_RESTORE}") from error
-                raise
 
     def connect(self, *, runs: bool = True) -> "duckdb.DuckDBPyConnection":
         """Return a DuckDB connection with one view per table; it makes no network call of its own.
@@ -145,13 +141,12 @@ class Snapshot:
 
     def _record(self, run: str) -> dict[str, Any]:
         path = record_path(run)
+        with explained(self.folder, path):
+            data = self.folder.read(path)
         try:
-            return dict(json.loads(self.folder.read(path)))
-        except FileNotFoundError:
-            wrong = "gone"
+            return dict(json.loads(data))
         except (ValueError, TypeError) as error:
-            wrong = f"damaged ({error})"
-        raise StoreError(f"{self.folder.root}/{path}: the record of a run is {wrong}; {_RESTORE}")
+            raise StoreError(f"{self.folder.root}/{path}: damaged ({error}); {_RESTORE}") from error
 
 
 def read_file(
@@ -160,7 +155,7 @@ def read_file(
     """Read one file of a table, brought up to this version's schema.
 
     Raises:
-        StoreError: the file is gone: a run replaced it after its manifest was read (retryable); or it is damaged.
+        StoreError: as `explained` says.
     """
     with explained(folder, file.path):
         if version < SCHEMA_VERSION:
@@ -174,17 +169,23 @@ _RESTORE = "put it back from a copy, or make the tables anew: stance run INPUT -
 
 @contextmanager
 def explained(folder: Folder, path: str) -> Iterator[None]:
-    """Say in words why a Parquet file of an output, of its tables or its work folder, could not be read.
+    """Say in words why a file of an output, of its tables, its records or its work folder, could not be read.
 
     Raises:
-        StoreError: instead of what pyarrow and the file system raise; retryable where another run may be the reason.
+        StoreError: instead of what pyarrow and the file system raise; retryable where another run may be the reason: a
+            file that the newest manifest names is gone for good.
     """
     work = path.startswith("_work/")
     try:
         yield
     except FileNotFoundError as error:
-        gone = "gone; another run may have finished this work, run again" if work else "replaced by a newer run"
-        raise StoreError(f"{folder.root}/{path}: {gone}", retryable=True) from error
+        if work:
+            why = "gone; another run may have finished this work, run again"
+        elif path in newest(folder, older_too=True).paths():
+            raise StoreError(f"{folder.root}/{path}: gone; {_RESTORE}") from error
+        else:
+            why = "replaced by a newer run"
+        raise StoreError(f"{folder.root}/{path}: {why}", retryable=True) from error
     except (pa.ArrowException, OSError) as error:
         # Of what pyarrow cannot decode some comes as OSError, without a number of the system's.
         if isinstance(error, TimeoutError | ConnectionError) or getattr(error, "errno", None) is not None:
