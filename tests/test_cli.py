@@ -13,7 +13,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from stance.cli import main
+from stance import pipeline
+from stance.cli import main, summary
+from stance.config import RunConfig
+from stance.scorers.config import LexiconConfig
+from stance.store.query import Snapshot
 from tests.conftest import SAMPLES
 
 TEXT = "The cabinet acted lawfully, while the mob showed contempt for human life."
@@ -85,6 +89,23 @@ def test_run_that_read_nothing_fails(stance: Stance, tmp_path: Path) -> None:
     status, out, _ = stance("run", tmp_path / "nothing.txt", "--out", tmp_path / "o", "--scorer", "dummy")
     assert status == 1
     assert "rejected: unreadable 1" in out
+
+
+def test_summary_of_a_run_is_of_one_state_though_another_run_replaces_it(
+    stance: Stance, own_out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = summary._whole_period
+
+    def overtaken(state: Snapshot) -> pd.DataFrame:
+        found = whole(state)
+        monkeypatch.setattr(summary, "_whole_period", whole)
+        pipeline.run(RunConfig(inputs=(str(SAMPLES),), out=str(own_out), scorer=LexiconConfig()))
+        return found
+
+    monkeypatch.setattr(summary, "_whole_period", overtaken)
+    status, out, err = stance("run", SAMPLES, "--out", own_out, "--scorer", "dummy")
+    assert (status, err) == (0, "")
+    assert "Where it stands most plainly" in out
 
 
 def test_run_as_json_is_one_object(stance: Stance, tmp_path: Path) -> None:

@@ -64,14 +64,14 @@ def _rejections(status: Status) -> None:
     ]
     found.sort(key=lambda row: (-row[2], *row[:2]))
     rows = [[outlet, reason, f"{count:,}"] for outlet, reason, count in found[:REJECTED]]
-    head = f"\nRejected inputs{f' (the {REJECTED} largest of {len(found):,} rows)' if len(found) > REJECTED else ''}"
-    terminal.print_table(head, ["outlet ", "reason ", "inputs"], rows)
-    for reason, places in status.rejected.items():
-        more = status.rejections[reason] - len(places)
+    cut = f" (the {REJECTED} largest of {len(found):,} rows)" if len(found) > REJECTED else ""
+    terminal.print_table(f"\nRejected inputs{cut}", ["outlet ", "reason ", "inputs"], rows)
+    for reason, named in status.rejected.items():
+        more = status.rejections[reason] - len(named)
         terminal.out.print(f"\n{reason}:")
-        for place in places:
-            where = place.source if place.line is None else f"{place.source}:{place.line}"
-            detail = place.detail if len(place.detail) <= DETAIL else f"{place.detail[:DETAIL]} …"
+        for item in named:
+            where = item.source if item.line is None else f"{item.source}:{item.line}"
+            detail = item.detail if len(item.detail) <= DETAIL else f"{item.detail[:DETAIL]} …"
             terminal.out.print(f"  {where}: {detail}" if detail else f"  {where}")
         if more:
             terminal.out.print(f"  and {more:,} more, in the table `rejections`")

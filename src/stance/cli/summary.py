@@ -1,6 +1,6 @@
 """What `stance run` prints: counts, then who is for and against whom in each outlet, then where the tables lie."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -10,7 +10,7 @@ from rich.text import Text
 from stance.cli import terminal
 from stance.estimate.languages import languages_in
 from stance.pipeline.refs import RunSummary
-from stance.store.query import Snapshot
+from stance.store.query import Snapshot, consistent
 
 QUOTED = 110
 """Characters of an evidence that are shown."""
@@ -36,10 +36,14 @@ COUNTED = ("inputs", "articles", "rejections", "paragraphs", "pairs", "scored", 
 
 def show(result: RunSummary, *, as_json: bool) -> None:
     """Print a run's summary."""
-    estimates = whole_period(result.out)
     if as_json:
+        estimates = consistent(result.out, _whole_period)
         terminal.print_json(asdict(result) | {"estimates": estimates.to_dict("records")})
         return
+    # All of one state: a run that goes on meanwhile may replace it.
+    estimates, means, strongest = consistent(
+        result.out, lambda state: (_whole_period(state), _means(state), state.rows(STRONGEST, [FIRM]))
+    )
     for failure in result.failures:
         terminal.fail(f"{failure.step} of {failure.shard}: {failure.error}; the other shards are not affected")
     _counts(result)
@@ -47,20 +51,20 @@ def show(result: RunSummary, *, as_json: bool) -> None:
     terminal.print_table(
         "\nStance by target and outlet, all periods, own and reported voices together",
         [*columns, _counted(estimates)],
-        _rows(estimates, _means(result.out)),
+        _rows(estimates, means),
     )
     if unmeasured := languages_in(estimates["note"]):
         terminal.out.print(f"* with {', '.join(unmeasured)}: nobody has measured the error rate in it", style="bold")
-    _strongest(result.out)
+    _show_strongest(strongest)
     terminal.out.print(
         f"\nTables: {result.out} (Parquet: scores, opinions, articles, estimates, ...), run {result.run}"
     )
     terminal.out.print(f"See them: stance dashboard {result.out}, or stance report {result.out} --to report.html")
 
 
-def whole_period(out: str) -> pd.DataFrame:
+def _whole_period(state: Snapshot) -> pd.DataFrame:
     """Return the estimates over all periods, overall voice: one row per target, outlet and measure."""
-    frame = Snapshot.open(out).table("estimates").to_pandas()
+    frame = state.table("estimates").to_pandas()
     wanted = (frame["by"] == "all") & (frame["voice"] == "overall")
     columns = ["target", "outlet", "measure", "value", "low", "high", "units", "counting", "paragraphs", "note"]
     selected: pd.DataFrame = frame.loc[wanted, columns]
@@ -82,14 +86,13 @@ def _counts(result: RunSummary) -> None:
         terminal.out.print(f"rejected: {reasons}")
 
 
-def _means(out: str) -> dict[tuple[str, str], float]:
+def _means(state: Snapshot) -> dict[tuple[str, str], float]:
     """Plain mean polarity by target and outlet ('' for all), for cells too small for an estimate."""
-    return {(target, outlet): mean for target, outlet, mean in Snapshot.open(out).rows(MEANS)}
+    return {(target, outlet): mean for target, outlet, mean in state.rows(MEANS)}
 
 
-def _strongest(out: str) -> None:
+def _show_strongest(rows: Sequence[tuple[Any, ...]]) -> None:
     """Print, for each target, the paragraphs that are most against and most in favor."""
-    rows = Snapshot.open(out).rows(STRONGEST, [FIRM])
     if rows:
         terminal.out.print("\nWhere it stands most plainly", style="bold")
     for target, outlet, published, polarity, evidence in rows:

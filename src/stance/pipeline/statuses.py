@@ -6,6 +6,7 @@ What belongs here: reading records and tables for `stance status`. What does not
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from stance.config import RunConfig
@@ -17,11 +18,11 @@ from stance.pipeline.pieces import is_stale, stale_pieces
 from stance.pipeline.scoring import open_questions
 from stance.pipeline.settings import last_config
 from stance.store import open_folder
-from stance.store.query import Snapshot
+from stance.store.query import Snapshot, consistent
 
 SAMPLE = 2_000
 """Stored paragraphs looked at to tell how many a change of catalogue, scorer or rules touches."""
-PLACES = 3
+NAMED = 3
 """Rejected inputs that are named for each reason."""
 
 
@@ -39,7 +40,7 @@ class RunLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class RejectedInput:
     """One thing that did not become an article."""
 
     source: str
@@ -76,8 +77,8 @@ class Status:
     """By reason."""
     rejections_by_outlet: Mapping[str, Mapping[str, int]]
     """By outlet ('' where it could not be told), then by reason."""
-    rejected: Mapping[str, tuple[Place, ...]]
-    """The first `PLACES` of each reason."""
+    rejected: Mapping[str, tuple[RejectedInput, ...]]
+    """By reason, the first `NAMED` of each."""
     feeds: tuple[FeedHealth, ...]
     next: NextRun | None
     """None if the config of the last run cannot be used any more."""
@@ -94,15 +95,18 @@ def status(out: str, config: RunConfig | None = None) -> Status:
         StoreError: there is no output.
         ConfigError: `config` names a missing catalogue or scorer.
     """
-    snapshot = Snapshot.open(out)
+    return consistent(out, partial(_status, out, config))
+
+
+def _status(out: str, config: RunConfig | None, snapshot: Snapshot) -> Status:
     records = snapshot.records()
     by_outlet: dict[str, Counter[str]] = {}
-    places: dict[str, list[Place]] = {}
+    rejected: dict[str, list[RejectedInput]] = {}
     for row in snapshot.table("rejections", ["outlet", "reason", "source", "line", "detail"]).to_pylist():
         by_outlet.setdefault(row["outlet"], Counter())[row["reason"]] += 1
-        named = places.setdefault(row["reason"], [])
-        if len(named) < PLACES:
-            named.append(Place(source=row["source"], line=row["line"], detail=row["detail"]))
+        named = rejected.setdefault(row["reason"], [])
+        if len(named) < NAMED:
+            named.append(RejectedInput(source=row["source"], line=row["line"], detail=row["detail"]))
     articles = snapshot.table("articles", ["outlet", "published", "paragraphs", "latest"]).to_pylist()
     return Status(
         out=out,
@@ -110,7 +114,7 @@ def status(out: str, config: RunConfig | None = None) -> Status:
         runs=tuple(_line(record) for record in reversed(records)),
         rejections=dict(sum(by_outlet.values(), Counter[str]())),
         rejections_by_outlet={outlet: dict(counts) for outlet, counts in sorted(by_outlet.items())},
-        rejected={reason: tuple(named) for reason, named in sorted(places.items())},
+        rejected={reason: tuple(named) for reason, named in sorted(rejected.items())},
         feeds=tuple(feed_health(row for row in articles if row["latest"])),
         next=_next(config, out, records),
     )
