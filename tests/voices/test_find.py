@@ -267,7 +267,7 @@ def test_names_roles_and_pronouns_are_one_holder_in_an_article() -> None:
 def test_a_qualified_role_is_the_speaker_who_has_it() -> None:
     article = [
         "Prime Minister Aigul Serikova said it was late. Interior Minister Nurlan Dosov said it was cold.",
-        "“We heard,” the Prime Minister said. The interior minister said it was enough. The minister said no more.",
+        "“We heard,” the Prime Minister said. The interior minister said it was enough. The minister said it was over.",
     ]
     (first, second), (third, fourth, fifth) = voices.find(article)
     assert (third.holder, fourth.holder) == (first.holder, second.holder)

@@ -15,6 +15,7 @@ from stance.voices.cues import (
     MAKES,
     NOUNS,
     PRAISES,
+    PUBLIC,
     SAYINGS,
     STATES,
     VERBS,
@@ -68,8 +69,18 @@ def find_acts(sentence: Sentence, cued: Sequence[int]) -> None:
         act = _act(sentence, at)
         if act is not None and may_speak(sentence, act.who):
             sentence.acts.append(act)
+    if len(sentence.acts) > 1:
+        sentence.acts = [act for act in sentence.acts if not _is_source(sentence, act)]
     if sentence.acts:
         find_gaps(sentence)
+
+
+def _is_source(sentence: Sentence, act: Act) -> bool:
+    """Whether one is but the poll in which others speak: `Half of voters think that ..., according to a survey`."""
+    if act.cue != "according to":
+        return False
+    inside = (other for other in sentence.acts for first, end in act.pieces if first <= other.who[0] < end)
+    return any(not PUBLIC.isdisjoint(sentence.lows[slice(*other.who)]) for other in inside)
 
 
 def _opening(sentence: Sentence) -> Act | None:
@@ -221,6 +232,8 @@ def _noun(sentence: Sentence, at: int) -> Act | None:
 def _maker(sentence: Sentence, at: int) -> Range | None:
     """Who makes the statement at `at`: `| the union made the point that`, `| she is of the opinion that`."""
     verb = next((i for i in range(at - 1, max(sentence.low, at - _MADE_WITHIN), -1) if sentence.lows[i] in MAKES), None)
+    if verb is not None and sentence.lows[verb] == "of" and sentence.lows[verb - 1] not in BE:
+        return None
     if verb is None and sentence.lows[sentence.low] == "from":
         end = sentence.tokens.phrase_after(sentence.low + 1, at)
         return (sentence.low + 1, end) if end < at and sentence.lows[end] in _COMES else None
@@ -281,6 +294,12 @@ def _saying(sentence: Sentence, at: int) -> Act | None:
             who = None
     if who is None:
         return None
+    opened = at - 2 if sentence.after(at) == "of" else who[0] - 1
+    quote = sentence.quote_before(opened)
+    for act in sentence.acts:
+        act.pieces = [(first, opened if first < opened < stop else stop) for first, stop in act.pieces]
+    if quote is not None:
+        return Act(at, who, "in the words of", sentence.is_distant(), None, [(quote, quote + 1)])
     comma = sentence.find(",", end, sentence.end)
     first = end if comma is None else comma + 1
     return Act(at, who, "in the words of", sentence.is_distant(), None, [(first, until(sentence, first))])

@@ -10,7 +10,7 @@ from stance.voices.clauses import Range, Sentence
 from stance.voices.cues import VERBS, Form
 from stance.voices.kinds import is_person_noun
 from stance.voices.phrases import Tokens
-from stance.voices.words import ADJECTIVE_ENDINGS, DETERMINERS, PREPOSITIONS, PRONOUNS, TIMES, word_set
+from stance.voices.words import ADJECTIVE_ENDINGS, DETERMINERS, PREPOSITIONS, PRONOUNS, TIMES, VERBS_OF_ACTION, word_set
 
 _COMMANDS = word_set("ask call tell say think see read take look listen remember imagine consider believe")
 """Verbs that open a sentence without a subject."""
@@ -67,23 +67,27 @@ def _is_place(tokens: Tokens, at: int, high: int) -> bool:
 def names_before(tokens: Tokens, before: int) -> Iterator[Chars]:
     """Where capitalised names stand before an offset, but for places after `in`, `at`, `from` and the like."""
     at = max(tokens.dateline, bisect_left(tokens.starts, before) - _REACH)
-    while at < len(tokens.lows) and tokens.ends[at] <= before:
-        if not tokens.text[tokens.starts[at]].isupper():
+    text, starts, ends = tokens.text, tokens.starts, tokens.ends
+    last = bisect_left(ends, before + 1)
+    while at < last:
+        if not text[starts[at]].isupper():
             at += 1
             continue
         end = at
-        while end < len(tokens.lows) and tokens.ends[end] <= before and tokens.is_name(end) and tokens.is_nounlike(end):
+        while end < last and tokens.is_name(end) and tokens.is_nounlike(end):
             end += 1
-        if end > at and tokens.ends[end - 1] - tokens.starts[at] > 1 and _may_be_person(tokens, at, end):
-            yield tokens.starts[at], tokens.ends[end - 1] - 2 * _is_possessor(tokens, end - 1)
+        if end > at and ends[end - 1] - starts[at] > 1 and _may_be_person(tokens, at, end):
+            yield starts[at], ends[end - 1] - 2 * _is_possessor(tokens, end - 1)
         at = max(end, at + 1)
 
 
 def _may_be_person(tokens: Tokens, at: int, end: int) -> bool:
     """Whether a run of capitalised words may name a person: not `the Square`, `in Tbilisi`, `Russian`, a first word."""
     before = tokens.lows[at - 1] if at else "."
-    if before == "the" or (before in PREPOSITIONS and not _is_possessor(tokens, end - 1)):
+    if before == "the":
         return False
+    if before in PREPOSITIONS and not _is_possessor(tokens, end - 1):
+        return end - at > 1 and is_person_noun(tokens.lows[end - 2])
     if end - at > 1:
         return True
     if _is_modifier(tokens, at):
@@ -102,6 +106,24 @@ def _is_modifier(tokens: Tokens, at: int) -> bool:
 
 def _is_possessor(tokens: Tokens, at: int) -> bool:
     return tokens.lows[at].endswith("'s")
+
+
+def crowds_before(tokens: Tokens, sentences: list[Range], before: int) -> Iterator[Chars]:
+    """Where plural nouns for people stand without a determiner: `met | dairy farmers`."""
+    for low, high in sentences:
+        for at in range(low, high):
+            word = tokens.lows[at]
+            if (
+                word.endswith("s")
+                and is_person_noun(word[:-1])
+                and tokens.ends[at] <= before
+                and tokens.is_nounlike(at)
+            ):
+                first = at
+                while first > low and tokens.is_nounlike(first - 1) and tokens.lows[first - 1] not in VERBS:
+                    first -= 1
+                first += tokens.lows[first] in VERBS_OF_ACTION
+                yield tokens.starts[first], tokens.ends[at]
 
 
 def descriptions_before(tokens: Tokens, sentences: list[Range], before: int) -> Iterator[Chars]:

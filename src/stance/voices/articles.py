@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from stance.records import HolderKind, Span, Utterance
-from stance.voices.antecedents import descriptions_before, names_before, subject_of, writer_of
+from stance.voices.antecedents import crowds_before, descriptions_before, names_before, subject_of, writer_of
 from stance.voices.holders import Holder, Register
 from stance.voices.kinds import fits, head_word, is_of_sex, kind_of
 from stance.voices.phrases import Tokens, plain
@@ -172,7 +172,8 @@ class _Reader:
                 continue
             if self._fits(tokens, pronoun, subject) or (ago == 1 and self._is_thing(tokens, pronoun, subject)):
                 return self._holder(tokens, subject), Span(*subject)
-        for phrases in (names_before(tokens, before), descriptions_before(tokens, earlier, before)):
+        found = [names_before(tokens, before), descriptions_before(tokens, earlier, before)]
+        for phrases in [*found, *([crowds_before(tokens, earlier[-2:], before)] if pronoun == "they" else [])]:
             fitting = [phrase for phrase in phrases if self._fits(tokens, pronoun, phrase)]
             fitting = [p for p in fitting if is_of_sex(pronoun, tokens.text[slice(*p)])] or fitting
             holders = {head_word(tokens.text[slice(*phrase)]) for phrase in fitting}

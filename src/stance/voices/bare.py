@@ -114,6 +114,7 @@ def _signed(sentence: Sentence, quote: int) -> Range | None:
     while at < sentence.end and (at in sentence.quotes or sentence.lows[at] in (",", ":", "—", "–")):
         at += 1
     if at > quote + 1 and sentence.lows[at : at + 1] in (["thus"], ["so"]):
+        at += at + 2 < sentence.end and sentence.lows[at + 1] in ("reads", "read", "says", "said", "runs", "ran")
         end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
         return sentence.tidy(at + 1, end) if end > at + 1 else None
     if quote > sentence.low or sentence.after(quote) not in _BEHIND:

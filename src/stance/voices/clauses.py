@@ -10,6 +10,7 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 
 from stance.voices.cues import DISTANT_PHRASE, MESSAGES, NUMBERS, PUBLIC, SHARES, VENUES, VERBS, WRITINGS, Form, Kind
+from stance.voices.kinds import is_person_noun
 from stance.voices.phrases import Tokens
 from stance.voices.words import (
     ADVERBS,
@@ -41,13 +42,14 @@ _BEFORE_NO_NAME = DETERMINERS | PREPOSITIONS
 _TIMED = _TIME_OPENERS | {"one", "each"}
 _CLAUSE = 12
 """Tokens a relative clause between a speaker and his verb may have."""
+_STRETCHES = word_set("minutes hours days weeks months years moments")
 _DURING = word_set("before after when")
 _ONES = word_set("one another other second third fourth latter former first others")
 _QUOTES = word_set("quoted quotes quoting cited cites citing reported")
 _QUOTED_WITHIN = 12
 """Tokens before `as saying` in which somebody is quoted."""
 _LIST_OPENERS = word_set(", but while as because when that")
-_OPENERS = word_set("what and but while as because when that if")
+_OPENERS = word_set("what and but while as because when that if whose")
 
 
 @dataclass(slots=True)
@@ -61,6 +63,8 @@ class Act:
     kind: Kind | None = None
     """Kind of the verb; None for a noun or a phrase."""
     pieces: list[Range] = field(default_factory=list)
+    named: bool = True
+    """Whether the speaker is named at `who`: residents were told that ..., by nobody known."""
 
 
 class Sentence:
@@ -190,6 +194,7 @@ class Sentence:
         if form is Form.ING and self.lows[start - 1] == "with" and self.lows[start - 2] == "," and start - 2 > floor:
             return self.tidy(start, first)
         in_place = start > floor and self.lows[start - 1] in PREPOSITIONS
+        in_place = in_place or (self.lows[first - 1] in MESSAGES and self.tokens.has_verb(floor, start))
         if form is Form.ING and (in_place or self.tokens.has_verb(start + 1, first)):
             return self.first_phrase(floor, first)
         if start > floor and self.lows[start].endswith("ed") and not self.tokens.is_name(start):
@@ -236,7 +241,7 @@ class Sentence:
         """Start of the last clause after `, and` before `end`."""
         for at in range(end - 1, floor, -1):
             joins = self.lows[at] == "," and self.lows[at + 1] in ("and", "but", "while") and at + 2 < end
-            if joins and self.lows[at + 2] != "there":
+            if joins and self.lows[at + 2] != "there" and self.lows[at + 2] not in RELATIVES:
                 return at + 2
         return floor
 
@@ -246,19 +251,29 @@ class Sentence:
         if opened is None or self.tokens.phrase_after(opened + 1, comma) != comma:
             return None
         start = self.tokens.phrase_before(opened, floor)
-        if start is None or not (start == floor or self.lows[start - 1] in _OPENERS):
+        if start is None or not (
+            start == floor or self.lows[start - 1] in _OPENERS or self._is_role(start, opened, comma)
+        ):
             return None
-        return self.tidy(start, opened)
+        return self.tidy(start + (self.lows[start] in RELATIVES), opened)
+
+    def _is_role(self, start: int, opened: int, comma: int) -> bool:
+        """Whether a name stands beside a role after a clause: `, the hospital's director, | Dr Anton Belic, told`."""
+        if self.lows[start - 1] != "," or self.lows[start] in ("a", "an") or not self.tokens.is_name(opened + 1):
+            return False
+        return self.tokens.is_name(comma - 1) and is_person_noun(self.lows[opened - 1])
 
     def _last_who(self, floor: int) -> Range | None:
         """The speaker of the cue before, if it is in the same clause."""
-        return self.acts[-1].who if self.acts and self.acts[-1].at >= floor else None
+        return self.acts[-1].who if self.acts and self.acts[-1].named and self.acts[-1].at >= floor else None
 
     def _over_relative(self, start: int, end: int, floor: int) -> int:
         """Go left over `who took us through`, `I had met at`, when the phrase at `start` ends such a clause."""
         for at in range(start - 1, floor, -1):
             low = self.lows[at]
-            if self.lows[at] in STOPS or at in self.quotes or low in COORDINATORS or low in SUBORDINATORS:
+            if self.lows[at] in STOPS or at in self.quotes or low in COORDINATORS:
+                break
+            if low in SUBORDINATORS and not (self.lows[at + 1].isdigit() or self.lows[at + 1] in DAYS):
                 break
             relative = low in ("who", "whom") or (low in RELATIVES and self._has_verb_after(at, end))
             if low == "that" and self.lows[at - 2] in PREPOSITIONS and self.lows[at - 3] in VERBS:
@@ -270,7 +285,8 @@ class Sentence:
         return start
 
     def _has_verb_after(self, relative: int, end: int) -> bool:
-        return self.tokens.has_verb(relative + 1, end) or self.lows[relative + 1].endswith("s")
+        after = self.lows[relative + 1]
+        return self.tokens.has_verb(relative + 1, end) or (after.endswith("s") and not is_person_noun(after[:-1]))
 
     def first_phrase(self, floor: int, end: int) -> Range | None:
         """The first noun phrase of a clause, past what comes before it: `In Tbilisi, | a deputy minister, ...`."""
@@ -295,6 +311,8 @@ class Sentence:
         """End of a bracket, an adjunct or a participle that opens a clause; None if nothing of the kind does."""
         low = self.lows[at]
         if at == floor and low.endswith("ly") and low not in NO_ADVERBS and self.lows[at + 1 : at + 2] == [","]:
+            return at + 2
+        if at == floor and low in _STRETCHES and self.lows[at + 1 : at + 2] in (["later"], ["earlier"]):
             return at + 2
         if low in ("[", "("):
             closed = self.find("])", at, end)
@@ -342,13 +360,23 @@ class Sentence:
     def _past_times(self, first: int, end: int) -> int:
         """Past adverbs and times that open a phrase: `this week | Russian diplomats`."""
         while first < end - 1:
-            if self.lows[first] in ADVERBS or (self.lows[first] == "all" and self.lows[first + 1] in ("a", "an")):
+            if (
+                (self.lows[first] in ADVERBS and self.lows[first + 1] not in ("under", "over"))
+                or (self.lows[first] == "all" and self.lows[first + 1] in ("a", "an"))
+                or (self.lows[first].endswith("ly") and self._is_adverb(first))
+            ):
                 first += 1
             elif first < end - 2 and self.lows[first] in _TIME_OPENERS and self.lows[first + 1] in TIMES:
                 first += 2
             else:
                 break
         return first
+
+    def _is_adverb(self, at: int) -> bool:
+        """Whether a word in -ly opens a phrase that is whole without it: `Separately | Russia's ambassador`."""
+        if self.lows[at] in NO_ADVERBS:
+            return False
+        return self.tokens.is_name(at + 1) or self.lows[at + 1] in DETERMINERS
 
     def _before_venue(self, first: int, end: int) -> int:
         """End of a speaker without where he speaks: `the justice minister | on live television`."""
@@ -360,6 +388,8 @@ class Sentence:
         """The name, or after `one of them` the description, that stands beside a phrase: `a spokesman, | Ray Tait`."""
         is_one = self.lows[first] in _ONES or self.lows[end - 1] in _ONES
         if not is_one and not self._describes(first, end):
+            return None
+        if not is_one and self.lows[end + 1] in ("a", "an"):
             return None
         beside = self.tokens.phrase_after(end + 1, self.end, narrow=True)
         if is_one and beside < self.end and self.lows[beside] in PREPOSITIONS:

@@ -64,17 +64,18 @@ _TABLE = {
         confess|confide|aver avers averred averring|avow|attest|insinuate|intimate|enthuse|preach|underline|underscore
         highlight|reason|surmise|figure|gather|calculate|realise|realize|concur concurs concurred concurring|disagree
         dispute|doubt|advocate|expect|posit|contest|preen|pronounce|joke|blurt|stammer|chuckle|explain|elaborate|rejoin
-        decree|mandate
+        decree|mandate|allow|charge|post|project|anticipate|forecast forecasts forecast forecasting
     """,
     Kind.TELL: """
-        tell tells told telling|inform|assure|remind|caution|brief|notify|promise|warn
+        tell tells told telling|inform|assure|reassure|remind|caution|brief|notify|alert|promise|warn
     """,
     Kind.ASK: """
         ask|wonder|inquire|enquire|query|know knows knew knowing
     """,
     Kind.NAME: """
         call|describe|dub dubs dubbed dubbing|brand|label labels labelled labelling|term|portray|depict|characterise
-        characterize|liken|compare|denounce|dismiss|hail|pronounce|greet|nickname|christen|deem
+        characterize|liken|compare|denounce|dismiss|hail|pronounce|greet|nickname|christen|deem|tout|frame
+        cast casts cast casting
         refer refers referred referring|equate|stigmatise|stigmatize
     """,
     Kind.JUDGE: """
@@ -217,6 +218,28 @@ VERBS: dict[str, Cue] = {
     for form, word in sorted(zip(Form, forms, strict=True), key=lambda pair: pair[0] is Form.PAST)
 }
 """Every form of every cue verb; where a form is in two tables, the earlier one holds; `read` is past."""
+
+NOUN_STEMS = word_set("""
+    claim report call demand comment note state answer protest fear order praise blame promise voice brief mock signal
+    bark joke boast cry shout estimate remark hail welcome brand label term curse regret hope worry caution toast
+    order command appeal reply tweet post charge request vow pledge rule project forecast alert cast frame
+    """)
+"""Verbs whose stem and -s form are also nouns."""
+_NOUNS_TOO = NOUN_STEMS | word_set("""
+    object point reason figure decree mandate find hint marvel guess doubt dispute contest chant scream whisper yell
+    query wonder slam rebuke ridicule cheer boo jeer taunt credit scorn echo curse scold pay heap champion rail lash
+    rule read sneer scoff counsel state stress name relate reckon tell chuckle lament
+    """)
+FINITE = frozenset(
+    word
+    for word, cue in VERBS.items()
+    if cue.form is Form.THIRD and cue.kind not in (Kind.VIEW, Kind.SOUND) and cue.stem not in _NOUNS_TOO
+) | {"tells"}
+"""Forms that are verbs wherever they stand: says, believes; not claims, reports."""
+FINITE_AFTER_PLURAL = frozenset(
+    word for word, cue in VERBS.items() if cue.form is Form.STEM and f"{cue.stem}s" in FINITE
+) | {"tell"}
+"""The same after a noun in -s: residents | say."""
 
 CUES = frozenset(VERBS) | NOUNS | SAYINGS | STATES | HEARD | PRAISES | CLEAR | {"according"}
 """Every word that may mark speech."""

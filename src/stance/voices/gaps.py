@@ -9,10 +9,12 @@ from itertools import pairwise
 from stance.voices.clauses import Act, Range, Sentence
 from stance.voices.cues import SHARES, Kind
 from stance.voices.reach import until
-from stance.voices.words import DETERMINERS, PRONOUNS, SUBORDINATORS
+from stance.voices.words import DETERMINERS, NOBODY, PRONOUNS, SUBORDINATORS
 
 _JOINS = frozenset({"and", ",", ";"})
 _PARTERS = frozenset({"and", ";", "but"})
+_NAMING = frozenset({Kind.NAME})
+_JUDGING = frozenset({Kind.NAME, Kind.JUDGE})
 _SERVES = frozenset({Kind.SAY, Kind.NAME})
 
 
@@ -21,12 +23,13 @@ def find_gaps(sentence: Sentence) -> None:
     for act in list(sentence.acts):
         if not SHARES.isdisjoint(sentence.lows[slice(*act.who)]):
             sentence.acts += _shares(sentence, act)
-    for act in [act for act in sentence.acts if act.kind is Kind.NAME or act.cue == "blamed"][-1:]:
-        sentence.acts += _namers(sentence, act)
-    for act in [act for act in sentence.acts if act.kind is Kind.NAME or act.kind is Kind.JUDGE][-1:]:
-        sentence.acts += _agents(sentence, act)
-    for act in [act for act in sentence.acts if act.kind in _SERVES][-1:]:
-        sentence.acts += _speakers(sentence, act)
+    for kinds, find in ((_NAMING, _namers), (_JUDGING, _agents), (_SERVES, _speakers)):
+        last = next(
+            (act for act in reversed(sentence.acts) if act.kind in kinds or (find is _namers and act.cue == "blamed")),
+            None,
+        )
+        if last is not None:
+            sentence.acts += find(sentence, last)
 
 
 def _shares(sentence: Sentence, act: Act) -> list[Act]:
@@ -101,7 +104,7 @@ def _is_gap(sentence: Sentence, act: Act, at: int) -> bool:
 
 
 def _speaker(sentence: Sentence, act: Act, first: int) -> Act | None:
-    if sentence.lows[first] in SUBORDINATORS:
+    if sentence.lows[first] in SUBORDINATORS or sentence.lows[first] in NOBODY:
         return None
     end = sentence.tokens.phrase_after(first, sentence.end)
     if not first < end < sentence.end - 1 or sentence.tokens.has_verb(first, end):
@@ -118,6 +121,8 @@ def _speaker(sentence: Sentence, act: Act, first: int) -> Act | None:
         words = (end + 1, until(sentence, end + 1))
     elif sentence.lows[end] == "," and end + 1 in sentence.quotes:
         words = (end + 1, end + 2)
+    elif end in sentence.quotes and act.kind is Kind.NAME and sentence.lows[first - 1] == "and":
+        words = (end, end + 1)
     return None if words is None else replace(act, who=sentence.tidy(first, end), pieces=[words])
 
 

@@ -66,7 +66,8 @@ class Register:
         first = phrase.split()[0].lower()
         if first in ("a", "an", "one", "another", "some", "two", "three") or head in ("one", "other", "another"):
             return None
-        same = [holder for holder in self.holders if holder.name.lower() == phrase.lower()]
+        low = phrase.lower()
+        same = [holder for holder in self.holders if holder.name.lower() == low]
         if same:
             return same[-1]
         by_role = [holder for holder in self.holders if head in holder.roles]

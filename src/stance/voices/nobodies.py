@@ -4,7 +4,7 @@ What belongs here: refusals. What does not: finding the phrase (`clauses`).
 """
 
 from stance.voices.clauses import Range, Sentence
-from stance.voices.cues import VERBS, Form
+from stance.voices.cues import FINITE_AFTER_PLURAL, VERBS, Form
 from stance.voices.kinds import is_person_noun
 from stance.voices.words import ADVERBS, DETERMINERS, NOBODY, PREPOSITIONS, word_set
 
@@ -18,6 +18,13 @@ _MEASURES = word_set(
 )
 """Things that ask for something, or according to which something is, and say nothing."""
 _WITNESSES = word_set("witness eyewitness governess baroness")
+_ABSTRACT = word_set(
+    """
+    fairness kindness goodness madness sadness darkness weakness illness happiness bitterness tenderness politeness
+    loneliness readiness openness forgiveness awareness business wilderness
+    """
+)
+"""Words in -ness that are no names though a sentence may open with them."""
 _THAT = ("that", "which")
 
 
@@ -25,13 +32,19 @@ def may_speak(sentence: Sentence, who: Range) -> bool:
     """Whether a phrase can be somebody who speaks: not the author, nobody, a stretch of time or a stray verb."""
     first, end = who
     low, last = sentence.lows[first], sentence.lows[end - 1]
-    if low in _AUTHOR or low in NOBODY or last in _MEASURES:
+    if low in _AUTHOR or low in NOBODY or last in FINITE_AFTER_PLURAL:
         return False
-    if last.endswith("ness") and last not in _WITNESSES:
+    if last in _MEASURES and PREPOSITIONS.isdisjoint(sentence.lows[first:end]):
+        return False
+    if (
+        last.endswith("ness")
+        and last not in _WITNESSES
+        and not (sentence.tokens.is_name(end - 1) and last not in _ABSTRACT)
+    ):
         return False
     if end - first > 1:
         return not (last in _SPANS and low in DETERMINERS) and not _is_any(sentence, who)
-    if low in _SPANS:
+    if low in _SPANS or low.isdigit():
         return False
     if sentence.tokens.is_name(first):
         return True

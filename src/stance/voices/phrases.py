@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
-from stance.voices.cues import CUES, DISTANT_PARTS, NUMBERS, VERBS, WORKS, Form
+from stance.voices.cues import CUES, DISTANT_PARTS, FINITE, FINITE_AFTER_PLURAL, NUMBERS, VERBS, WORKS, Form
 from stance.voices.kinds import is_person_noun
 from stance.voices.quotes import Quote
 from stance.voices.words import (
@@ -35,9 +35,9 @@ from stance.voices.words import (
 
 _QUOTE, _INSIDE = "\ue000", "\ue001"
 _TITLES = (
-    "Mr Dr Lt St Fr",
-    "Mrs Gen Col Sgt Cpl Maj Sen Gov Rep Rev Hon Jan Feb Aug Oct Nov Dec",
-    "Prof Capt Sept",
+    "Mr Dr Lt St Fr Ms",
+    "Mrs Gen Col Sgt Cpl Maj Adm Sen Gov Rep Rev Hon Jan Feb Aug Oct Nov Dec",
+    "Prof Capt Brig Supt Insp Sept",
     "Assoc",
 )
 """Words whose full stop ends no sentence, by length: a lookbehind has a fixed width."""
@@ -69,6 +69,8 @@ _OPENS = re.compile(r"\b(?:For|To|\d\d?[.:]\d\d) ")
 _MAY_STOP = frozenset(f".?!…{_QUOTE}")
 """First characters of the tokens with which a sentence may end."""
 _CONTRACTED = frozenset({"there", "that", "who", "what", "here"})
+_BOUNDS = word_set("nearly almost about around roughly some least most")
+"""Words that bound a number: nearly half."""
 _LIMIT = 40
 """Tokens a noun phrase may have; longer ones are misread sentences."""
 _LONGEST = 400
@@ -116,15 +118,18 @@ class Tokens:
         self.quotes = {bisect_left(self.starts, quote.outer): quote for quote in outer}
         self.quoted = list(self.quotes)
         self.may_be_distant = not DISTANT_PARTS.isdisjoint(self.lows)
-        marks = CUES.intersection(self.lows)
-        self.cued = [at for at, low in enumerate(self.lows) if low in marks] if marks else []
+        self.cued = [at for at, low in enumerate(self.lows) if low in CUES]
         opening = _DATELINE.match(text)
         self.dateline = bisect_left(self.starts, opening.end()) if opening else 0
         matters = self.cued or self.quoted or self.lows[-1:] == [":"] or _OPENS.search(text) is not None
         self.sentences = self._split() if matters else []
 
     def _split(self) -> list[tuple[int, int]]:
-        stops = [at + 1 for at, low in enumerate(self.lows) if low[0] in _MAY_STOP and self._stops(at)]
+        stops = [
+            at + 1
+            for at, low in enumerate(self.lows)
+            if not "a" <= low < "…" and low[0] in _MAY_STOP and self._stops(at)
+        ]
         if self.dateline and self.dateline not in stops:
             stops = [self.dateline, *(stop for stop in stops if stop > self.dateline)]
         edges = [0, *stops, len(self.lows)]
@@ -169,6 +174,9 @@ class Tokens:
         if low in NO_NOUNS and low not in INDEFINITES:
             if low == "that":
                 return at > 0 and self.lows[at - 1] in PREPOSITIONS
+            if low == "will" or (low in VERBS_OF_ACTION and at and self.is_name(at - 1)):
+                beside = at + 1 if low == "will" else at - 1
+                return self.is_name(at) and beside < len(self.lows) and self.is_name(beside)
             return low in VERBS_OF_ACTION and at > 0 and self.lows[at - 1] in ARTICLES
         if low in OBJECT_PRONOUNS and not self.is_capitals(at):
             return at > 0 and self.lows[at - 1] in PREPOSITIONS
@@ -181,9 +189,13 @@ class Tokens:
         cue = VERBS.get(low)
         if low == "called" and at and at + 1 < len(self.lows) and self.is_name(at + 1):
             return not self.is_name(at - 1) and self.is_nounlike(at - 1)
+        if low == "accused" and at and self.lows[at - 1] == "the":
+            return True
         if low == "asked" and at and self.lows[at - 1] in ("those", "people"):
             return True
-        return cue is None or cue.form is not Form.PAST or self.lows[at + 1 : at + 2] in (["of"], ["by"])
+        if cue is None or cue.form is not Form.PAST:
+            return True
+        return self.lows[at + 1 : at + 2] in (["of"], ["by"]) and not cue.stem.endswith("approve")
 
     def phrase_before(self, end: int, low: int, *, narrow: bool = False) -> int | None:
         """First token of the noun phrase that ends before token `end`, not before `low`; None if there is none.
@@ -198,12 +210,33 @@ class Tokens:
                 break
         if at == end:
             return None
+        if self.lows[at][0].isdigit() or self.lows[at] in NUMBERS or self.lows[at] in ("least", "most"):
+            at = self._over_bounds(at, low)
         wider = self._wider(at, low) if at - 1 > low and not (narrow and self.lows[at - 1] in ("by", "to")) else None
         return at if wider is None else wider
+
+    def _over_bounds(self, at: int, low: int) -> int:
+        """Go left from a number over what bounds it: `just under | half of Slovenes`, `more than | forty deputies`."""
+        while at > low and self._bounds(at, low):
+            at -= 1
+        return at
+
+    def _bounds(self, at: int, low: int) -> bool:
+        """Whether the token before `at` bounds the number that starts there."""
+        before, number = self.lows[at - 1], self.lows[at]
+        if before in _BOUNDS or number == "than":
+            return True
+        if before == "than":
+            return self.lows[at - 2] in ("more", "fewer", "less")
+        if before in ("under", "over"):
+            return at - 1 == low or self.lows[at - 2] == "just"
+        return (before == "just" and number in ("under", "over")) or (before == "at" and number in ("least", "most"))
 
     def _goes_on_left(self, at: int, low: int) -> bool:
         """Whether a determiner is not the first of its phrase: `all | the men`, `Three Armenians in | four`."""
         if at > low and (self.lows[at - 1] in DETERMINERS or self.lows[at - 1].endswith(POSSESSIVE)):
+            return True
+        if at - 1 > low and self.is_name(at) and self.is_name(at - 1):
             return True
         return self.lows[at] in NUMBERS and at > low + 1 and self.lows[at - 1] == "in" and self.lows[low] in NUMBERS
 
@@ -214,8 +247,9 @@ class Tokens:
             return self.phrase_before(at - 1, low)
         if before == "and" and self.is_nounlike(at - 2):
             left = self.phrase_before(at - 1, low)
-            return left if left == low else None
-        if before.endswith("ing") and self.is_nounlike(at - 1):
+            joined = self.lows[at - 3] == "of" and self.lows[at] not in DETERMINERS and not self.is_name(at)
+            return left if left == low or joined else None
+        if before.endswith("ing") and before not in DAYTIMES and self.is_nounlike(at - 1):
             linked = self.lows[at - 2] in ("of", "for") and at - 3 > low and self.is_nounlike(at - 3)
             if linked or self.is_nounlike(at - 2):
                 return self.phrase_before(at - 2 if linked else at, low)
@@ -230,6 +264,8 @@ class Tokens:
         high = min(high, first + _LIMIT)
         while at < high and self.lows[at] in DETERMINERS:
             at += 1
+        if first < at < high and self.lows[at] == "than" and self.lows[at - 1] in ("more", "fewer", "less"):
+            at += 1
         while at < high and self.is_nounlike(at):
             if at > first and (self._is_finite(first, at) or self.lows[at] in DETERMINERS):
                 break
@@ -243,7 +279,9 @@ class Tokens:
         low = self.lows[at]
         if self.is_name(at) or self.lows[at - 1] in _DEFINITE:
             return False
-        if low.endswith("ed") and len(low) > 4 and low != "hundred":
+        if (low.endswith("ed") and len(low) > 4 and low != "hundred") or low in FINITE:
+            return True
+        if low in FINITE_AFTER_PLURAL and (self.lows[at - 1].endswith("s") or self.lows[first].endswith("s")):
             return True
         if not low.endswith("s") or low.endswith(("'s", "ss")) or is_person_noun(low[:-1]):
             return False
@@ -294,9 +332,9 @@ class Tokens:
         return any(
             low in AUXILIARIES
             or low in VERBS_OF_ACTION
-            or low in VERBS
+            or (low in VERBS and not self.is_name(at))
             or (low.endswith("ed") and len(low) > 4 and "-" not in low)
-            for low in self.lows[first:end]
+            for at, low in enumerate(self.lows[first:end], first)
         )
 
 

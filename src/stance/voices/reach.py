@@ -4,25 +4,33 @@ What belongs here: the words of a cue whose speaker is known. What does not: fin
 """
 
 from stance.voices.clauses import Range, Sentence
-from stance.voices.cues import NOUNS, PARTICLES, VENUES, VERBS, Form, Kind
+from stance.voices.cues import FINITE_AFTER_PLURAL, MESSAGES, NOUNS, NUMBERS, PARTICLES, VENUES, VERBS, Form, Kind
 from stance.voices.words import (
     ADVERBS,
     ARTICLES,
     AUXILIARIES,
     BE,
+    COORDINATORS,
+    COUNTS,
     DAYS,
     DETERMINERS,
+    MODALS,
     NO_ADVERBS,
+    NOBODY,
     PREPOSITIONS,
     PRONOUNS,
     RELATIVES,
     STOPS,
     SUBORDINATORS,
+    TIMES,
     VERBS_OF_ACTION,
     word_set,
 )
 
-CLAUSE_ENDS = word_set("but although though while whereas yet which who whose citing because let")
+CLAUSE_ENDS = word_set("""
+    but although though while whereas yet which who whose whom citing because let
+    according pointing referring alluding quoting prompting adding
+    """)
 """Words after a comma with which the author takes over again."""
 OBJECT_ENDS = CLAUSE_ENDS | word_set("and when after as where to in at on before until")
 """The same after what somebody is praised or blamed for."""
@@ -32,16 +40,52 @@ _ADJUNCTS = word_set("in at on to by from before after during through over outsi
 _OBJECT_PRONOUNS = word_set("me us him them her it you")
 _WHEN_AND_WHERE = DAYS | VENUES | {"days", "weeks", "months", "years"}
 _PARTICLES = word_set("against at out on to tribute praise scorn contempt upon")
-_NOTHING = word_set("it this that so nothing")
+_NOTHING = word_set("it this that so nothing little much something")
+_SAME = (["the", "same"], ["as", "much"], ["no", "more"], ["a", "word"], ["not", "a"], ["very", "little"])
 _HEARERS = word_set("reporters journalists me us")
 _MODALS = word_set("would will could can should must may might has have had not that there")
 _GOES_ON_SPEAKING = PREPOSITIONS | DETERMINERS | PRONOUNS | RELATIVES | BE | _MODALS
 _HELPERS = BE | _MODALS
-_NO_CLAUSE = BE | STOPS
+_NO_CLAUSE = BE | STOPS | PREPOSITIONS
 _SO_MANY = DETERMINERS | {"many", "much", "that"}
 _FINITE = word_set("is was were are has does did went met could came")
+_NO_OPENERS = word_set("over with on against through between")
+"""Prepositions after which a verb of speech tells of a topic or a partner, not what was said: argued over the bill."""
+_AUTHORS = (
+    ["even", "though"],
+    ["in", "what"],
+    ["in", "an"],
+    ["without", "mentioning"],
+    ["without", "saying"],
+    ["without", "giving"],
+    ["without", "elaborating"],
+    ["without", "offering"],
+    ["without", "naming"],
+)
+"""Pairs of words after a comma with which the author takes over again."""
+_STRETCHES = word_set("minute hour day week month year moment")
+_REMARKS = (
+    NOUNS
+    | MESSAGES
+    | word_set(
+        "move decision step figure feat admission reference sign charge gesture phrase word label term comparison"
+    )
+)
+"""Nouns with which the author names what was said or done: a decision that ..."""
+_GOES_BACK = 8
+"""Tokens before `and` in which a participle that goes on is looked for: for having come and | signed."""
+_NO_OBJECT = COORDINATORS | {"when"} | NOBODY - {"none", "neither"}
+_JOINS = frozenset({",", "and", "but"})
+_OF_NOTHING = word_set("that of about to beyond on")
+_FOR = word_set("call appeal")
+"""Verbs whose `for` begins what is asked: called | for a halt."""
+_REFUSALS = word_set("reject repudiate endorse echo dismiss")
+_NO_REPORTS = word_set("proposal proposals idea notion verdict ruling line point case position")
+"""Nouns of speech that name a thing as often as words."""
+_THAT_NOUNS = NOUNS | {"report", "reports", "news", "rumour", "rumours"}
 _IS = frozenset({"is", "was", "are", "were"})
 _AFTER_ADVERB = frozenset({",", "that", "of", "about"})
+_RELATIVE = frozenset({"who", "which", "whose", "where"})
 _THAT_WITHIN = 14
 """Tokens between two commas before `that`: announced, without offering evidence, that."""
 
@@ -58,15 +102,23 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
         return [(at + 2, until(sentence, at + 2))]
     if sentence.after(at) == "so" and sentence.after(at + 1) not in _SO_MANY:
         return []
+    if sentence.after(at) in FINITE_AFTER_PLURAL:
+        return []
     first = _past_adjuncts(sentence, at + 1, kind)
     before = _before_speaker(sentence, who, at)
     if first >= sentence.end:
         return before
+    if kind is Kind.ASK and sentence.lows[first] == "for":
+        return [(first, until(sentence, first, OBJECT_ENDS))]
     if sentence.lows[first] == ":":
         return [] if first + 1 in sentence.quotes else [(first + 1, until(sentence, first + 1))]
     if sentence.lows[first] == "," and sentence.lows[first - 1] == "that":
         return _clauses(sentence, first + 1)
     if sentence.lows[first] != ",":
+        if sentence.lows[first - 1] == "of" and kind is Kind.SAY and _is_quoted_before(sentence, at):
+            return []
+        if sentence.lows[first] in _NO_OPENERS and kind is Kind.SAY and sentence.lows[first - 1] != "that":
+            return before
         if sentence.quote_before(who[0]) is not None and sentence.lows[first - 1] != "that":
             return []
         if first in sentence.quotes and sentence.lows[first - 1] in ("of", "about"):
@@ -79,9 +131,30 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
         return _clauses(sentence, comma + 2)
     after = sentence.after(first)
     in_clause = before or sentence.lows[sentence.floor(who[0])] in SUBORDINATORS
-    if in_clause and after not in OBJECT_ENDS and not (after.endswith("ing") and "thing" not in after):
+    if (
+        in_clause
+        and not _stops_at_comma(sentence, first, OBJECT_ENDS)
+        and not (after.endswith("ing") and "thing" not in after)
+    ):
         return [*before, (first + 1, until(sentence, first + 1))]
     return before
+
+
+def _says_nothing(sentence: Sentence, first: int, end: int) -> bool:
+    """Whether the words are not told: said it, says as much, said the same of Cuba, know is."""
+    low = sentence.lows[first]
+    if end - first == 1:
+        return low in _NOTHING or (low in _IS and sentence.lows[first - 1] == "know")
+    if low in ("nothing", "little") and sentence.lows[first + 1] in _OF_NOTHING:
+        return True
+    if sentence.lows[first : first + 2] not in _SAME:
+        return low in _IS and sentence.lows[first - 1] == "know"
+    return end - first == 2 or not sentence.tokens.is_nounlike(first + 2)
+
+
+def _is_quoted_before(sentence: Sentence, at: int) -> bool:
+    """Whether what was said stands before its verb: `“They came,” its head, Ray Tait, said of | the drivers`."""
+    return sentence.has_quotes and any(quote < at for quote in sentence.tokens.quoted if quote >= sentence.low)
 
 
 def _clauses(sentence: Sentence, first: int) -> list[Range]:
@@ -89,9 +162,7 @@ def _clauses(sentence: Sentence, first: int) -> list[Range]:
     pieces: list[Range] = []
     while True:
         end = until(sentence, first)
-        if (end - first > 1 or sentence.lows[first] not in _NOTHING) and not (
-            sentence.lows[first] in _IS and sentence.lows[first - 1] == "know"
-        ):
+        if not _says_nothing(sentence, first, end):
             pieces.append((first, end))
         past = end + (end < sentence.end and sentence.lows[end] == ",")
         if not _goes_on_that(sentence, first, past):
@@ -103,7 +174,7 @@ def _goes_on_that(sentence: Sentence, first: int, at: int) -> bool:
     """Whether another reported clause follows that at `first`: `, | and that he had never owned a flag`."""
     if at >= sentence.end or at - 1 in sentence.quotes:
         return False
-    if sentence.lows[at] == "that" and sentence.lows[at - 1] == ",":
+    if sentence.lows[at] == "that" and sentence.lows[at - 1] == "," and sentence.lows[first - 1] == "that":
         reported = (VERBS.get(low) for low in sentence.lows[first:at])
         return sentence.after(at) not in _NO_CLAUSE and not any(c is not None and c.form is Form.PAST for c in reported)
     if sentence.lows[at] not in ("and", "but"):
@@ -143,10 +214,25 @@ def _past_adjuncts(sentence: Sentence, at: int, kind: Kind) -> int:
         at = past
     if at < sentence.end and sentence.lows[at] == "that":
         return at + 1
-    that = sentence.tokens.phrase_after(at + (sentence.lows[at : at + 1] == ["for"]), sentence.end)
-    if kind is Kind.SAY and at < that < min(at + 6, sentence.end) and sentence.lows[that] == "that":
+    skipped = sentence.lows[at : at + 1] in (["for"], ["of"], ["about"])
+    that = sentence.tokens.phrase_after(at + skipped, sentence.end)
+    timed = at < that < min(at + 6, sentence.end) and (
+        skipped
+        or sentence.lows[that - 1] in TIMES
+        or sentence.lows[that - 1] in _THAT_NOUNS
+        or sentence.lows[at] in _ADJUNCTS
+    )
+    if kind is Kind.SAY and timed and sentence.lows[that] == "that":
         return that + 1
-    return at + (at < sentence.end and sentence.lows[at] in ("of", "about"))
+    about = at + 1 < sentence.end and (
+        sentence.lows[at] == "of" or (sentence.lows[at] == "about" and not _counts(sentence, at + 1))
+    )
+    return at + about
+
+
+def _counts(sentence: Sentence, at: int) -> bool:
+    """Whether a number starts here: `about | 300 vendors`."""
+    return sentence.lows[at][0].isdigit() or sentence.lows[at] in COUNTS or sentence.lows[at] in NUMBERS
 
 
 def _past_one(sentence: Sentence, at: int) -> int:
@@ -158,6 +244,8 @@ def _past_one(sentence: Sentence, at: int) -> int:
         or (low.endswith("ly") and low not in NO_ADVERBS and sentence.after(at) in _AFTER_ADVERB)
     ):
         return at + 1
+    if low == "as" and sentence.lows[at + 2 : at + 3] == ["as"]:
+        return min(at + 4, sentence.end)
     if low in _ADJUNCTS and sentence.after(at) in DAYS:
         return at + 2
     if low == "to":
@@ -185,13 +273,26 @@ def judged_object(sentence: Sentence, at: int) -> list[Range]:
     if VERBS[sentence.lows[at]].stem in PARTICLES:
         while first < sentence.end and sentence.lows[first] in _PARTICLES:
             first += 1
-    elif after in ("on", "upon", "for"):
+    elif after in ("on", "upon") or (after == "for" and VERBS[sentence.lows[at]].stem not in _FOR):
         first += 1
     elif after == "that":
         return [(first + 1, until(sentence, first + 1))]
-    if first >= sentence.end or sentence.lows[first] in STOPS:
+    if first >= sentence.end or sentence.lows[first] in STOPS or sentence.lows[first] in _NO_OBJECT:
         return []
-    return [(first, _before_venue(sentence, first, until(sentence, first, OBJECT_ENDS)))]
+    if VERBS[sentence.lows[at]].stem in _REFUSALS and _is_report(sentence, first):
+        return []
+    end = until(sentence, first, OBJECT_ENDS)
+    if at == sentence.low:
+        end = sentence.find(",", first, end) or end
+    return [(first, _before_venue(sentence, first, end))]
+
+
+def _is_report(sentence: Sentence, first: int) -> bool:
+    """Whether what is refused is but what another said: rejected the accusation, the company's claim that ..."""
+    end = sentence.tokens.phrase_after(first, sentence.end, narrow=True)
+    if sentence.lows[end : end + 1] == ["as"]:
+        return False
+    return end > first and sentence.lows[end - 1] in NOUNS and sentence.lows[end - 1] not in _NO_REPORTS
 
 
 def _before_venue(sentence: Sentence, first: int, end: int) -> int:
@@ -205,21 +306,59 @@ def _before_venue(sentence: Sentence, first: int, end: int) -> int:
 
 def until(sentence: Sentence, first: int, ends: frozenset[str] = CLAUSE_ENDS) -> int:
     """End of the reported words that start at `first`: where the author goes on, else the sentence's end."""
-    for at in range(first, sentence.end):
+    at = first
+    while at < sentence.end:
         word = sentence.lows[at]
         if word in (";", "—", "–"):
             return at
-        if sentence.lows[first - 1] == "that" and _goes_on_that(sentence, first, at + (word == ",")):
+        if word in _JOINS and ends is CLAUSE_ENDS and _goes_on_that(sentence, first, at + (word == ",")):
             return at
-        if word == "," and _is_own_clause(sentence, at + 1):
-            return at
-        if word == "," and (sentence.after(at) in ends or _is_new_act(sentence, at + 1)):
-            return at
-        if word == "," and (_is_beside(sentence, at + 1) or _is_remark(sentence, at + 1)):
-            return at
+        if word == ",":
+            past = _past_relative(sentence, first, at) if ends is CLAUSE_ENDS else at
+            if past > at:
+                at = past
+                continue
+            if _stops_at_comma(sentence, at, ends):
+                return at
         if word in ("and", "but") and at > first and (_is_new_act(sentence, at + 1) or _goes_on(sentence, at, ends)):
             return at
+        at += 1
     return sentence.end
+
+
+def _stops_at_comma(sentence: Sentence, at: int, ends: frozenset[str]) -> bool:
+    """Whether the author takes over again after the comma at `at`."""
+    after = sentence.after(at)
+    if after in ends or sentence.lows[at + 1 : at + 3] in _AUTHORS:
+        return True
+    counted = at + 1 + (after in ("a", "an") or after in NUMBERS)
+    if sentence.after(counted) in ("before", "after") and sentence.lows[counted].removesuffix("s") in _STRETCHES:
+        return True
+    return (
+        _is_own_clause(sentence, at + 1)
+        or _is_new_act(sentence, at + 1)
+        or _is_beside(sentence, at + 1)
+        or _is_remark(sentence, at + 1)
+    )
+
+
+def _past_relative(sentence: Sentence, first: int, comma: int) -> int:
+    """The token after the comma that ends a relative clause inside reported words, `comma` if none is inside.
+
+    It is inside if the words have no verb before it (`that John, who ..., | had left`) or another clause with `that`
+    after it (`that A, which ..., | and that B`).
+    """
+    if sentence.after(comma) not in _RELATIVE:
+        return comma
+    closed = sentence.find(",", comma + 2, sentence.end)
+    if closed is None or closed + 2 >= sentence.end:
+        return comma
+    if sentence.lows[closed + 1 : closed + 3] == ["and", "that"]:
+        return closed
+    opened = [at + 1 for at in range(first + 1, comma) if sentence.lows[at - 1 : at + 1] == ["and", "that"]]
+    first = max([first, *opened])
+    goes_on = sentence.tokens.has_verb(closed + 1, closed + 2) or sentence.lows[first] in PREPOSITIONS
+    return closed + 1 if goes_on and not sentence.tokens.has_verb(first, comma) else comma
 
 
 def _is_own_clause(sentence: Sentence, at: int) -> bool:
@@ -240,7 +379,12 @@ def _goes_on(sentence: Sentence, at: int, ends: frozenset[str]) -> bool:
         return bool(low) and low[0].isalpha() and low not in _GOES_ON_SPEAKING and at + 1 not in sentence.quotes
     if low == "got":
         return ends is OBJECT_ENDS
-    return ends is OBJECT_ENDS and sentence.tokens.has_verb(at + 1, at + 2) and low not in _HELPERS
+    if ends is not OBJECT_ENDS or low in _HELPERS or not sentence.tokens.has_verb(at + 1, at + 2):
+        return False
+    if low.endswith("ed") and "having" in sentence.lows[max(sentence.low, at - _GOES_BACK) : at]:
+        return False
+    coordinate = low in VERBS and VERBS[low].form is Form.STEM
+    return not (coordinate and "to" in sentence.lows[max(sentence.low, at - _GOES_BACK) : at])
 
 
 def _is_new_act(sentence: Sentence, at: int) -> bool:
@@ -251,7 +395,13 @@ def _is_new_act(sentence: Sentence, at: int) -> bool:
     if cue is None or (cue.kind is Kind.VIEW and not sentence.names_public):
         return False
     after = sentence.after(at)
-    return cue.form is not Form.STEM and (after not in PASSIVE_NEXT or (after == "by" and cue.kind is Kind.NAME))
+    if cue.form is Form.STEM:
+        return False
+    return (
+        after not in PASSIVE_NEXT
+        or (after == "by" and cue.kind is Kind.NAME)
+        or (after == "for" and (cue.stem in _FOR or cue.stem == "ask"))
+    )
 
 
 def _is_beside(sentence: Sentence, at: int) -> bool:
@@ -267,7 +417,7 @@ def _is_remark(sentence: Sentence, at: int) -> bool:
     """Whether the author names what was said: `, | an accusation the commission denies`."""
     if sentence.lows[at : at + 1] not in (["a"], ["an"]):
         return False
-    return not NOUNS.isdisjoint(sentence.lows[at + 1 : min(at + 4, sentence.end)])
+    return not _REMARKS.isdisjoint(sentence.lows[at + 1 : min(at + 4, sentence.end)])
 
 
 def _is_finite(sentence: Sentence, at: int) -> bool:
@@ -278,7 +428,7 @@ def _is_finite(sentence: Sentence, at: int) -> bool:
     low = sentence.lows[at]
     return (
         low in _FINITE
-        or (low.endswith("ed") and before.endswith("ed"))
+        or (low.endswith("ed") and (before.endswith("ed") or sentence.lows[at - 2] in MODALS))
         or (low in VERBS_OF_ACTION and not before.endswith("ly"))
     )
 

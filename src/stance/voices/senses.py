@@ -4,9 +4,10 @@ What belongs here: refusals of verbs. What does not: who the subject of a verb o
 """
 
 from stance.voices.clauses import Sentence
-from stance.voices.cues import NUMBERS, PARTICLES, SHARES, VERBS, Cue, Form, Kind
+from stance.voices.cues import NOUN_STEMS, NUMBERS, PARTICLES, SHARES, VERBS, Cue, Form, Kind
 from stance.voices.words import (
     BE,
+    DAYS,
     DETERMINERS,
     OBJECT_PRONOUNS,
     POSSESSIVE,
@@ -23,7 +24,7 @@ _NEEDS = {
     "read": frozenset[str](),
     "write": frozenset({"that", "of", "about", "from", "to", ":"}),
     "find": frozenset({"that", "it", "them", "him", "her"}),
-    "put": frozenset({"it"}),
+    "put": frozenset({"it", "at"}),
     "speak": frozenset({"of", "about"}),
     "point": frozenset({"out"}),
     "rule": frozenset({"that"}),
@@ -32,7 +33,7 @@ _NEEDS = {
     "decide": frozenset({"that"}),
     "threaten": frozenset({"to", "that"}),
     "doubt": frozenset({"that", "whether", "if", "will", "would"}),
-    "expect": frozenset({"that"}),
+    "expect": frozenset({"that", "to"}),
     "gather": frozenset({"that"}),
     "figure": frozenset({"that"}),
     "reason": frozenset({"that"}),
@@ -53,17 +54,32 @@ _NEEDS = {
     "ascribe": frozenset({"to"}),
     "guess": frozenset({"that"}),
     "marvel": frozenset({"that"}),
+    "term": frozenset({"it", "them", "this", "that", "him", "her", "the", "a", "an"}),
+    "allow": frozenset({"that"}),
+    "charge": frozenset({"that"}),
+    "post": frozenset({"that"}),
+    "project": frozenset({"that"}),
+    "cast": frozenset({"as"}),
+    "frame": frozenset({"as"}),
+    "tout": frozenset({"as"}),
     "foresee": frozenset({"a", "an", "the", "that"}),
 }
 """Verbs that are of speech only beside a quotation or before one of these words."""
 _NEAR_QUOTE = 8
 """Tokens after a quotation in which such a verb is beside it."""
+_RULINGS = word_set("rule find decide decree calculate")
+_AFTER_CLOSE = STOPS | DAYS | {"on", "in", "last"}
+_FAR_WITH = 14
+"""Tokens after `credit` in which its `with` is looked for."""
 _ABLE = word_set("can cannot could can't couldn't")
 _NO_SPEECH = {"report": ("until", "to", "for"), "answer": ("for", "to")}
 """Words after which the bare verb is none of speech: will not report until, would answer for it."""
 _DUTY = word_set("should must ought")
 _NEGATIONS = word_set("not never cannot")
 _NEAR = 8
+_TELLING = frozenset({Kind.SAY, Kind.TELL, Kind.ASK})
+_ATTITUDES = word_set("think believe expect hope fear agree accept doubt remember know realise realize recommend")
+"""Verbs that, denied, still tell what somebody thinks."""
 _UNREAL = word_set("""
     not never refused declined failed unable tried want wanted wants hoped hopes plans planned able would could should
     might will may must forced if
@@ -71,7 +87,7 @@ _UNREAL = word_set("""
 """Words beside which an infinitive says nothing yet."""
 _QUALITIES = ("less", "ful", "ous", "able", "ible", "ive", "ish", "ical", "ant", "ent")
 _ADJECTIVES = ("est", "ful", "ous", "ive", "less", "ish", "ical")
-_FAR = frozenset({"that", "with", "to", "will", "would"})
+_FAR = frozenset({"that", "with", "to", "will", "would", "as", "at"})
 """Words that may also stand further off."""
 _WISHES = frozenset({"wanted", "wished", "wants", "wishes"})
 _RESOLVED = word_set("voted vote votes wanted want wants wish wished agreed resolved")
@@ -90,18 +106,13 @@ _BEFORE_GERUND = word_set(
     """
 )
 """Words before a preposition and an -ing form that is done: never tires of saying, began by thanking."""
-_NOUN_STEMS = word_set("""
-    claim report call demand comment note state answer protest fear order praise blame promise voice brief mock signal
-    bark joke boast cry shout estimate remark hail welcome brand label term curse regret hope worry caution toast
-    order command appeal reply tweet post charge request vow pledge
-    """)
-"""Verbs whose stem and -s form are also nouns."""
 _PLURALS = word_set("people men women children police media some many most few several others both all")
 _ASIDE = 5
 """Tokens before `think of` in which `what` makes it a question."""
 _ASKED = _OPEN_QUESTION | {"about", "by"}
 _CALLED = word_set("strike strikes meeting vote election elections referendum rally protest session summit halt police")
 """Things that are called without being given a name."""
+_NOT_CALLED = PREPOSITIONS - {"for", "on"}
 _RUNG = word_set("at from back over up yesterday")
 _LIKENING = word_set("describe portray depict characterise characterize")
 _LIKENERS = word_set("as how terms words")
@@ -127,10 +138,14 @@ def is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     lows = sentence.lows
     before = lows[at - 1] if at > floor else ""
     if before in DETERMINERS and (before not in _SUBJECTS or cue.form is Form.STEM):
-        counted = before in NUMBERS and lows[at - 2] == "in"
+        counted = before in NUMBERS and (
+            lows[at - 2] in ("in", "of") or (at - 2 >= sentence.low and lows[at - 2] == "and")
+        )
         if not counted:
             return True
     if (cue.form is Form.STEM or sentence.after(at) in _OPEN_QUESTION) and _is_unsaid(sentence, at, cue):
+        return True
+    if cue.kind in _TELLING and _is_negated(sentence, at, cue, floor):
         return True
     if cue.stem in _ODD and _has_other_sense(sentence, at, cue, floor):
         return True
@@ -200,6 +215,12 @@ def _likens(sentence: Sentence, at: int) -> bool:
     return not _LIKENERS.isdisjoint(rest) or any(low.endswith("ing") for low in rest[:_NEAR])
 
 
+def _is_negated(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
+    """Whether the verb is denied: `has not confirmed that`; who `does not believe that` has a view for all that."""
+    before = sentence.lows[max(floor, at - 2) : at]
+    return ("not" in before or "never" in before) and cue.stem not in _ATTITUDES and not sentence.has_quotes
+
+
 def _is_unsaid(sentence: Sentence, at: int, cue: Cue) -> bool:
     """Whether nothing is said: `did not say whether`, `cannot tell one from the other`, `believe it or not`."""
     before = sentence.lows[max(sentence.low, at - 3) : at]
@@ -243,15 +264,15 @@ def _is_noun(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
             return True
     if after in BE or after in ("has", "have", "had") or (follower is not None and follower.form is Form.PAST):
         return True
-    if cue.stem in _NOUN_STEMS:
+    if cue.stem in NOUN_STEMS:
         if at > floor and sentence.lows[at - 1].endswith(_ADJECTIVES):
             return True
-        if after in ("of", "by", "from", "against"):
+        if after in ("of", "by", "from", "against") or (cue.stem == "call" and after in _NOT_CALLED):
             return True
         if cue.form is Form.STEM and after != "that":
             return not _is_plural(sentence, sentence.tokens.skip_back(at, floor), floor)
     if at == sentence.low and cue.form is Form.THIRD and cue.kind is Kind.SAY:
-        return cue.stem in _NOUN_STEMS
+        return cue.stem in NOUN_STEMS
     return at == floor and sentence.quote_before(floor) is None
 
 
@@ -259,6 +280,10 @@ def _has_need(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
     beside = at + 1 in sentence.quotes or (sentence.quote_before(floor) is not None and at - floor < _NEAR_QUOTE)
     if beside or stem == "know":
         return stem != "know" or sentence.lows[at - 1] == "to"
+    if stem in _RULINGS and _closes(sentence, at, floor):
+        return True
+    if stem == "credit":
+        return "with" in sentence.lows[at + 1 : min(at + _FAR_WITH, sentence.end)]
     near = sentence.lows[at + 1 : min(at + 6, sentence.end)]
     if near[1:] and near[0].endswith("ly"):
         near = near[1:]
@@ -268,6 +293,14 @@ def _has_need(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
     if stem == "find" and near[:1] != ["that"]:
         return near[1:] != [] and near[0] in _NEEDS[stem] and near[1] not in PREPOSITIONS
     return near[:1] != [] and (near[0] in _NEEDS[stem] or not far.isdisjoint(near))
+
+
+def _closes(sentence: Sentence, at: int, floor: int) -> bool:
+    """Whether the verb ends a sentence that it reports: `The cable was cut on purpose, the inquiry | found`."""
+    if at + 1 < sentence.end and sentence.lows[at + 1] not in _AFTER_CLOSE:
+        return False
+    start = sentence.tokens.phrase_before(sentence.tokens.skip_back(at, floor), floor)
+    return start is not None and start > floor and sentence.lows[start - 1] == ","
 
 
 def _finds_quality(sentence: Sentence, at: int) -> bool:
@@ -283,6 +316,8 @@ def _is_plural(sentence: Sentence, first: int, floor: int) -> bool:
     if first == floor:
         return sentence.quote_before(floor) is not None
     before = sentence.lows[first - 1]
+    if first - 1 > floor and sentence.lows[first - 2] in ("who", "which", "that"):
+        return False
     plural = before.endswith("s") and not before.endswith("'s")
     plural = plural or not SHARES.isdisjoint(sentence.lows[floor:first])
     return plural or before in ("they", "who", "that") or before in _PLURALS

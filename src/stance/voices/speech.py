@@ -33,6 +33,7 @@ class Speech(NamedTuple):
     distance: bool
 
 
+_JUDGING = frozenset({Kind.NAME, Kind.JUDGE, Kind.VIEW})
 _CUT_BEFORE = frozenset(["and", "but", "while", "whereas", ","])
 _GOVERNED = frozenset([",", ":", "because", "that", "if"])
 """What may stand between a cue's clause and a quotation of his that it does not hold."""
@@ -176,6 +177,8 @@ def _indirect(sentence: Sentence, owners: dict[int, Act | None]) -> Iterator[Spe
         for piece in act.pieces:
             first = piece[0]
             depth = _depth(sentence, act, piece)
+            if depth > 1 and not _tells(sentence, act, piece):
+                continue
             own = [at for at, owner in owners.items() if piece[0] <= at < piece[1] and owner is act]
             end = piece[1]
             if own and own[0] == first and own[-1] + 1 < end and sentence.lows[own[-1] + 1] in _CIRCUMSTANCES:
@@ -186,8 +189,19 @@ def _indirect(sentence: Sentence, owners: dict[int, Act | None]) -> Iterator[Spe
                 kept = _trim(sentence, first, at, beside_quote=bool(own))
                 if kept is not None:
                     start, end = sentence.tokens.starts[kept[0]], sentence.tokens.ends[kept[1] - 1]
-                    yield Speech(start, end, False, depth, sentence.chars(act.who), False, act.cue, act.distance)
+                    yield Speech(start, end, False, depth, _who(sentence, act), False, act.cue, act.distance)
                 first = at + 1
+
+
+def _who(sentence: Sentence, act: Act) -> tuple[int, int] | None:
+    return sentence.chars(act.who) if act.named else None
+
+
+def _tells(sentence: Sentence, act: Act, piece: Range) -> bool:
+    """Whether a report inside a report has words: `said the mayor had said it was late`, not `had blamed them`."""
+    if act.kind in _JUDGING or piece[0] >= piece[1] or sentence.lows[piece[0]] == "for":
+        return False
+    return act.kind is None or sentence.tokens.has_verb(*piece)
 
 
 def _trim(sentence: Sentence, first: int, end: int, *, beside_quote: bool) -> Range | None:
@@ -238,7 +252,7 @@ def _governed(sentence: Sentence, at: int, quote: Quote, act: Act) -> Speech | N
         return None
     held = next((piece for piece in act.pieces if piece[0] <= at < piece[1]), (at, at + 1))
     depth = _depth(sentence, act, held)
-    return Speech(quote.start, quote.end, True, depth, sentence.chars(act.who), False, act.cue, act.distance)
+    return Speech(quote.start, quote.end, True, depth, _who(sentence, act), False, act.cue, act.distance)
 
 
 def _bare(sentence: Sentence, at: int, quote: Quote) -> Speech | None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from stance.records import Span
 from stance.voices.kinds import is_person_noun
-from stance.voices.words import word_set
+from stance.voices.words import PREPOSITIONS, word_set
 
 
 class Turn(NamedTuple):
@@ -69,4 +69,5 @@ def _is_talk(text: str, labels: list[re.Match[str]], known: bool) -> bool:
         return True
     if first.start() > 0 or (label.isupper() and not known and not is_person_noun(label.split()[0].lower())):
         return False
-    return known or _TALK.search(text, first.end()) is not None
+    asks = text.rstrip().endswith("?") and '"' not in text and label.split()[0].lower() not in PREPOSITIONS
+    return known or asks or _TALK.search(text, first.end()) is not None

@@ -4,12 +4,15 @@ What belongs here: the decisions about one verb. What does not: the table of ver
 how far the words reach (`reach`).
 """
 
+from stance.records import HolderKind
 from stance.voices.clauses import Act, Range, Sentence
 from stance.voices.cues import DISTANT_WORDS, NUMBERS, PUBLIC, Cue, Form, Kind
+from stance.voices.kinds import kind_of
 from stance.voices.reach import OBJECT_ENDS, PASSIVE_NEXT, judged_object, reported_clause, until
 from stance.voices.senses import is_gerund, is_infinitive, is_none, is_purpose
 from stance.voices.words import (
     ADVERBS,
+    ARTICLES,
     AUXILIARIES,
     BE,
     DAYS,
@@ -47,6 +50,8 @@ _ADJUNCTS = DAYS | PREPOSITIONS
 _RARE = frozenset({Kind.SOUND, Kind.VIEW})
 """Kinds of verbs that are seldom of speech."""
 _AS = word_set("regard view see consider")
+_BEFORE_NUMBERS = word_set("about around nearly almost more less at just")
+_THAT = frozenset({"that"})
 _AS_WITHIN = 14
 """Tokens after `regards` in which `as` is looked for."""
 _FAR_OFF = 14
@@ -60,13 +65,17 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     if cue.kind in _RARE and not _has_chance(sentence, at, cue):
         return None
     floor = sentence.floor(at)
-    if is_none(sentence, at, cue, floor) or _gives_name(sentence, at, cue):
+    if is_none(sentence, at, cue, floor):
+        return None
+    if cue.stem == "call" and cue.form is Form.PAST and _gives_name(sentence, at):
         return None
     if is_purpose(sentence, at, cue):
         who = sentence.first_phrase(floor, at - 1)
         return None if who is None else _act(sentence, at, who, cue, reported_clause(sentence, at, who, cue.kind))
     first = _verb_start(sentence, at, cue, floor)
     if _is_passive(sentence, at, first, cue):
+        if cue.kind is Kind.VIEW and cue.stem not in _AS:
+            return None
         return _passive(sentence, at, first, cue)
     if _is_inverted(sentence, at, floor, cue):
         return _inverted(sentence, at, cue)
@@ -76,6 +85,8 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     if who is None and sentence.acts and sentence.lows[first - 1] in ("and", "but") and first - 1 - floor < _BESIDE:
         who = sentence.acts[-1].who
     if who is None or sentence.lows[who[0]] in NOBODY or _is_object(sentence, who, at, cue.form):
+        return None
+    if who[0] > sentence.low and sentence.lows[who[0] - 1] in ("whether", "if") and at + 1 not in sentence.quotes:
         return None
     if cue.kind is Kind.VIEW and not (
         sentence.after(at) == "that" or _takes_as(sentence, at, cue) or _is_public(sentence, who)
@@ -95,9 +106,22 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
             stop = sentence.find(",;", at, sentence.end) or sentence.end
             pieces = judged_object(sentence, at) if "to" in sentence.lows[at:stop] else []
         return _act(sentence, at, who, cue, pieces)
+    if cue.stem == "put" and _puts(sentence, at):
+        return _act(sentence, at, who, cue, [(at + 1, until(sentence, at + 1))])
     if cue.kind is Kind.SOUND or _only_hears(sentence, at, who):
         return _act(sentence, at, who, cue, [])
     return _act(sentence, at, who, cue, judged_object(sentence, at))
+
+
+def _puts(sentence: Sentence, at: int) -> bool:
+    """Whether a number is put on a thing: `put the damage | at 19 billion francs`."""
+    end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
+    if sentence.after(end - 1) == "of":
+        end = sentence.tokens.phrase_after(end + 1, sentence.end, narrow=True)
+    if end + 1 < sentence.end and sentence.lows[end] == "at":
+        low = sentence.lows[end + 1]
+        return low[0].isdigit() or low in NUMBERS or low in _BEFORE_NUMBERS or not low[0].isalpha()
+    return False
 
 
 def _only_hears(sentence: Sentence, at: int, who: Range) -> bool:
@@ -105,6 +129,7 @@ def _only_hears(sentence: Sentence, at: int, who: Range) -> bool:
     if sentence.quote_before(who[0]) is None:
         return False
     end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
+    end = max(end, at + 1 + (sentence.after(at) in OBJECT_PRONOUNS or sentence.after(at) == "it"))
     return end > at + 1 and (end >= sentence.end or sentence.lows[end] in STOPS)
 
 
@@ -128,8 +153,11 @@ def _aside(sentence: Sentence, at: int, who: Range) -> list[Range]:
     opening = sentence.lows[max(sentence.low, who[0] - 2) : who[0]]
     end = at + 1 + (sentence.after(at) == "it")
     closed = end >= sentence.end or sentence.lows[end] == ","
-    if sentence.has_quotes or not closed or opening[-1:] not in (["as"], ["so"]):
+    if not closed or opening[-1:] not in (["as"], ["so"]):
         return []
+    if sentence.has_quotes:
+        after = opening == ["as"] and end + 1 < sentence.end and end + 1 not in sentence.quotes
+        return [(end + 1, until(sentence, end + 1))] if after else []
     start = who[0] - 1 - (opening == ["or", "so"])
     before = [(sentence.floor(start), start - 1)] if start > sentence.low and sentence.lows[start - 1] == "," else []
     return [*before, *([(end + 1, until(sentence, end + 1))] if end < sentence.end - 1 else [])]
@@ -154,11 +182,15 @@ def _is_object(sentence: Sentence, who: Range, at: int, form: Form) -> bool:
 def _has_chance(sentence: Sentence, at: int, cue: Cue) -> bool:
     """Whether the sentence has what the kind of verb cannot do without; cheap, for such verbs are common words."""
     if cue.kind is Kind.SOUND:
-        return sentence.has_quotes or sentence.after(at) == "it"
+        return sentence.has_quotes or sentence.after(at) == "it" or (cue.stem == "put" and _puts(sentence, at))
     if sentence.names_public or sentence.after(at) == "that":
+        return True
+    if cue.stem == "consider" and sentence.lows[at - 1] == ",":
         return True
     if cue.stem == "name":
         return sentence.has_quotes
+    if sentence.has_quotes and cue.stem in _AS:
+        return True
     return cue.stem in _AS and "as" in sentence.lows[at + 2 : at + _AS_WITHIN]
 
 
@@ -166,8 +198,8 @@ def _takes_as(sentence: Sentence, at: int, cue: Cue) -> bool:
     """Whether anybody's view is told, not the public's only: `regards them as ...`, `named them “...”`."""
     end = sentence.tokens.phrase_after(at + 1, sentence.end)
     end = max(end, at + 1 + (sentence.after(at) in OBJECT_PRONOUNS or sentence.after(at) == "it"))
-    if cue.stem == "name":
-        return end in sentence.quotes
+    if end in sentence.quotes:
+        return cue.stem in ("name", "consider")
     return cue.stem in _AS and at + 1 < end < sentence.end and sentence.lows[end] == "as"
 
 
@@ -180,7 +212,9 @@ def _act(sentence: Sentence, at: int, who: Range, cue: Cue, pieces: list[Range])
 
 def _in_subclause(sentence: Sentence, who: Range, at: int) -> bool:
     """Whether the verb stands in a clause that a comma ends: `When a student shouts for ...,`, `which X calls ...,`."""
-    if sentence.lows[max(sentence.low, who[0] - 1)] in ("which", "whom") or sentence.lows[at - 1] in ("who", "which"):
+    if sentence.lows[max(sentence.low, who[0] - 1)] in ("which", "whom") or sentence.lows[
+        at - 1 - (sentence.lows[at - 1] in ADVERBS)
+    ] in ("who", "which"):
         return True
     opened = sentence.lows[sentence.low] in SUBORDINATORS and who[0] > sentence.low
     return opened and "," not in sentence.lows[sentence.low : at]
@@ -199,13 +233,32 @@ def _is_public(sentence: Sentence, who: Range) -> bool:
     return not {"of", "in"}.isdisjoint(lows[1:]) and lows[0] in PUBLIC | NUMBERS
 
 
-def _gives_name(sentence: Sentence, at: int, cue: Cue) -> bool:
+def _gives_name(sentence: Sentence, at: int) -> bool:
     """Whether `called` gives a name: `a seamstress called Elvira`."""
     first = at + 1 + (sentence.after(at) == "the")
-    if cue.stem != "call" or cue.form is not Form.PAST or first >= sentence.end or not sentence.tokens.is_name(first):
+    if first >= sentence.end or not sentence.tokens.is_name(first):
+        return at + 1 in sentence.quotes and _gives_title(sentence, at)
+    end = sentence.tokens.phrase_after(first, sentence.end, narrow=True)
+    if end < sentence.end and (end in sentence.quotes or sentence.lows[end] in DETERMINERS):
         return False
-    start = sentence.tokens.phrase_before(at, sentence.low)
-    return start is not None and sentence.lows[start] in ("a", "an", "one", "another")
+    return _is_indefinite(sentence, at)
+
+
+def _gives_title(sentence: Sentence, at: int) -> bool:
+    """Whether what is called is a work: `appeared in a quarterly called “The Ferry”`."""
+    quote = sentence.quotes[at + 1]
+    titled = sentence.tokens.text[quote.start].isupper() and sentence.tokens.text[quote.end - 1].isalnum()
+    return titled and _is_indefinite(sentence, at)
+
+
+def _is_indefinite(sentence: Sentence, end: int) -> bool:
+    """Whether the noun before `end` is introduced: `a seamstress | called`, `in a quarterly | called`."""
+    for at in range(end - 1, max(sentence.low - 1, end - 5), -1):
+        if sentence.lows[at] in DETERMINERS:
+            return sentence.lows[at] in ("a", "an", "one", "another")
+        if not sentence.tokens.is_nounlike(at):
+            return False
+    return False
 
 
 def _is_passive(sentence: Sentence, at: int, first: int, cue: Cue) -> bool:
@@ -225,7 +278,12 @@ def _is_passive(sentence: Sentence, at: int, first: int, cue: Cue) -> bool:
     if cue.kind not in (Kind.NAME, Kind.JUDGE) or (after and after not in PASSIVE_NEXT and after not in STOPS):
         return False
     start = sentence.tokens.phrase_before(first, sentence.low)
-    return start is None or start == sentence.low or sentence.lows[start - 1] not in ("whom", "which")
+    if start is None or start == sentence.low:
+        return True
+    bare = sentence.lows[start] in ARTICLES and sentence.tokens.is_nounlike(start - 1)
+    while start > sentence.low and (sentence.tokens.is_nounlike(start - 1) or sentence.lows[start - 1] == "and"):
+        start -= 1
+    return not bare and sentence.lows[max(sentence.low, start - 1)] not in ("whom", "which", "that")
 
 
 def _passive(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
@@ -234,18 +292,30 @@ def _passive(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
     for by in range(at + 1, min(sentence.end - 1, at + _AGENT_WITHIN)):
         low = sentence.lows[by]
         if low in _HARD_STOPS or (low == "," and (cue.kind is not Kind.NAME or sentence.after(by) in _GOES_ON)):
-            return None
+            break
         if sentence.lows[by] == "by":
             end = sentence.tokens.phrase_after(by + 1, sentence.end)
-            if end == by + 1 or sentence.lows[end - 1] in _CHANNELS:
-                return None
+            if end == by + 1 or not _CHANNELS.isdisjoint(sentence.lows[by + 1 : min(by + 3, end)]):
+                break
             end = _before_charge(sentence, by + 1, end, cue.kind)
             if sentence.after(end - 1) == "and":
                 joined = sentence.tokens.phrase_after(end + 1, sentence.end, narrow=True)
                 end = max(end, joined if sentence.after(joined - 1) != "by" else end)
             pieces = _passive_words(sentence, (at, first), (by, end), cue.kind)
             return _act(sentence, at, sentence.tidy(by + 1, end), cue, pieces)
-    return None
+    return _unnamed(sentence, at, first, cue)
+
+
+def _unnamed(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
+    """What somebody is told by nobody known: `Residents were told by text message at 3am that | ...`."""
+    if cue.kind is not Kind.TELL or first == at or not sentence.tokens.is_nounlike(first - 1):
+        return None
+    that = sentence.find(_THAT, at + 1, min(at + _AGENT_WITHIN, sentence.end))
+    if that is None or sentence.tokens.has_verb(at + 1, that):
+        return None
+    act = _act(sentence, at, (at, at + 1), cue, [(that + 1, until(sentence, that + 1))])
+    act.named = False
+    return act
 
 
 def _before_charge(sentence: Sentence, first: int, end: int, kind: Kind) -> int:
@@ -289,7 +359,11 @@ def _is_inverted(sentence: Sentence, at: int, floor: int, cue: Cue) -> bool:
         return sentence.lows[at + 1] in DETERMINERS or sentence.tokens.is_name(at + 1)
     if sentence.tokens.skip_back(at, floor) == floor and sentence.quote_before(floor) is not None:
         return _ends_phrase(sentence, at + 1)
-    if at <= floor or sentence.lows[at - 1] != "," or cue.stem not in _AFTER_COMMA:
+    if at <= floor or sentence.lows[at - 1] != ",":
+        return False
+    if _closes_with_speaker(sentence, at, cue):
+        return True
+    if cue.stem not in _AFTER_COMMA:
         return False
     if "," in sentence.lows[floor : at - 1] and not sentence.tokens.has_verb(floor, at - 1):
         return False
@@ -297,6 +371,16 @@ def _is_inverted(sentence: Sentence, at: int, floor: int, cue: Cue) -> bool:
     end = sentence.tokens.phrase_after(at + 1, sentence.high)
     closed = end >= sentence.end or sentence.lows[end] in STOPS or sentence.lows[end] in _ADJUNCTS
     return closed and (sentence.lows[opening] != "," or opening == at - 1) and end > at + 1
+
+
+def _closes_with_speaker(sentence: Sentence, at: int, cue: Cue) -> bool:
+    """Whether the sentence ends with its speaker: `They work well, noted the foreman of the site Ray Tait`."""
+    if (cue.kind is not Kind.SAY and cue.stem != "consider") or cue.form not in (Form.THIRD, Form.PAST):
+        return False
+    end = sentence.tokens.phrase_after(at + 1, sentence.end)
+    if end < sentence.end or end == at + 1:
+        return False
+    return kind_of(sentence.tokens.text[slice(*sentence.chars((at + 1, end)))]) is HolderKind.PERSON
 
 
 def _ends_phrase(sentence: Sentence, first: int) -> bool:
