@@ -197,8 +197,8 @@ def _according(sentence: Sentence, at: int) -> Act | None:
     comma = sentence.find(",", end, sentence.end)
     if comma is not None and sentence.after(comma) in RELATIVES and at == sentence.low:
         comma = sentence.find(",", comma + 1, sentence.end)
-    if comma is not None and sentence.after(comma) not in RELATIVES:
-        pieces.append((comma + 1, sentence.end))
+    if comma is not None and sentence.after(comma) not in (OBJECT_ENDS if pieces else RELATIVES):
+        pieces.append((comma + 1, sentence.find(";", comma, sentence.end) or sentence.end))
     elif not pieces and comma is None:
         pieces.append((end, until(sentence, end)))
     return Act(at, sentence.tidy(at + 2, end), "according to", sentence.is_distant(), None, pieces)
@@ -271,7 +271,7 @@ def _owner(sentence: Sentence, at: int) -> Range | None:
         if sentence.lows[owner].endswith(POSSESSIVE):
             return start, owner + 1
         if sentence.lows[owner] in _POSSESSIVES:
-            return sentence.first_phrase(sentence.low, owner)
+            return sentence.first_phrase(sentence.low, owner) or (owner, owner + 1)
     return None
 
 

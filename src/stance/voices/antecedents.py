@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from stance.voices.clauses import Range, Sentence
-from stance.voices.cues import VERBS, Form
+from stance.voices.cues import FINITE, VERBS, Form
 from stance.voices.kinds import is_person_noun
 from stance.voices.phrases import Tokens
 from stance.voices.words import ADJECTIVE_ENDINGS, DETERMINERS, PREPOSITIONS, PRONOUNS, TIMES, VERBS_OF_ACTION, word_set
@@ -30,7 +30,8 @@ def subject_of(tokens: Tokens, low: int, high: int) -> Chars | None:
     subject = sentence.first_phrase(low, high)
     if subject is None or tokens.lows[low] in _COMMANDS or tokens.has_verb(low, subject[0]):
         return None
-    return sentence.chars((subject[0], _before_verb(tokens, *subject)))
+    first = subject[0] + (tokens.lows[subject[0]] in FINITE and subject[1] - subject[0] > 1)
+    return sentence.chars((first, max(first + 1, _before_verb(tokens, *subject))))
 
 
 def writer_of(tokens: Tokens, low: int, high: int) -> Chars | None:

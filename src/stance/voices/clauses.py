@@ -265,7 +265,14 @@ class Sentence:
 
     def _last_who(self, floor: int) -> Range | None:
         """The speaker of the cue before, if it is in the same clause."""
-        return self.acts[-1].who if self.acts and self.acts[-1].named and self.acts[-1].at >= floor else None
+        last = self.acts[-1] if self.acts else None
+        if last is None or not last.named or last.at < floor:
+            return None
+        before = self.acts[-2] if len(self.acts) > 1 else None
+        if before is not None and self.lows[last.who[0]] in PRONOUNS:
+            himself = any(first <= last.who[0] < end for first, end in before.pieces)
+            return before.who if himself and before.named else last.who
+        return last.who
 
     def _over_relative(self, start: int, end: int, floor: int) -> int:
         """Go left over `who took us through`, `I had met at`, when the phrase at `start` ends such a clause."""

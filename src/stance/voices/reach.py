@@ -76,6 +76,7 @@ _GOES_BACK = 8
 """Tokens before `and` in which a participle that goes on is looked for: for having come and | signed."""
 _NO_OBJECT = COORDINATORS | {"when"} | NOBODY - {"none", "neither"}
 _JOINS = frozenset({",", "and", "but"})
+_BEFORE_ACT = word_set("and then has have")
 _OF_NOTHING = word_set("that of about to beyond on")
 _FOR = word_set("call appeal")
 """Verbs whose `for` begins what is asked: called | for a halt."""
@@ -174,12 +175,19 @@ def _goes_on_that(sentence: Sentence, first: int, at: int) -> bool:
     """Whether another reported clause follows that at `first`: `, | and that he had never owned a flag`."""
     if at >= sentence.end or at - 1 in sentence.quotes:
         return False
-    if sentence.lows[at] == "that" and sentence.lows[at - 1] == "," and sentence.lows[first - 1] == "that":
+    if sentence.lows[at] == "that" and sentence.lows[at - 1] == "," and _is_listed(sentence, first, at):
         reported = (VERBS.get(low) for low in sentence.lows[first:at])
         return sentence.after(at) not in _NO_CLAUSE and not any(c is not None and c.form is Form.PAST for c in reported)
     if sentence.lows[at] not in ("and", "but"):
         return False
     return sentence.after(at) == "that" and sentence.after(at + 1) not in _NO_CLAUSE
+
+
+def _is_listed(sentence: Sentence, first: int, at: int) -> bool:
+    """Whether `that` opens another clause of a list: `said A, | that B and that C`."""
+    if sentence.lows[first - 1] == "that":
+        return True
+    return any(sentence.lows[i : i + 2] == ["and", "that"] for i in range(at + 2, sentence.end - 1))
 
 
 def _before_speaker(sentence: Sentence, who: Range, at: int) -> list[Range]:
@@ -389,7 +397,7 @@ def _goes_on(sentence: Sentence, at: int, ends: frozenset[str]) -> bool:
 
 def _is_new_act(sentence: Sentence, at: int) -> bool:
     """Whether a cue verb goes on with the author's sentence here: `and urged calm`, `, adding that`."""
-    while at < sentence.end and (sentence.lows[at] in ADVERBS or sentence.lows[at] in ("and", "then")):
+    while at < sentence.end and (sentence.lows[at] in ADVERBS or sentence.lows[at] in _BEFORE_ACT):
         at += 1
     cue = VERBS.get(sentence.lows[at]) if at < sentence.end else None
     if cue is None or (cue.kind is Kind.VIEW and not sentence.names_public):

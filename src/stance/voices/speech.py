@@ -42,6 +42,8 @@ _HIMSELF = word_set("he she it i we they")
 _CIRCUMSTANCES = word_set("in at on outside inside near beside under over during after before as when while until")
 """Words that, after a quotation which is all that is said, tell where and when."""
 _ENDS = STOPS - {")", "]"}
+_NAMED = 2
+"""Tokens of a thing that is but named: denies | the charges."""
 _NEAR = 12
 """Tokens between a quotation that ends in a comma and a cue that governs it."""
 
@@ -201,7 +203,7 @@ def _tells(sentence: Sentence, act: Act, piece: Range) -> bool:
     """Whether a report inside a report has words: `said the mayor had said it was late`, not `had blamed them`."""
     if act.kind in _JUDGING or piece[0] >= piece[1] or sentence.lows[piece[0]] == "for":
         return False
-    return act.kind is None or sentence.tokens.has_verb(*piece)
+    return act.kind is None or (piece[1] - piece[0] > _NAMED and sentence.tokens.has_verb(*piece))
 
 
 def _trim(sentence: Sentence, first: int, end: int, *, beside_quote: bool) -> Range | None:

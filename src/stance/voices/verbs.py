@@ -52,6 +52,8 @@ _RARE = frozenset({Kind.SOUND, Kind.VIEW})
 _AS = word_set("regard view see consider")
 _BEFORE_NUMBERS = word_set("about around nearly almost more less at just")
 _THAT = frozenset({"that"})
+_COLON_WITHIN = 7
+"""Tokens after `put it` in which a colon is looked for."""
 _AS_WITHIN = 14
 """Tokens after `regards` in which `as` is looked for."""
 _FAR_OFF = 14
@@ -106,6 +108,9 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
             stop = sentence.find(",;", at, sentence.end) or sentence.end
             pieces = judged_object(sentence, at) if "to" in sentence.lows[at:stop] else []
         return _act(sentence, at, who, cue, pieces)
+    colon = sentence.find(":", at + 2, min(at + _COLON_WITHIN, sentence.end)) if cue.stem == "put" else None
+    if colon is not None and colon + 1 not in sentence.quotes:
+        return _act(sentence, at, who, cue, [(colon + 1, until(sentence, colon + 1))])
     if cue.stem == "put" and _puts(sentence, at):
         return _act(sentence, at, who, cue, [(at + 1, until(sentence, at + 1))])
     if cue.kind is Kind.SOUND or _only_hears(sentence, at, who):
@@ -335,7 +340,7 @@ def _passive_words(sentence: Sentence, verb: Range, agent: Range, kind: Kind) ->
     by, end = agent
     if end < sentence.end and sentence.lows[end] in ("that", "of", "for", "to", "as", "not"):
         return [(end + (sentence.lows[end] == "that"), until(sentence, end + 1))]
-    if by > at + 1 and (kind is Kind.NAME or sentence.tokens.is_nounlike(by - 1)):
+    if by > at + 1 and (kind is Kind.NAME or sentence.tokens.is_nounlike(by - 1) or by - 1 in sentence.quotes):
         return [(at + 1, by)]
     if kind is Kind.TELL:
         far = next(
@@ -345,7 +350,11 @@ def _passive_words(sentence: Sentence, verb: Range, agent: Range, kind: Kind) ->
     if sentence.lows[first - 1] == ",":
         return [(sentence.floor(first), first - 1)]
     end = first - (sentence.lows[first - 1] in RELATIVES)
-    start = sentence.tokens.phrase_before(end, sentence.floor(end))
+    floor = sentence.floor(end)
+    start = sentence.tokens.phrase_before(end, floor)
+    if start is not None and end == first and sentence.lows[floor] in DETERMINERS:
+        plain = "," not in sentence.lows[floor:start] and not sentence.tokens.has_verb(floor, start)
+        start = floor if plain and "to" in sentence.lows[floor:start] else start
     if start is None:
         return [(end - 1, end)] if end > sentence.low and sentence.lows[end - 1] in PRONOUNS else []
     return [(start, end)]
@@ -393,6 +402,14 @@ def _ends_phrase(sentence: Sentence, first: int) -> bool:
     return end > first and (sentence.lows[end] in _AFTER_SPEAKER or sentence.lows[end].endswith("ed"))
 
 
+def _past_description(sentence: Sentence, comma: int) -> int:
+    """Past what describes a speaker: `said Lena Haas, a political scientist at the university | , and want ...`."""
+    if sentence.lows[comma : comma + 1] != [","] or sentence.after(comma) not in DETERMINERS:
+        return comma
+    end = sentence.tokens.phrase_after(comma + 1, sentence.end)
+    return end if end > comma + 1 and (end >= sentence.end or sentence.lows[end] == ",") else comma
+
+
 def _inverted(sentence: Sentence, at: int, cue: Cue) -> Act:
     if sentence.lows[at + 1] in PRONOUNS:
         return _act(sentence, at, (at + 1, at + 2), cue, [])
@@ -402,6 +419,7 @@ def _inverted(sentence: Sentence, at: int, cue: Cue) -> Act:
         pieces = [(end + 1, until(sentence, end + 1))]
     elif sentence.lows[at - 1] == "," and sentence.quote_before(at) is None:
         pieces = [(sentence.floor(at - 1), at - 1)]
-        if end < sentence.end and sentence.lows[end] == "," and sentence.after(end) not in OBJECT_ENDS:
-            pieces.append((end + 1, until(sentence, end + 1)))
+        past = _past_description(sentence, end)
+        if past < sentence.end and sentence.lows[past] == "," and sentence.after(past) not in OBJECT_ENDS - {"and"}:
+            pieces.append((past + 1, until(sentence, past + 1)))
     return _act(sentence, at, sentence.tidy(at + 1, end), cue, pieces)

@@ -76,8 +76,8 @@ MODALS = word_set("will would can could may might must shall should to")
 NOBODY = word_set("nobody none no neither nothing")
 INDEFINITES = word_set("one some others another many most both none few several")
 OBJECT_PRONOUNS = frozenset({"me", "us", "him", "them"})
-SUBJECT_OF = {"him": "he", "her": "she", "them": "they"}
-"""What an object pronoun is as a subject: according to him."""
+SUBJECT_OF = {"him": "he", "her": "she", "them": "they", "his": "he", "their": "they"}
+"""What another form of a pronoun is as a subject: according to him, his claim that."""
 NO_NOUNS = PRONOUNS | RELATIVES | PREPOSITIONS | CONJUNCTIONS | AUXILIARIES | ADVERBS | DAYS | VERBS_OF_ACTION
 ADJECTIVE_ENDINGS = ("an", "ish", "ese", "ic", "al", "ch", "ek", "ani")
 """Endings of capitalised adjectives, after which a plural noun may follow: Russian troops."""
