@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from stance.dashboard import report
-from stance.errors import StoreError
+from stance.errors import ConfigError, StoreError
 from tests.dashboard import fixture
 
 
@@ -55,3 +55,9 @@ def test_no_output_no_report(tmp_path: Path):
     with pytest.raises(StoreError):
         report.write(str(tmp_path / "none"), tmp_path / "x.html")
     assert not (tmp_path / "x.html").exists()
+
+
+def test_a_report_goes_to_a_file_in_a_folder_that_is_there(out: Path, tmp_path: Path):
+    for to in (tmp_path, tmp_path / "none" / "x.html"):
+        with pytest.raises(ConfigError, match="--to: expected an HTML file"):
+            report.write(str(out), to)

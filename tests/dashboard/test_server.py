@@ -43,6 +43,11 @@ def test_a_server_without_output_does_not_start(tmp_path: Path):
         server.launch(str(tmp_path))
 
 
+def test_wrong_events_are_told_before_the_board_starts(out: Path, tmp_path: Path):
+    with pytest.raises(ConfigError, match=r"nope\.csv: cannot read the events"):
+        server.launch(str(out), events=str(tmp_path / "nope.csv"))
+
+
 def test_the_command_sends_nothing_home():
     command = server.command("127.0.0.1", 8501)
     assert "--browser.gatherUsageStats=false" in command

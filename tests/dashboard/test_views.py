@@ -1,5 +1,6 @@
 """Each view through Streamlit's own test runner: no browser, so no drawing, but every widget and every question."""
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -150,6 +151,19 @@ def test_a_label_is_saved_at_once_and_found_after_a_restart(tmp_path: Path, out:
     again = page(view="Label", annotator="eve")
     assert first.text[:20] not in said(again)
     assert "1 of" in again.get("progress")[0].proto.text
+
+
+def test_labels_lie_where_the_run_was_told(tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch):
+    copy, people = tmp_path / "out", tmp_path / "people"
+    shutil.copytree(out, copy)
+    (copy / "labels").rename(people)
+    record = json.loads((copy / "runs" / "run-2.json").read_text("utf-8"))
+    record["config"]["labels"] = str(people)
+    (copy / "runs" / "run-2.json").write_text(json.dumps(record), "utf-8")
+    monkeypatch.setenv(server.OUT, str(copy))
+    press(page(view="Label", annotator="eve"), "Against")
+    assert [label.annotator for label in folder.labels(people)].count("eve") == 1
+    assert not (copy / "labels").exists()
 
 
 def test_agreement_of_two_annotators_is_shown():

@@ -68,9 +68,8 @@ def _page(source: Board, out: str, palette: Palette) -> None:
     _headline(facts, choices)
     marks = events.read(Path(os.environ[EVENTS])) if os.environ.get(EVENTS) else events.beside(out)
     domain = default_domain(facts.first, facts.last, filters)
-    chosen = Context(
-        source, filters, target, choices, marks, domain, palette, names, labels=cards.labels_in(out), smooth=smooth
-    )
+    labels = cards.labels_in(out, source.ask(quality_questions.labels_folder))
+    chosen = Context(source, filters, target, choices, marks, domain, palette, names, labels=labels, smooth=smooth)
     VIEWS[view or "Overview"].show(chosen)
     with st.expander("What the words mean", icon=":material/help:"):
         st.html(pieces.glossary())

@@ -46,9 +46,9 @@ def figures(card: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["what", "on", "value"])
 
 
-def labels_in(out: str) -> str:
-    """Return the folder of an output's labels, '' where the output is not a local folder."""
-    return str(Path(out) / "labels") if "://" not in out else ""
+def labels_in(out: str, told: str) -> str:
+    """Return the folder of an output's labels: what its run was told, else `labels` in a local output, else ''."""
+    return told or (str(Path(out) / "labels") if "://" not in out else "")
 
 
 def human(place: str) -> tuple[tuple[Drawn, ...], tuple[Label, ...]]:

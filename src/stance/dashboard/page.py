@@ -46,7 +46,7 @@ class Context:
     names: Mapping[str, str]
     """Targets' names as a person would say them, by id; see `named`."""
     labels: str
-    """Folder of label files, '' where the output is not a local folder."""
+    """Folder of label files, '' where there is none on this machine."""
     smooth: bool
     """Whether trends are to be drawn with a smooth line."""
 

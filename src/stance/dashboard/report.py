@@ -26,6 +26,7 @@ from stance.dashboard.markup import filled
 from stance.dashboard.queries import articles, changes, quality, reading, records, trust, voices
 from stance.dashboard.queries import trends as numbers
 from stance.dashboard.words import REASON, TERMS, VOICE_LONG, counted
+from stance.errors import ConfigError
 
 CARDS = 6
 OUTLETS = 24
@@ -94,14 +95,17 @@ def write(out: str, to: str | Path, events: str | None = None) -> None:
 
     Raises:
         StoreError: the output cannot be read.
-        ConfigError: the events cannot be read.
+        ConfigError: the events cannot be read, or `to` cannot be written.
         ShardError: a file of labels is damaged.
     """
+    if Path(to).is_dir() or not Path(to).parent.is_dir():
+        raise ConfigError(f"--to: expected an HTML file in a folder that is there, got {to}")
     board = Board(out)
     marks = event_files.read(Path(events)) if events else event_files.beside(out)
     facts = board.ask(articles.facts, Filters())
     domain = trends.default_domain(facts.first, facts.last, Filters())
-    page = Page(board, Filters(), marks, domain, cards.human(cards.labels_in(out)))
+    labels = cards.labels_in(out, board.ask(quality.labels_folder))
+    page = Page(board, Filters(), marks, domain, cards.human(labels))
     Path(to).write_text(_document(page, "".join(_body(page, facts))), "utf-8")
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from stance.dashboard import events as event_files
 from stance.dashboard import gate, prepared
 from stance.errors import ConfigError
 from stance.store.query import Snapshot
@@ -47,10 +48,13 @@ def launch(
         the server's exit status.
 
     Raises:
-        ConfigError: the address is open and nobody must identify himself, or what was asked for cannot be had.
+        ConfigError: the address is open and nobody must identify himself, what was asked for cannot be had, or the
+            events cannot be read.
         StoreError: the output cannot be read.
     """
     check(host, password=password, login=login)
+    if events:
+        event_files.read(Path(events))  # each page reads it again; what is wrong with it is said here
     snapshot = Snapshot.open(out)
     if prepared.is_large(snapshot) and not prepared.path(snapshot).exists():
         print(f"Preparing {out} for the board, once for this state of it ...", file=sys.stderr, flush=True)  # noqa: T201
@@ -71,7 +75,7 @@ def check(host: str, *, password: str | None, login: bool) -> None:
     if login and not any((folder / SECRETS).is_file() for folder in (Path.cwd(), Path.home())):
         raise ConfigError(f"login: expected [auth] in {SECRETS} of this or the home folder; see Streamlit's st.login")
     if not (is_loopback(host) or password or login):
-        raise ConfigError(f"{host}: readers from other machines must identify themselves; set a password or use login")
+        raise ConfigError(f"{host}: readers from other machines must identify themselves: --password or --login")
 
 
 def is_loopback(host: str) -> bool:

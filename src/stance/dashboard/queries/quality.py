@@ -92,6 +92,14 @@ def _measured(model: str) -> Confusion | None:
     return None if found.rates is ASSUMED else found
 
 
+def labels_folder(tables: Tables) -> str:
+    """Return the folder of human labels that the newest run was told of, '' if it was told none."""
+    for record in map(json.loads, runs(tables)["record"]):
+        if "config" in record:
+            return str(record["config"].get("labels", ""))
+    return ""
+
+
 def names(tables: Tables) -> dict[str, str]:
     """Return the targets' names by id, as the newest run that told them did; {} if none did."""
     for record in map(json.loads, runs(tables)["record"]):

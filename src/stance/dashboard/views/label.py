@@ -32,7 +32,7 @@ def show(context: Context) -> None:
     if not context.labels:
         empty(
             "This output lies in an object store.",
-            "Labels need a local folder: copy the sample, label it there, add it with `stance labels add`.",
+            'Labels need a folder of this machine: name it in stance.toml (`labels = "labels"`), then `stance run`.',
         )
         return
     place = Path(context.labels)
