@@ -85,6 +85,14 @@ def test_run_prints_the_table_and_where_the_results_lie(stance: Stance, tmp_path
     assert "Nothing new" in out
 
 
+def test_wrong_scorer_or_catalogue_is_told_before_anything_is_read(stance: Stance, tmp_path: Path) -> None:
+    for option in ("--scorer", "--targets"):
+        status, _, err = stance("run", SAMPLES / "the_ledger", "--out", "o", option, "misspelt")
+        assert status == 2
+        assert "misspelt" in err
+        assert not list(tmp_path.rglob("*.parquet"))
+
+
 def test_run_that_read_nothing_fails(stance: Stance, tmp_path: Path) -> None:
     status, out, _ = stance("run", tmp_path / "nothing.txt", "--out", tmp_path / "o", "--scorer", "dummy")
     assert status == 1
@@ -389,11 +397,12 @@ def test_status_names_the_reasons_and_the_first_places(stance: Stance, tmp_path:
     (tmp_path / "in").mkdir()
     for number in range(40):
         (tmp_path / "in" / f"page-{number:02d}.txt").write_text(f"Too short, number {number}.")
-    stance("run", SAMPLES / "the_ledger", "in", "--out", "o", "--scorer", "dummy")
+    stance("run", SAMPLES / "the_ledger", SAMPLES / "steppe_wire.jsonl", "in", "--out", "o", "--scorer", "dummy")
     status, out, _ = stance("status", "o")
     assert status == 0
     assert "too_short:" in out
     assert [f"page-{number:02d}.txt: " in out for number in range(5)] == [True] * 3 + [False] * 2
+    assert "steppe_wire.jsonl#5: " in out
     assert "and 37 more" in out
     state = json.loads(stance("status", "o", "--json")[1])
     assert [Path(place["source"]).name for place in state["rejected"]["too_short"]] == [

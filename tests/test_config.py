@@ -45,6 +45,14 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
     assert loaded.source[0].outlet == "Two"
 
 
+def test_what_is_wrong_is_said_without_the_library_s_words(tmp_path: Path) -> None:
+    (tmp_path / "news").mkdir()
+    with pytest.raises(ConfigError, match=r"stance\.toml:2: out: \S*news is a folder of inputs"):
+        config.load(write(tmp_path, 'inputs = ["news"]\nout = "news"\n'))
+    with pytest.raises(ConfigError, match=r"stance\.toml:2: read\.min_word: there is no such key"):
+        config.load(write(tmp_path, "[read]\nmin_word = 5\n"))
+
+
 def test_labels_are_relative_to_the_file_too(tmp_path: Path) -> None:
     loaded = config.load(write(tmp_path, 'labels = "people"\n'))
     assert loaded.labels == str(tmp_path / "people")

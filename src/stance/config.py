@@ -133,10 +133,11 @@ def _explain(item: Any, file: Path, text: str, given: Mapping[str, Any]) -> str:
     """One line for one wrong value: file, line, key, what is wrong."""
     keys = [part for part in item["loc"] if isinstance(part, str)]
     name = ".".join(str(part) for part in item["loc"])
+    what = "there is no such key" if item["type"] == "extra_forbidden" else item["msg"].removeprefix("Value error, ")
     if keys and keys[0] in given:
-        return f"command line: {name}: {item['msg']}"
+        return f"command line: {name}: {what}"
     line = _line_of(keys, text)
-    return f"{file}{f':{line}' if line else ''}: {name}: {item['msg']}"
+    return f"{file}{f':{line}' if line else ''}: {name}: {what}"
 
 
 def _line_of(keys: list[str], text: str) -> int | None:

@@ -24,7 +24,7 @@ def check(catalogue: str, config: RunConfig, *, as_json: bool) -> None:
     loaded = catalog.load([catalogue])
     texts = _texts(config)
     if not texts:
-        raise ConfigError("none of the inputs became an article; `stance run` lists the reasons")
+        raise ConfigError("none of the inputs became an article; `stance plan INPUT` says why")
     report = coverage.check(loaded, texts)
     if as_json:
         terminal.print_json(asdict(report))

@@ -70,7 +70,8 @@ def _rejections(status: Status) -> None:
         more = status.rejections[reason] - len(named)
         terminal.out.print(f"\n{reason}:")
         for item in named:
-            where = item.source if item.line is None else f"{item.source}:{item.line}"
+            told = item.line is None or item.source.endswith(f"#{item.line}")
+            where = item.source if told else f"{item.source}:{item.line}"
             detail = item.detail if len(item.detail) <= DETAIL else f"{item.detail[:DETAIL]} …"
             terminal.out.print(f"  {where}: {detail}" if detail else f"  {where}")
         if more:

@@ -17,6 +17,7 @@ from stance.ids import canonical_json, content_id
 from stance.ingest.sources import SourceRef, discover, is_address, matches_of
 from stance.pipeline.refs import ShardRef
 from stance.pipeline.remote import fetch
+from stance.pipeline.settings import settings_of
 from stance.pipeline.work import write_named
 from stance.records import Reason, Rejection
 from stance.store import open_folder
@@ -53,9 +54,10 @@ def plan(config: RunConfig) -> list[ShardRef]:
     """Find the inputs that were not read yet, and cut them into shards of about `shard_megabytes`.
 
     Raises:
-        ConfigError: there are no inputs.
+        ConfigError: there are no inputs, or catalogue or scorer is missing or wrong: that is told before all are read.
         StoreError: the output cannot be read or written.
     """
+    settings_of(config)
     folder = open_folder(config.out)
     hashes = Hashes(folder)
     todo = unread(config, folder, find(config, folder, hashes))
