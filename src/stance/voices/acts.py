@@ -30,10 +30,12 @@ from stance.voices.reach import OBJECT_ENDS, until, until_verb
 from stance.voices.verbs import verb_act
 from stance.voices.words import (
     BE,
+    DETERMINERS,
     NOBODY,
     OBJECT_OPENERS,
     POSSESSIVE,
     PREPOSITIONS,
+    PRONOUNS,
     RELATIVES,
     word_set,
 )
@@ -146,15 +148,24 @@ def _act(sentence: Sentence, at: int) -> Act | None:
     return noun
 
 
+def _opens_clause(sentence: Sentence, at: int) -> bool:
+    """Whether a clause without `that` starts at a token: `| the ship will come`."""
+    if at + 1 >= sentence.end or not (sentence.lows[at] in DETERMINERS or sentence.lows[at] in PRONOUNS):
+        return False
+    return sentence.tokens.has_verb(at + 1, sentence.end)
+
+
 def _state(sentence: Sentence, at: int) -> Act | None:
-    """`X is convinced that ...`, `residents are afraid that ...`."""
+    """`X is convinced that ...`, `residents are certain the ship will come`."""
     first = sentence.tokens.skip_back(at, sentence.floor(at))
-    if sentence.after(at) != "that" or BE.isdisjoint(sentence.lows[first:at]):
+    that = sentence.after(at) == "that"
+    if not (that or _opens_clause(sentence, at + 1)) or BE.isdisjoint(sentence.lows[first:at]):
         return None
     who = sentence.subject(first, sentence.floor(at), Form.PAST, written=False)
     if who is None or sentence.lows[who[0]] in NOBODY:
         return None
-    return Act(at, who, sentence.lows[at], sentence.is_distant(), Kind.SAY, [(at + 2, until(sentence, at + 2))])
+    words = at + 1 + that
+    return Act(at, who, sentence.lows[at], sentence.is_distant(), Kind.SAY, [(words, until(sentence, words))])
 
 
 def _clear(sentence: Sentence, at: int) -> Act | None:
@@ -207,6 +218,10 @@ def _according(sentence: Sentence, at: int) -> Act | None:
 def _noun(sentence: Sentence, at: int) -> Act | None:
     """`X's claim that ...`, `the claim by X that ...`, `X's description of it as ...`."""
     after = sentence.after(at)
+    if after == ":" and at + 2 < sentence.end and at + 2 not in sentence.quotes:
+        owner = _owner(sentence, at)
+        words = [(at + 2, until(sentence, at + 2))]
+        return None if owner is None else Act(at, owner, sentence.lows[at], sentence.is_distant(), None, words)
     if after not in _AFTER_NOUN:
         return None
     who, first = _owner(sentence, at), at + 2

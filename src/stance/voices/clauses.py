@@ -9,8 +9,9 @@ from bisect import bisect_left
 from collections.abc import Container
 from dataclasses import dataclass, field
 
+from stance.records import HolderKind
 from stance.voices.cues import DISTANT_PHRASE, MESSAGES, NUMBERS, PUBLIC, SHARES, VENUES, VERBS, WRITINGS, Form, Kind
-from stance.voices.kinds import is_person_noun
+from stance.voices.kinds import is_person_noun, kind_of
 from stance.voices.phrases import Tokens
 from stance.voices.words import (
     ADVERBS,
@@ -229,13 +230,19 @@ class Sentence:
         if start - 1 <= floor or self.lows[start - 1] != "and":
             return start
         at = start - 1 - (self.lows[start - 2] == ",")
-        first = start
+        nearest = start
         while (member := self.tokens.phrase_before(at, floor)) is not None and not self.tokens.has_verb(member, at):
-            first = member
-            if member <= floor or self.lows[member - 1] != ",":
+            if member == floor:
+                return member
+            if nearest == start and self.lows[member - 1] in _LIST_OPENERS and self._may_speak(member, at):
+                nearest = member
+            if self.lows[member - 1] != ",":
                 break
             at = member - 1
-        return first if first == floor or self.lows[first - 1] in _LIST_OPENERS else start
+        return nearest
+
+    def _may_speak(self, first: int, end: int) -> bool:
+        return kind_of(self.tokens.text[slice(*self.chars((first, end)))]) is not HolderKind.UNKNOWN
 
     def _coordinate(self, floor: int, end: int) -> int:
         """Start of the last clause after `, and` before `end`."""
@@ -293,7 +300,9 @@ class Sentence:
 
     def _has_verb_after(self, relative: int, end: int) -> bool:
         after = self.lows[relative + 1]
-        return self.tokens.has_verb(relative + 1, end) or (after.endswith("s") and not is_person_noun(after[:-1]))
+        return self.tokens.has_verb(relative + 1, end) or (
+            after.endswith("s") and after not in DETERMINERS and not is_person_noun(after[:-1])
+        )
 
     def first_phrase(self, floor: int, end: int) -> Range | None:
         """The first noun phrase of a clause, past what comes before it: `In Tbilisi, | a deputy minister, ...`."""

@@ -13,6 +13,8 @@ from stance.voices.words import DETERMINERS, NOBODY, PRONOUNS, SUBORDINATORS
 
 _JOINS = frozenset({"and", ",", ";"})
 _PARTERS = frozenset({"and", ";", "but"})
+_ACCUSING = frozenset({"blamed", "accused", "accuse", "accuses", "praised", "thanked"})
+_CHARGES = frozenset({"of", "for"})
 _NAMING = frozenset({Kind.NAME})
 _JUDGING = frozenset({Kind.NAME, Kind.JUDGE})
 _SERVES = frozenset({Kind.SAY, Kind.NAME})
@@ -25,7 +27,7 @@ def find_gaps(sentence: Sentence) -> None:
             sentence.acts += _shares(sentence, act)
     for kinds, find in ((_NAMING, _namers), (_JUDGING, _agents), (_SERVES, _speakers)):
         last = next(
-            (act for act in reversed(sentence.acts) if act.kind in kinds or (find is _namers and act.cue == "blamed")),
+            (act for act in reversed(sentence.acts) if act.kind in kinds or (find is _namers and act.cue in _ACCUSING)),
             None,
         )
         if last is not None:
@@ -74,7 +76,10 @@ def _namers(sentence: Sentence, act: Act) -> list[Act]:
             if sentence.lows[at] != "," or sentence.lows[at + 1] not in DETERMINERS:
                 continue
             end = sentence.tokens.phrase_after(at + 1, stop, narrow=True)
-            if end < stop and (sentence.lows[end] in DETERMINERS or end in sentence.quotes):
+            charged = act.kind is Kind.JUDGE and end < stop and sentence.lows[end] in _CHARGES
+            if charged and sentence.lows[end] not in sentence.lows[first:at]:
+                continue
+            if charged or (end < stop and (sentence.lows[end] in DETERMINERS or end in sentence.quotes)):
                 acts.append(replace(act, who=(at + 1, end), pieces=[(end, until(sentence, end))]))
                 _end_before(act if len(acts) == 1 else acts[-2], at)
     return acts
@@ -99,7 +104,8 @@ def _is_gap(sentence: Sentence, act: Act, at: int) -> bool:
     if act.kind is not Kind.SAY or sentence.lows[at + 1] not in DETERMINERS:
         return False
     end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
-    opens = end + 1 < sentence.end and (sentence.lows[end + 1] in PRONOUNS or sentence.lows[end + 1] in DETERMINERS)
+    after = sentence.after(end)
+    opens = after in PRONOUNS or after in DETERMINERS or after == "there"
     return opens and sentence.lows[end] == "that"
 
 
@@ -107,7 +113,8 @@ def _speaker(sentence: Sentence, act: Act, first: int) -> Act | None:
     if sentence.lows[first] in SUBORDINATORS or sentence.lows[first] in NOBODY:
         return None
     end = sentence.tokens.phrase_after(first, sentence.end)
-    if not first < end < sentence.end - 1 or sentence.tokens.has_verb(first, end):
+    closes = end == sentence.end - 1 and end not in sentence.quotes
+    if not first < end < sentence.end or closes or sentence.tokens.has_verb(first, end):
         return None
     words: Range | None = None
     comma = sentence.lows[end] == "," and sentence.after(end) == "that" and act.kind is Kind.SAY

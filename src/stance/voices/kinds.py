@@ -50,8 +50,8 @@ CROWDS = word_set(
     crowd crowds banner banners placard placards chant chants slogan slogans graffiti sign poster posters leaflet
     people others some many most respondents cent percent survivors residents protesters demonstrators students
     marchers workers strikers families mothers women men villagers voters readers critics supporters opponents
-    prosecutors investigators negotiators organisers organizers rescuers soldiers ministers leaders lawmakers
-    campaigners commuters passengers shoppers prisoners scientists economists historians commanders pilots drivers
+    witnesses eyewitnesses prosecutors investigators negotiators organisers organizers rescuers soldiers ministers
+    leaders lawmakers campaigners commuters passengers shoppers prisoners scientists economists historians commanders pilots drivers
     officials experts analysts observers lawyers traders farmers miners teachers doctors nurses children boys girls
     public mob mobs towns few several bedsheet bishops letter note everyone everybody nobody somebody someone anyone
     """

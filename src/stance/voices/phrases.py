@@ -312,6 +312,7 @@ class Tokens:
                 or before in ADVERBS
                 or (before.endswith("ly") and not self.is_name(at - 1) and before not in NO_ADVERBS)
                 or (before == "long" and self.lows[at - 2] in AUXILIARIES)
+                or (before == "first" and self.lows[at - 2] == "who")
             ) or (before in _PLACES and at - 1 > low and self.is_nounlike(at - 2)):
                 at -= 1
             elif (before == "turn" and self.lows[at - 2] == "in") or (before == "far" and self.lows[at - 2] == "so"):

@@ -48,7 +48,7 @@ _GOES_ON_SPEAKING = PREPOSITIONS | DETERMINERS | PRONOUNS | RELATIVES | BE | _MO
 _HELPERS = BE | _MODALS
 _NO_CLAUSE = BE | STOPS | PREPOSITIONS
 _SO_MANY = DETERMINERS | {"many", "much", "that"}
-_FINITE = word_set("is was were are has does did went met could came")
+_FINITE = word_set("is was were are has have does did went met could came")
 _NO_OPENERS = word_set("over with on against through between")
 """Prepositions after which a verb of speech tells of a topic or a partner, not what was said: argued over the bill."""
 _AUTHORS = (
@@ -63,6 +63,8 @@ _AUTHORS = (
     ["without", "naming"],
 )
 """Pairs of words after a comma with which the author takes over again."""
+_FAR_THAT = 30
+"""The same after a hearer who is described: told Winston Carew, 64, who drove an ambulance, that."""
 _STRETCHES = word_set("minute hour day week month year moment")
 _REMARKS = (
     NOUNS
@@ -96,7 +98,8 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
     if kind is Kind.ASK and sentence.after(at) == "not":
         return []
     if kind is Kind.ASK and sentence.after(at) == "for":
-        if sentence.after(at + 1) in ("nothing", "no"):
+        wish = sentence.after(at + 1)
+        if wish in ("nothing", "no") or (wish in _OBJECT_PRONOUNS and at + 3 >= sentence.end):
             return []
         return [(at + 1, until(sentence, at + 1, OBJECT_ENDS))]
     if sentence.after(at) == "at" and VERBS[sentence.lows[at]].stem == "hint":
@@ -109,6 +112,8 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
     before = _before_speaker(sentence, who, at)
     if first >= sentence.end:
         return before
+    if kind is Kind.ASK and sentence.lows[first - 1] == "about" and sentence.lows[first] not in _QUESTIONS:
+        return []
     if kind is Kind.ASK and sentence.lows[first] == "for":
         return [(first, until(sentence, first, OBJECT_ENDS))]
     if sentence.lows[first] == ":":
@@ -127,7 +132,9 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
         if sentence.lows[first] == "for" and kind is Kind.SAY and "to" not in sentence.lows[first : sentence.end]:
             return before
         return _clauses(sentence, first)
-    comma = sentence.find(",", first + 1, min(first + _THAT_WITHIN, sentence.end))
+    comma = sentence.find(",", first + 1, min(first + (_THAT_WITHIN, _FAR_THAT)[kind is Kind.TELL], sentence.end))
+    while kind is Kind.TELL and comma is not None and sentence.after(comma) != "that":
+        comma = sentence.find(",", comma + 1, min(first + _FAR_THAT, sentence.end))
     if comma is not None and sentence.after(comma) == "that":
         return _clauses(sentence, comma + 2)
     after = sentence.after(first)
@@ -214,7 +221,7 @@ def _before_speaker(sentence: Sentence, who: Range, at: int) -> list[Range]:
 def _past_adjuncts(sentence: Sentence, at: int, kind: Kind) -> int:
     """First token of the reported clause: past the hearer, the day, the place, and `that`."""
     if kind is not Kind.SAY and at < sentence.end and at not in sentence.quotes:
-        at = _past_hearer(sentence, at)
+        at = _past_hearer(sentence, at, narrow=kind is Kind.ASK)
     while at < sentence.end and sentence.lows[at] != "that":
         past = _past_one(sentence, at)
         if past == at:
@@ -267,11 +274,11 @@ def _past_one(sentence: Sentence, at: int) -> int:
     return at
 
 
-def _past_hearer(sentence: Sentence, at: int) -> int:
+def _past_hearer(sentence: Sentence, at: int, *, narrow: bool) -> int:
     low = sentence.lows[at]
     if low in _QUESTIONS or low == "that":
         return at
-    return at + 1 if low in _OBJECT_PRONOUNS else sentence.tokens.phrase_after(at, sentence.end)
+    return at + 1 if low in _OBJECT_PRONOUNS else sentence.tokens.phrase_after(at, sentence.end, narrow=narrow)
 
 
 def judged_object(sentence: Sentence, at: int) -> list[Range]:

@@ -55,6 +55,8 @@ _NEEDS = {
     "guess": frozenset({"that"}),
     "marvel": frozenset({"that"}),
     "term": frozenset({"it", "them", "this", "that", "him", "her", "the", "a", "an"}),
+    "answer": frozenset({"that", ":"}),
+    "disagree": frozenset({"that"}),
     "allow": frozenset({"that"}),
     "charge": frozenset({"that"}),
     "post": frozenset({"that"}),
@@ -67,7 +69,7 @@ _NEEDS = {
 """Verbs that are of speech only beside a quotation or before one of these words."""
 _NEAR_QUOTE = 8
 """Tokens after a quotation in which such a verb is beside it."""
-_RULINGS = word_set("rule find decide decree calculate")
+_RULINGS = word_set("rule find decide decree calculate write")
 _AFTER_CLOSE = STOPS | DAYS | {"on", "in", "last"}
 _FAR_WITH = 14
 """Tokens after `credit` in which its `with` is looked for."""
@@ -87,7 +89,7 @@ _UNREAL = word_set("""
 """Words beside which an infinitive says nothing yet."""
 _QUALITIES = ("less", "ful", "ous", "able", "ible", "ive", "ish", "ical", "ant", "ent")
 _ADJECTIVES = ("est", "ful", "ous", "ive", "less", "ish", "ical")
-_FAR = frozenset({"that", "with", "to", "will", "would", "as", "at"})
+_FAR = frozenset({"that", "with", "to", "will", "would", "as", "at", ":"})
 """Words that may also stand further off."""
 _WISHES = frozenset({"wanted", "wished", "wants", "wishes"})
 _RESOLVED = word_set("voted vote votes wanted want wants wish wished agreed resolved")
@@ -151,7 +153,7 @@ def is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         return True
     if cue.form is Form.PAST or is_infinitive(sentence, at, cue) or is_purpose(sentence, at, cue):
         return False
-    if is_gerund(sentence, at, cue):
+    if is_gerund(sentence, at, cue) or is_means(sentence, at, cue):
         return False
     if before in PREPOSITIONS or before.endswith(POSSESSIVE):
         return True
@@ -173,7 +175,7 @@ def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     if stem == "call":
         return _is_no_naming(sentence, at)
     if stem == "thank":
-        return cue.form is Form.THIRD and after == "to"
+        return (cue.form is Form.THIRD and after == "to") or (cue.form is Form.STEM and after == "you")
     if stem == "compare":
         return after in ("with", "to")
     if stem == "think":
@@ -196,6 +198,8 @@ def _is_asked(sentence: Sentence, at: int) -> bool:
 
 def _is_no_naming(sentence: Sentence, at: int) -> bool:
     """Whether nobody is given a name: `called him at four in the morning`, `which had called the strike, ...`."""
+    if sentence.after(at) == "by" and sentence.lows[at - 1] == ",":
+        return True
     if sentence.has_quotes:
         return False
     alone = sentence.after(at) in OBJECT_PRONOUNS
@@ -254,6 +258,13 @@ def is_purpose(sentence: Sentence, at: int, cue: Cue) -> bool:
     return sentence.tokens.has_verb(sentence.floor(at), at - 1)
 
 
+def is_means(sentence: Sentence, at: int, cue: Cue) -> bool:
+    """Whether somebody does something by saying: `courted controversy by | saying that`."""
+    if cue.form is not Form.ING or cue.kind not in (Kind.SAY, Kind.TELL) or sentence.lows[at - 1] != "by":
+        return False
+    return at - 1 > sentence.low and sentence.after(at) == "that"
+
+
 def _is_noun(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     """Whether a stem or -s form is a noun: `its claims were`, `the report of`."""
     after = sentence.after(at)
@@ -280,12 +291,12 @@ def _has_need(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
     beside = at + 1 in sentence.quotes or (sentence.quote_before(floor) is not None and at - floor < _NEAR_QUOTE)
     if beside or stem == "know":
         return stem != "know" or sentence.lows[at - 1] == "to"
-    if stem in _RULINGS and _closes(sentence, at, floor):
+    if (stem in _RULINGS and _closes(sentence, at, floor)) or (stem == "answer" and sentence.lows[at - 1] == ","):
         return True
     if stem == "credit":
         return "with" in sentence.lows[at + 1 : min(at + _FAR_WITH, sentence.end)]
     near = sentence.lows[at + 1 : min(at + 6, sentence.end)]
-    if near[1:] and near[0].endswith("ly"):
+    if near[1:] and (near[0].endswith("ly") or (stem == "find" and near[0] == "out")):
         near = near[1:]
     far = _NEEDS[stem] & _FAR
     if stem == "find" and _finds_quality(sentence, at):

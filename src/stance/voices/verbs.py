@@ -8,8 +8,8 @@ from stance.records import HolderKind
 from stance.voices.clauses import Act, Range, Sentence
 from stance.voices.cues import DISTANT_WORDS, NUMBERS, PUBLIC, Cue, Form, Kind
 from stance.voices.kinds import kind_of
-from stance.voices.reach import OBJECT_ENDS, PASSIVE_NEXT, judged_object, reported_clause, until
-from stance.voices.senses import is_gerund, is_infinitive, is_none, is_purpose
+from stance.voices.reach import OBJECT_ENDS, PASSIVE_NEXT, judged_object, reported_clause, until, until_verb
+from stance.voices.senses import is_gerund, is_infinitive, is_means, is_none, is_purpose
 from stance.voices.words import (
     ADVERBS,
     ARTICLES,
@@ -71,7 +71,7 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
         return None
     if cue.stem == "call" and cue.form is Form.PAST and _gives_name(sentence, at):
         return None
-    if is_purpose(sentence, at, cue):
+    if is_purpose(sentence, at, cue) or is_means(sentence, at, cue):
         who = sentence.first_phrase(floor, at - 1)
         return None if who is None else _act(sentence, at, who, cue, reported_clause(sentence, at, who, cue.kind))
     first = _verb_start(sentence, at, cue, floor)
@@ -104,6 +104,8 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
         return _act(sentence, at, who, cue, aside)
     if cue.kind in _REPORTING or (cue.kind is Kind.VIEW and sentence.after(at) == "that"):
         pieces = reported_clause(sentence, at, who, cue.kind)
+        if who[0] == sentence.low and sentence.lows[at - 1] == "who":
+            pieces = [(first, min(end, until_verb(sentence, first))) for first, end in pieces]
         if not pieces and cue.kind is Kind.TELL:
             stop = sentence.find(",;", at, sentence.end) or sentence.end
             pieces = judged_object(sentence, at) if "to" in sentence.lows[at:stop] else []
@@ -156,7 +158,7 @@ def _verb_start(sentence: Sentence, at: int, cue: Cue, floor: int) -> int:
 def _aside(sentence: Sentence, at: int, who: Range) -> list[Range]:
     """What a remark marks as another's: `The city, as Omarov puts it, | is a queue`, `..., or so Moscow claims`."""
     opening = sentence.lows[max(sentence.low, who[0] - 2) : who[0]]
-    end = at + 1 + (sentence.after(at) == "it")
+    end = at + 1 + (sentence.after(at) in ("it", "me", "us"))
     closed = end >= sentence.end or sentence.lows[end] == ","
     if not closed or opening[-1:] not in (["as"], ["so"]):
         return []
@@ -313,7 +315,9 @@ def _passive(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
 
 def _unnamed(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
     """What somebody is told by nobody known: `Residents were told by text message at 3am that | ...`."""
-    if cue.kind is not Kind.TELL or first == at or not sentence.tokens.is_nounlike(first - 1):
+    if cue.kind is not Kind.TELL or not (sentence.tokens.is_nounlike(first - 1) or sentence.lows[first - 1] == ","):
+        return None
+    if first == at:
         return None
     that = sentence.find(_THAT, at + 1, min(at + _AGENT_WITHIN, sentence.end))
     if that is None or sentence.tokens.has_verb(at + 1, that):
