@@ -15,23 +15,30 @@ _JOINS = frozenset({"and", ",", ";"})
 _PARTERS = frozenset({"and", ";", "but"})
 _ACCUSING = frozenset({"blamed", "accused", "accuse", "accuses", "praised", "thanked"})
 _CHARGES = frozenset({"of", "for"})
-_NAMING = frozenset({Kind.NAME})
-_JUDGING = frozenset({Kind.NAME, Kind.JUDGE})
-_SERVES = frozenset({Kind.SAY, Kind.NAME})
 
 
 def find_gaps(sentence: Sentence) -> None:
     """Add the reports without a verb to `sentence.acts`, and end the words of those that have one before them."""
-    for act in list(sentence.acts):
-        if not SHARES.isdisjoint(sentence.lows[slice(*act.who)]):
-            sentence.acts += _shares(sentence, act)
-    for kinds, find in ((_NAMING, _namers), (_JUDGING, _agents), (_SERVES, _speakers)):
-        last = next(
-            (act for act in reversed(sentence.acts) if act.kind in kinds or (find is _namers and act.cue in _ACCUSING)),
-            None,
-        )
-        if last is not None:
-            sentence.acts += find(sentence, last)
+    if sentence.names_public:
+        for act in list(sentence.acts):
+            if not SHARES.isdisjoint(sentence.lows[slice(*act.who)]):
+                sentence.acts += _shares(sentence, act)
+    named = judged = said = None
+    for act in sentence.acts:
+        kind = act.kind
+        if kind is Kind.NAME:
+            named = judged = said = act
+        elif kind is Kind.SAY:
+            said = act
+        elif kind is Kind.JUDGE:
+            judged = act
+            named = act if act.cue in _ACCUSING else named
+    if named is not None:
+        sentence.acts += _namers(sentence, named)
+    if judged is not None:
+        sentence.acts += _agents(sentence, judged)
+    if said is not None:
+        sentence.acts += _speakers(sentence, said)
 
 
 def _shares(sentence: Sentence, act: Act) -> list[Act]:

@@ -51,9 +51,10 @@ CROWDS = word_set(
     people others some many most respondents cent percent survivors residents protesters demonstrators students
     marchers workers strikers families mothers women men villagers voters readers critics supporters opponents
     witnesses eyewitnesses prosecutors investigators negotiators organisers organizers rescuers soldiers ministers
-    leaders lawmakers campaigners commuters passengers shoppers prisoners scientists economists historians commanders pilots drivers
-    officials experts analysts observers lawyers traders farmers miners teachers doctors nurses children boys girls
-    public mob mobs towns few several bedsheet bishops letter note everyone everybody nobody somebody someone anyone
+    leaders lawmakers campaigners commuters passengers shoppers prisoners scientists economists historians commanders
+    pilots drivers officials experts analysts observers lawyers traders farmers miners teachers doctors nurses
+    children boys girls public mob mobs towns few several bedsheet bishops letter note everyone everybody nobody
+    somebody someone anyone
     """
 )
 PLACES = word_set(
@@ -148,6 +149,8 @@ _IMPERSONAL = word_set(
 )
 
 
+_PEOPLE = _PERSONS | _FEMALE | _MALE
+_NO_HEADS = DETERMINERS - INDEFINITES
 _PHRASES = 4096
 """Phrases recur within an article; what they say of themselves never changes."""
 
@@ -212,11 +215,11 @@ def kind_of(phrase: str) -> HolderKind:
     words = core(phrase).split()
     if len(words) == 2 and head == "head" and words[0].lower() in ("his", "her", "my", "your", "its"):
         return HolderKind.UNKNOWN
-    if not words or (len(words) == 1 and head in DETERMINERS - INDEFINITES):
+    if not words or (len(words) == 1 and head in _NO_HEADS):
         return HolderKind.UNKNOWN
     if phrase.lower().startswith(("one of", "another of")):
         return HolderKind.PERSON
-    if head in CROWDS or _RATIO.match(phrase) or _PARTITIVE.match(phrase):
+    if head in CROWDS or _is_share(phrase):
         return HolderKind.CROWD
     if head in ORGANISATIONS or head in PLACES or head in _IMPERSONAL or _is_acronym(words[-1]):
         return HolderKind.ORGANISATION
@@ -226,6 +229,13 @@ def kind_of(phrase: str) -> HolderKind:
         titled = words[0].lower() != "the" or len(words) == 1 or any(is_person_noun(word) for word in words[1:-1])
         return HolderKind.PERSON if titled else HolderKind.ORGANISATION
     return HolderKind.CROWD if is_person_noun(_singular(head)) else HolderKind.UNKNOWN
+
+
+def _is_share(phrase: str) -> bool:
+    """Whether a part of many is meant: `one in four`, `a crowd of men`."""
+    if " of " in phrase and (_PARTITIVE.match(phrase) or _RATIO.match(phrase)):
+        return True
+    return " in " in phrase and _RATIO.match(phrase) is not None
 
 
 def _singular(noun: str) -> str:
@@ -238,7 +248,7 @@ def _singular(noun: str) -> str:
 def is_person_noun(head: str) -> bool:
     """Whether a noun (singular, lower case) means a person: a listed word, or one that ends as words for persons do."""
     word = head.rsplit("-", 1)[-1]
-    if word in _PERSONS or word in _FEMALE or word in _MALE:
+    if word in _PEOPLE:
         return True
     return word not in _NO_PERSONS and len(word) > 3 and word.endswith(_PERSON_ENDINGS)
 
