@@ -448,6 +448,14 @@ def test_estimate_takes_the_options_and_scorer_of_the_run(stance: Stance, tmp_pa
     assert (tmp_path / "mine" / "sample.jsonl").exists()
 
 
+def test_labels_that_are_not_where_they_were_are_told(stance: Stance, own_out: Path, tmp_path: Path) -> None:
+    assert "labels" not in stance("estimate", own_out)[2]
+    (tmp_path / "stance.toml").write_text('labels = "moved"\n')
+    status, _, err = stance("estimate", own_out)
+    assert status == 0
+    assert "moved: no such folder of labels" in err
+
+
 @pytest.mark.parametrize("content", [None, b"", b"garbage" * 100])
 def test_damaged_table_is_named_by_every_command(stance: Stance, own_out: Path, content: bytes | None) -> None:
     def damaged(table: str, *command: object) -> None:

@@ -22,7 +22,11 @@ app.add_typer(labels_app, name="labels")
 targets_app = typer.Typer(help="Look after catalogues of targets.", no_args_is_help=True)
 app.add_typer(targets_app, name="targets")
 
-Inputs = Annotated[list[str], typer.Argument(help="Files, folders, globs or feed addresses.", show_default=False)]
+Inputs = Annotated[list[str], typer.Argument(help="Files, folders, globs or web addresses.", show_default=False)]
+ConfiguredInputs = Annotated[
+    list[str] | None,
+    typer.Argument(help="Files, folders, globs or web addresses; else `inputs` of stance.toml.", show_default=False),
+]
 Out = Annotated[str, typer.Argument(help="Folder (or s3:// address) that `stance run` wrote.", show_default=False)]
 Targets = Annotated[
     list[str] | None,
@@ -88,8 +92,13 @@ def root(version: Annotated[bool, typer.Option("--version", help="Print the vers
 
 @app.command()
 def run(
-    inputs: Annotated[list[str] | None, typer.Argument(help="Files, folders, globs or feed addresses.")] = None,
-    out: Annotated[str | None, typer.Option("--out", "-o", help="Folder or s3:// address of the tables.")] = None,
+    inputs: ConfiguredInputs = None,
+    out: Annotated[
+        str | None,
+        typer.Option(
+            "--out", "-o", help="Folder or s3:// address of the tables; else `out` of stance.toml, or stance-out."
+        ),
+    ] = None,
     targets: Targets = None,
     config: Config = None,
     scorer: Model = None,
@@ -159,7 +168,7 @@ def evaluate(
 
 @app.command()
 def plan(
-    inputs: Annotated[list[str] | None, typer.Argument(help="Files, folders, globs or feed addresses.")] = None,
+    inputs: ConfiguredInputs = None,
     targets: Targets = None,
     config: Config = None,
     scorer: Model = None,
@@ -204,7 +213,13 @@ def train(
 
 
 @app.command()
-def status(out: Out, config: Config = None, as_json: Json = False) -> None:
+def status(
+    out: Out,
+    config: Annotated[
+        Path | None, typer.Option("--config", "-c", help="Of the next run; else the last run's.", show_default=False)
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """Show runs, counts, rejections, feed health, and what a next run would do and cost."""
     from stance import pipeline
     from stance.cli import state
@@ -296,7 +311,9 @@ def evidence(
     out: Out,
     query: Annotated[
         str,
-        typer.Option(help="The number: target=russia,measure=favor,outlet=Kompas,week=2025-01-06.", show_default=False),
+        typer.Option(
+            help="The number: target=russia, measure=favor, outlet=Kompas, week=2025-01-06.", show_default=False
+        ),
     ],
     to: Annotated[Path, typer.Option(help="New folder for the evidence.", show_default=False)],
     config: Config = None,
@@ -348,7 +365,7 @@ def report(
 
 @app.command()
 def compact(out: Out) -> None:
-    """Merge small files of the tables without changing a row."""
+    """Bring tables of an older version up to date and remove leftovers of stopped runs; no row changes."""
     from stance import pipeline
     from stance.cli import state
 

@@ -35,6 +35,8 @@ def estimate(config: RunConfig, *, trend: Path | None, as_json: bool) -> None:
     """
     if trend and not trend.parent.is_dir():
         raise ConfigError(f"--trend: no folder {trend.parent}")
+    if config.labels and not Path(config.labels).is_dir():
+        terminal.warn(f"{config.labels}: no such folder of labels, so no number is corrected")
     pipeline.estimate(config)
     snapshot = Snapshot.open(config.out)
     frame = snapshot.table("estimates").to_pandas()
@@ -57,7 +59,7 @@ def estimate(config: RunConfig, *, trend: Path | None, as_json: bool) -> None:
     _alerts(alerts)
     if trend:
         terminal.out.print(f"\nSmooth lines of {int(lines['trend'].notna().sum()):,} numbers: {trend}")
-    terminal.out.print(f"\nBy week and by voice: the table `estimates` in {config.out}")
+    terminal.out.print(f"\nBy period and by voice: the table `estimates` in {config.out}")
 
 
 def _checked(snapshot: Snapshot, human: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
