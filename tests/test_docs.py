@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 import typer.main
 
+from stance import config
 from stance.cli.app import app
+from stance.config import RunConfig
+from stance.estimate.options import EstimateOptions
 from tests.conftest import ROOT
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("data/*/README.md")])
@@ -46,6 +49,18 @@ def test_links_and_files_exist(page: Path) -> None:
 def test_toml_in_the_docs_is_toml(page: Path) -> None:
     for block in re.findall(r"```toml\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
         tomllib.loads(block)
+
+
+def test_the_configuration_in_the_docs_has_every_key_with_its_default(tmp_path: Path) -> None:
+    blocks = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / "runs.md").read_text("utf-8"), re.DOTALL)
+    (block,) = [block for block in blocks if "shard_paragraphs" in block]
+    told = tomllib.loads(block)
+    assert told.keys() | {"read", "source", "fetch"} == RunConfig.model_fields.keys()
+    assert told["estimate"].keys() == EstimateOptions.model_fields.keys()
+    (tmp_path / "stance.toml").write_text(block, "utf-8")
+    loaded = config.load(tmp_path / "stance.toml")
+    paths = {"inputs", "out", "targets", "labels"}
+    assert loaded.model_dump(exclude=paths) == RunConfig().model_dump(exclude=paths)
 
 
 def test_readme_has_no_gap() -> None:
