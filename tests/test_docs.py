@@ -11,6 +11,7 @@ from stance import config
 from stance.cli.app import app
 from stance.config import RunConfig
 from stance.estimate.options import EstimateOptions
+from stance.targets import catalog
 from tests.conftest import ROOT
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("data/*/README.md")])
@@ -61,6 +62,13 @@ def test_the_configuration_in_the_docs_has_every_key_with_its_default(tmp_path: 
     loaded = config.load(tmp_path / "stance.toml")
     paths = {"inputs", "out", "targets", "labels"}
     assert loaded.model_dump(exclude=paths) == RunConfig().model_dump(exclude=paths)
+
+
+def test_the_catalogue_in_the_docs_is_one(tmp_path: Path) -> None:
+    first, *_ = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "targets.md").read_text("utf-8"), re.DOTALL)
+    (tmp_path / "mine.yaml").write_text(first, "utf-8")
+    loaded = catalog.load([str(tmp_path / "mine.yaml")])
+    assert [target.id for target in loaded.targets] == ["government", "protesters", "russia"]
 
 
 def test_readme_has_no_gap() -> None:

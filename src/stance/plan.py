@@ -14,7 +14,7 @@ from stance import paragraphs
 from stance.config import RunConfig
 from stance.errors import ConfigError
 from stance.ingest import discover, read
-from stance.pipeline.inputs import NO_INPUT
+from stance.pipeline.inputs import need_inputs
 from stance.pipeline.preparing import preparer
 from stance.pipeline.remote import fetch
 from stance.records import Article, Passage, Rejection
@@ -87,8 +87,7 @@ def plan(config: RunConfig) -> Plan:
 
 def _items(config: RunConfig) -> tuple[int, list[Article | Rejection]]:
     """Return how many inputs there are, and what becomes of all of them."""
-    if not config.inputs and not config.source:
-        raise ConfigError(NO_INPUT)
+    need_inputs(config)
     local = discover(config.inputs, config.read)
     with tempfile.TemporaryDirectory(prefix="stance-plan-") as folder:
         fetched = fetch((*config.source, *local.sources), config.fetch, LocalFolder(folder))

@@ -30,7 +30,6 @@ HASHES = "_work/hashes.json"
 FRESH = 0.2
 """Seconds: a file changed this shortly before it was hashed may change again without a new time stamp."""
 MEGABYTE = 1_000_000
-NO_INPUT = "no input: name files, folders or globs, or a [[source]] in stance.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +56,7 @@ def plan(config: RunConfig) -> list[ShardRef]:
         ConfigError: there are no inputs, or catalogue or scorer is missing or wrong: that is told before all are read.
         StoreError: the output cannot be read or written.
     """
+    need_inputs(config)
     settings_of(config)
     folder = open_folder(config.out)
     hashes = Hashes(folder)
@@ -78,14 +78,19 @@ def unread(config: RunConfig, folder: Folder, items: Sequence[Input]) -> list[In
 
 def find(config: RunConfig, folder: Folder, hashes: "Hashes") -> list[Input]:
     """Return all inputs of a run with the hashes of their contents, by name."""
-    if not config.inputs and not config.source:
-        raise ConfigError(NO_INPUT)
+    need_inputs(config)
     local = discover(config.inputs, config.read)
     fetched = fetch((*config.source, *local.sources), config.fetch, folder)
     found = {ref.name: ref for ref in (*local.refs, *fetched.refs)}
     items = [Input(name=name, sha256=hashes.digest(ref), ref=ref) for name, ref in found.items()]
     items += [_unopened(rejection) for rejection in (*local.rejections, *fetched.rejections)]
     return sorted(items, key=lambda item: item.name)
+
+
+def need_inputs(config: RunConfig) -> None:
+    """Refuse a config that names nothing to read, with a ConfigError."""
+    if not config.inputs and not config.source:
+        raise ConfigError("no input: name files, folders or globs, or a [[source]] in stance.toml")
 
 
 def missing(config: RunConfig) -> list[str]:
