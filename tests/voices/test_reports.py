@@ -175,3 +175,10 @@ def test_a_verb_before_its_speaker_is_no_part_of_his_name() -> None:
 def test_a_question_of_a_named_interviewer_opens_a_talk() -> None:
     asked, answered = (found for (found,) in voices.find(["Baltic Herald: How many?", "Colonel Ray: Fourteen."]))
     assert (asked.speaker, answered.speaker) == ("Baltic Herald", "Colonel Ray")
+
+
+@pytest.mark.parametrize(
+    "text", ["another , advocate", ") praise highlighting Moscow's claim that ,", "not said", "Concedes a woman ,"]
+)
+def test_what_is_no_sentence_is_read_too(text: str) -> None:
+    assert voices.find_in(text) == []

@@ -405,7 +405,7 @@ class Sentence:
         is_one = self.lows[first] in _ONES or self.lows[end - 1] in _ONES
         if not is_one and not self._describes(first, end):
             return None
-        if not is_one and self.lows[end + 1] in ("a", "an"):
+        if not is_one and self.lows[end + 1 : end + 2] in (["a"], ["an"]):
             return None
         beside = self.tokens.phrase_after(end + 1, self.end, narrow=True)
         if is_one and beside < self.end and self.lows[beside] in PREPOSITIONS:

@@ -77,7 +77,8 @@ _REMARKS = (
 _GOES_BACK = 8
 """Tokens before `and` in which a participle that goes on is looked for: for having come and | signed."""
 _NO_OBJECT = COORDINATORS | {"when"} | NOBODY - {"none", "neither"}
-_JOINS = frozenset({",", "and", "but"})
+_PAUSES = frozenset({",", "and", "but", ";", "—", "–"})
+"""Tokens at which reported words may end."""
 _BEFORE_ACT = word_set("and then has have")
 _OF_NOTHING = word_set("that of about to beyond on")
 _FOR = word_set("call appeal")
@@ -170,7 +171,7 @@ def _clauses(sentence: Sentence, first: int) -> list[Range]:
     pieces: list[Range] = []
     while True:
         end = until(sentence, first)
-        if not _says_nothing(sentence, first, end):
+        if first < end and not _says_nothing(sentence, first, end):
             pieces.append((first, end))
         past = end + (end < sentence.end and sentence.lows[end] == ",")
         if not _goes_on_that(sentence, first, past):
@@ -202,7 +203,9 @@ def _before_speaker(sentence: Sentence, who: Range, at: int) -> list[Range]:
     comma = who[0] - 1
     if comma < sentence.low or sentence.lows[comma] != "," or who[0] > at:
         return []
-    described = sentence.tokens.phrase_before(comma, sentence.low) if sentence.lows[who[1]] == "," else None
+    described = (
+        sentence.tokens.phrase_before(comma, sentence.low) if sentence.lows[who[1] : who[1] + 1] == [","] else None
+    )
     if described is not None and described - 1 > sentence.low and sentence.lows[described - 1] == ",":
         comma = described - 1
     elif described is not None and sentence.quote_before(described) is not None:
@@ -324,9 +327,12 @@ def until(sentence: Sentence, first: int, ends: frozenset[str] = CLAUSE_ENDS) ->
     at = first
     while at < sentence.end:
         word = sentence.lows[at]
+        if word not in _PAUSES:
+            at += 1
+            continue
         if word in (";", "—", "–"):
             return at
-        if word in _JOINS and ends is CLAUSE_ENDS and _goes_on_that(sentence, first, at + (word == ",")):
+        if ends is CLAUSE_ENDS and _goes_on_that(sentence, first, at + (word == ",")):
             return at
         if word == ",":
             past = _past_relative(sentence, first, at) if ends is CLAUSE_ENDS else at

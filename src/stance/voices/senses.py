@@ -79,6 +79,7 @@ _NO_SPEECH = {"report": ("until", "to", "for"), "answer": ("for", "to")}
 _DUTY = word_set("should must ought")
 _NEGATIONS = word_set("not never cannot")
 _NEAR = 8
+_NOTS = frozenset({"not", "never"})
 _TELLING = frozenset({Kind.SAY, Kind.TELL, Kind.ASK})
 _ATTITUDES = word_set("think believe expect hope fear agree accept doubt remember know realise realize recommend")
 """Verbs that, denied, still tell what somebody thinks."""
@@ -147,16 +148,16 @@ def is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
             return True
     if (cue.form is Form.STEM or sentence.after(at) in _OPEN_QUESTION) and _is_unsaid(sentence, at, cue):
         return True
-    if cue.kind in _TELLING and _is_negated(sentence, at, cue, floor):
+    if (before in _NOTS or lows[max(floor, at - 2)] in _NOTS) and cue.kind in _TELLING and _is_negated(sentence, cue):
         return True
     if cue.stem in _ODD and _has_other_sense(sentence, at, cue, floor):
         return True
     if cue.form is Form.PAST or is_infinitive(sentence, at, cue) or is_purpose(sentence, at, cue):
         return False
-    if is_gerund(sentence, at, cue) or is_means(sentence, at, cue):
+    if is_gerund(sentence, at, cue):
         return False
     if before in PREPOSITIONS or before.endswith(POSSESSIVE):
-        return True
+        return not is_means(sentence, at, cue)
     if cue.form is Form.ING:
         opens = at == sentence.low and cue.kind in (Kind.JUDGE, Kind.NAME) and "," in lows[at : sentence.high]
         return (at == floor and not opens) or sentence.after(at) == "than"
@@ -219,10 +220,9 @@ def _likens(sentence: Sentence, at: int) -> bool:
     return not _LIKENERS.isdisjoint(rest) or any(low.endswith("ing") for low in rest[:_NEAR])
 
 
-def _is_negated(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
-    """Whether the verb is denied: `has not confirmed that`; who `does not believe that` has a view for all that."""
-    before = sentence.lows[max(floor, at - 2) : at]
-    return ("not" in before or "never" in before) and cue.stem not in _ATTITUDES and not sentence.has_quotes
+def _is_negated(sentence: Sentence, cue: Cue) -> bool:
+    """Whether what is denied is unsaid: `has not confirmed that`; not `does not believe that`, which is a view."""
+    return cue.stem not in _ATTITUDES and not sentence.has_quotes
 
 
 def _is_unsaid(sentence: Sentence, at: int, cue: Cue) -> bool:
