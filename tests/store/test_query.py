@@ -143,37 +143,36 @@ DAMAGE = {
 }
 
 
+def refused(snapshot: Snapshot, words: str) -> set[bool]:
+    """Check that each way to read `rejections` fails with these words; return whether it is worth another try."""
+    found = set()
+    for read in (snapshot.table, lambda name: snapshot.rows(f"SELECT DISTINCT input FROM {name}")):
+        with pytest.raises(StoreError, match=words) as raised:
+            read("rejections")
+        found.add(raised.value.retryable)
+    return found
+
+
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_damaged_file_is_named_with_what_to_do(folder: LocalFolder, damage: str) -> None:
     made = state(folder, EMPTY, *(f"input {number}" for number in range(500)))
     (file,) = made.files("rejections")
     path = Path(folder.root, file.path)
     path.write_bytes(DAMAGE[damage](path.read_bytes()))
-    snapshot = Snapshot.open(folder.root)
-    for read in (snapshot.table, lambda name: snapshot.rows(f"SELECT DISTINCT input FROM {name}")):
-        with pytest.raises(StoreError, match=rf"{file.path}: damaged .*put it back") as raised:
-            read("rejections")
-        assert not raised.value.retryable
+    assert refused(Snapshot.open(folder.root), f"{file.path}: damaged .*put it back") == {False}
 
 
 def test_file_that_is_gone_for_good_is_named(folder: LocalFolder) -> None:
     (file,) = state(folder, EMPTY, "a").files("rejections")
     Path(folder.root, file.path).unlink()
-    snapshot = Snapshot.open(folder.root)
-    for read in (snapshot.table, lambda name: snapshot.rows(f"SELECT input FROM {name}")):
-        with pytest.raises(StoreError, match=f"{file.path}: gone; put it back") as raised:
-            read("rejections")
-        assert not raised.value.retryable
+    assert refused(Snapshot.open(folder.root), f"{file.path}: gone; put it back") == {False}
 
 
 def test_file_that_a_run_replaced_is_worth_another_try(folder: LocalFolder) -> None:
     made = state(folder, EMPTY, "a")
     snapshot = Snapshot.open(folder.root)
     state(folder, made, "b")
-    for read in (snapshot.table, lambda name: snapshot.rows(f"SELECT input FROM {name}")):
-        with pytest.raises(StoreError, match="replaced by a newer run") as raised:
-            read("rejections")
-        assert raised.value.retryable
+    assert refused(snapshot, "replaced by a newer run") == {True}
 
 
 def test_wrong_question_to_whole_files_is_not_called_damage(folder: LocalFolder) -> None:
