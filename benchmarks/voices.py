@@ -13,6 +13,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -55,6 +56,10 @@ def found_marks(text: str) -> dict[Mark, str]:
     return found
 
 
+def overlap(one: Mark, other: Mark) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
 def spans(paths: Sequence[Path]) -> None:
     """Exact spans (same words, direct or not, and depth), the characters they cover, the speakers of right spans."""
     counts: Counter[tuple[str, str]] = Counter()
@@ -70,6 +75,8 @@ def spans(paths: Sequence[Path]) -> None:
                     counts[half, f"{kind} right"] += len(ours & theirs)
                     counts[half, f"{kind} marked"] += len(theirs)
                     counts[half, f"{kind} found"] += len(ours)
+                    counts[half, f"{kind} shifted"] += sum(any(map(partial(overlap, m), ours)) for m in theirs - ours)
+                    counts[half, f"{kind} beside"] += sum(not any(map(partial(overlap, m), theirs)) for m in ours)
                     mine, gold = ({i for m in marks for i in range(m[0], m[1])} for marks in (ours, theirs))
                     counts[half, f"{kind} characters right"] += len(mine & gold)
                     counts[half, f"{kind} characters marked"] += len(gold)
@@ -88,6 +95,9 @@ def spans(paths: Sequence[Path]) -> None:
             ]
             total = [sum(parts) for parts in zip(*triples, strict=True)]
             print(f"  F1 of {what or 'spans '}direct {f1(*triples[0])} indirect {f1(*triples[1])} all {f1(*total)}")
+        for kind in ("direct", "indirect"):
+            good, of, shifted, beside = (counts[half, f"{kind} {n}"] for n in ("right", "marked", "shifted", "beside"))
+            print(f"  {kind}: of {of} {good} right, {shifted} with other ends; {beside} where nothing is marked")
         right, exact, of = (counts[half, f"speakers{kind}"] for kind in (" right", " exact", ""))
         print(f"  speaker right in {right} of {of} right spans ({right / of:.3f}), exactly as marked in {exact}")
 
