@@ -105,6 +105,21 @@ def test_resumed_training_equals_an_uninterrupted_one(tmp_path: Path, monkeypatc
         assert torch.allclose(value, other[name], atol=1e-6), name
 
 
+def test_a_stage_may_end_in_the_mean_of_its_weights_and_an_earlier_one_s(tmp_path: Path) -> None:
+    config = prepare(tmp_path)
+    stage = config.read_text().partition("[[stages]]")[2]
+    config.write_text(config.read_text().replace("seed = 5", "seed = 5\ndropout = 0.0"))
+    two = stage.replace('"one"', '"two"')
+    config.write_text(config.read_text() + "[[stages]]" + two)
+    train.main(config, lambda *_: None)
+    one, alone = (load_tensors(tmp_path / "out" / f"stage-{name}.safetensors")[0] for name in ("one", "two"))
+    (tmp_path / "out" / "stage-two.safetensors").unlink()
+    config.write_text(config.read_text().replace('name = "two"', 'name = "two"\naverage = { one = 3.0 }'))
+    train.main(config, lambda *_: None)
+    for name, value in load_tensors(tmp_path / "out" / "stage-two.safetensors")[0].items():
+        assert torch.allclose(value, (3 * one[name] + alone[name]) / 4, atol=1e-6), name
+
+
 def test_held_out_files_are_not_trained_on(tmp_path: Path) -> None:
     stage = read_settings(prepare(tmp_path)).stages[0]
     data = train.read_stage(stage, seed=1)
@@ -145,6 +160,7 @@ def test_all_files_held_out_is_a_wrong_config(tmp_path: Path) -> None:
     [
         ("epochs = 4", "epochs = 0", "epochs"),
         ("seed = 5", "sead = 5", "sead"),
+        ("curve = 2", "average = { late = 1.0 }", "no earlier stage to average with: late"),
         ("[[stages]]", "[[stages", "train.toml"),
     ],
 )

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from stance.errors import ConfigError
 from stance.model.calibrate import Calibration, Scale
 from stance.model.folders import manifest, model_folder
-from stance.model.weights import load, pack, unpack
+from stance.model.weights import even, input_sizes, load, pack, unpack
+from stance.model.windows import collate, windows
+from stance.records import Passage, TargetQuery
 from tests.model import tiny
 
 
@@ -22,6 +24,32 @@ def test_packing_errs_by_half_a_step_at_most(rows: list[list[float]]) -> None:
     assert packed.dtype is torch.int8
     least = 127 * 2.0**-25  # a scale below 2**-14 is itself rounded to steps of 2**-24
     assert ((unpack(packed, scale) - value).abs() <= scale.float() * 0.51 + least).all()
+
+
+def test_evened_columns_share_the_burden_with_their_inputs() -> None:
+    value, inputs = torch.tensor([[8.0, 1.0], [-2.0, 0.5]]), torch.tensor([2.0, 1.0])
+    evened, factor = even(value, inputs)
+    assert torch.allclose(evened * factor.float(), value)
+    columns, met = evened.abs().amax(0), inputs * factor.float()
+    assert (columns[0] / columns[1]).item() == pytest.approx((met[0] / met[1]).item(), rel=1e-3)
+
+
+def test_sizes_of_inputs_are_the_mean_of_each_text_s_largest(tmp_path: Path) -> None:
+    folder = tiny.write_model(tmp_path / "m")
+    model = load(folder)
+    passages = [
+        Passage(text=text, targets=(TargetQuery(id="m", name="mob"),)) for text in ("the mob", "police said no")
+    ]
+    batches = [collate([item], model.words.pad) for item in windows(passages, model.words)]
+    sizes = input_sizes(model.network, batches)
+    assert set(sizes) == {f"encoder.layers.{n}.{part}.weight" for n in (0, 1) for part in ("qkv", "out", "up", "down")}
+    each = [input_sizes(model.network, [batch])["encoder.layers.1.up.weight"] for batch in batches]
+    assert torch.allclose(sizes["encoder.layers.1.up.weight"], (each[0] + each[1]) / 2)
+    seen = []
+    hook = model.network.encoder.layers[1].up.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+    model.network(batches[0])
+    hook.remove()
+    assert torch.allclose(each[0], seen[0].abs().amax((0, 1)))
 
 
 def test_round_trip(tmp_path: Path) -> None:

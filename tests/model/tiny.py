@@ -56,5 +56,5 @@ def calibration() -> Calibration:
 def write_model(folder: Path, fitted: Calibration | None = None) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer = write_tokenizer(folder.parent)
-    export(network(), tokenizer, folder, fitted or calibration(), {"name": "tiny"})
+    export(network(), tokenizer, folder, fitted or calibration(), {"name": "tiny"}, {})
     return folder

@@ -38,7 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
     network = StanceNetwork(Encoder(replace(tiny.SHAPE, buckets=buckets, names_from=names_from))).eval()
     place = tmp_path_factory.mktemp("models")
     folder = place / "tiny"
-    export(network, tiny.write_tokenizer(place), folder, tiny.calibration(), {"name": "tiny"})
+    export(network, tiny.write_tokenizer(place), folder, tiny.calibration(), {"name": "tiny"}, {})
     return folder
 
 

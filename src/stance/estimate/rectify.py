@@ -38,8 +38,8 @@ EXPECTED_SLOPE = 0.2
 """
 SPREADS = np.geomspace(0.003, 0.5, 40)
 """Standard deviations of cells around that plane that are weighed against each other, for a range of 1."""
-EXPECTED_SPREAD, FACTOR = 0.025, 1.5
-"""Log-normal weight of those before any label is seen: some points in a hundred, give or take this factor."""
+EXPECTED_SPREAD, FACTOR = 0.01, 2.5
+"""Log-normal weight of those before any label is seen: a point in a hundred, give or take this factor."""
 EXPECTED_APART = 0.15
 """How far cells' stances are from each other, before anything is seen: what a scorer that says nothing leaves open."""
 IDENTITY = np.array([[1.0, -1.0, 0.0, -1.0], [0.0, -1.0, 1.0, 1.0]])

@@ -59,6 +59,9 @@ class StageSettings(_Settings):
     """Part of the first source's texts cut off for the dev curve where no `dev` is named."""
     curve: int = Field(default=4, ge=1)
     """Points of the dev curve in the stage."""
+    average: dict[str, float] = Field(default_factory=dict)
+    """Earlier stages whose weights are averaged with this one's at its end, and what each counts beside its 1
+    (Wortsman et al. 2022)."""
     swap: float = Field(default=0.0, ge=0, le=1)
     hide: float = Field(default=0.0, ge=0, le=1)
     absent: float = Field(default=0.0, ge=0, le=1)
@@ -86,6 +89,14 @@ class TrainSettings(_Settings):
     smoothing: float = Field(default=0.05, ge=0, lt=1)
     checkpoint_seconds: int = Field(default=300, ge=1)
     stages: tuple[StageSettings, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _knows_stages(self) -> Self:
+        for number, stage in enumerate(self.stages):
+            unknown = stage.average.keys() - {earlier.name for earlier in self.stages[:number]}
+            if unknown:
+                raise ValueError(f"stage {stage.name!r}: no earlier stage to average with: {min(unknown)}")
+        return self
 
     @model_validator(mode="after")
     def _has_teacher(self) -> Self:

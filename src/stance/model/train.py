@@ -28,7 +28,7 @@ from stance.model.network import StanceNetwork
 from stance.model.predict import Scored, calibration, predict, summary
 from stance.model.settings import SourceSettings, StageSettings, TrainSettings, read_settings
 from stance.model.teach import taught
-from stance.model.weights import export, load
+from stance.model.weights import export, input_sizes, load
 from stance.model.windows import Batch, Words, collate, windows
 from stance.records import Stance
 
@@ -39,6 +39,8 @@ MAX_NORM = 1.0
 WEIGHT_DECAY = 0.01
 WIDTH_STEP = 16
 """Batches are padded to a multiple of this many tokens: few shapes, each of which costs a preparation in bf16."""
+SAMPLES = 60
+"""Rows, about, from which the sizes of inputs are taken for packing."""
 LAST_RATE = 0.05
 """The learning rate ends at this part of its height."""
 
@@ -152,20 +154,30 @@ class Trainer:
     def run(self) -> None:
         """Train all stages, from where an earlier run of the same file stopped."""
         for stage in self.settings.stages:
-            done = self.result(stage)
+            done = self.result(stage.name)
             if done.exists():
                 self.network.load_state_dict(load_tensors(done)[0])
                 continue
             self._stage(stage)
+            if stage.average:
+                self._average(stage)
             save_tensors(done, self.network.state_dict(), {"stage": stage.name, "seed": self.settings.seed})
             self._checkpoint.unlink(missing_ok=True)
             if stage.dev:
                 self._hold_out(stage)
         self._export()
 
-    def result(self, stage: StageSettings) -> Path:
+    def result(self, stage: str) -> Path:
         """Return where the network stands after `stage`."""
-        return self.settings.out / f"stage-{stage.name}.safetensors"
+        return self.settings.out / f"stage-{stage}.safetensors"
+
+    def _average(self, stage: StageSettings) -> None:
+        mean = dict(self.network.state_dict())
+        for name, count in stage.average.items():
+            other = load_tensors(self.result(name))[0]
+            mean = {part: value + count * other[part] for part, value in mean.items()}
+        whole = 1 + sum(stage.average.values())
+        self.network.load_state_dict({part: value / whole for part, value in mean.items()})
 
     def _hold_out(self, stage: StageSettings) -> None:
         """Measure on the files that the stage did not train on, and fit the calibration there."""
@@ -183,7 +195,16 @@ class Trainer:
             for source in stage["sources"]:
                 source["path"] = Path(source["path"]).name
             stage["dev"] = [Path(name).name for name in stage["dev"]]
-        export(self.network, self._folder / "tokenizer.json", self.settings.out / "model", fitted, made)
+        tokenizer, folder = self._folder / "tokenizer.json", self.settings.out / "model"
+        export(self.network, tokenizer, folder, fitted, made, input_sizes(self.network, self._samples()))
+
+    def _samples(self) -> list[Batch]:
+        """Return rows of the last stage, drawn evenly, each for itself."""
+        stage = self.settings.stages[-1]
+        examples = epoch_examples(stage, read_stage(stage, self.settings.seed), 0, self.settings.seed, self.find_voices)
+        chosen = examples[:: max(1, len(examples) // SAMPLES)]
+        items = windows([known.passage for known in chosen], self.words)
+        return [collate([item], self.words.pad, apart=stage.apart) for item in items]
 
     def _write(self, name: str, value: Mapping[str, Any]) -> None:
         self.settings.out.mkdir(parents=True, exist_ok=True)

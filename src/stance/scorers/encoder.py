@@ -26,7 +26,7 @@ from stance.model.folders import model_folder
 from stance.model.network import HEADS, Output
 from stance.model.weights import Model, load, read
 from stance.model.windows import MAX_NAMES, Batch, Window, collate, windows
-from stance.records import Mention, Passage, PassageScore, Span, TargetScore, Triple
+from stance.records import Passage, PassageScore, Span, TargetScore, Triple
 from stance.scorers import identity
 from stance.scorers.config import EncoderConfig
 from stance.scorers.packed import PackedNetwork, Reading
@@ -139,31 +139,6 @@ class EncoderScorer:
         """Return threads for so many parts of the work, each of which computes by itself."""
         threads = max(1, min(self.config.threads or THREADS, parts))
         return ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,))
-
-    def find(self, passage: Passage, threshold: float | None = None) -> list[Mention]:
-        """Find mentions of the passage's targets by the model, beside what a catalogue knows.
-
-        Args:
-            passage: the spans of its queries are not used.
-            threshold: probability per token; None takes the model's own.
-
-        Returns:
-            Mentions in order, at least one letter or digit each, with `alias` empty.
-        """
-        least = self._model.calibration.finder if threshold is None else threshold
-        return [
-            Mention(target=passage.targets[target].id, start=span.start, end=span.end,
-                    text=passage.text[span.start : span.end], alias="")
-            for target, span in sorted(self._found(passage, least), key=lambda pair: pair[1])
-        ]  # fmt: skip
-
-    def _found(self, passage: Passage, least: float) -> set[tuple[int, Span]]:
-        found: set[tuple[int, Span]] = set()
-        for item, reading in self._readings([passage]):
-            for target, chances in zip(item.targets, expit(reading.finder), strict=True):
-                hits = [item.tokens[place] for place in np.flatnonzero(chances >= least)]
-                found |= {(target, span) for span in _joined(passage.text, hits)}
-        return found
 
     def _answer(self, passages: Sequence[Passage]) -> list[PassageScore]:
         results = [_empty(passage) for passage in passages]
@@ -337,14 +312,3 @@ def _merged(tokens: Mapping[int, NDArray[np.int64]], pull: Mapping[int, Floats])
         for start, value in zip(tokens[window].tolist(), values.tolist(), strict=True):
             most[start] = max(most.get(start, 0.0), value)
     return np.array(list(most), dtype=np.int64), np.array(list(most.values()))
-
-
-def _joined(text: str, tokens: Sequence[Span]) -> list[Span]:
-    """Join tokens that touch or are parted by one character (a blank, a hyphen, an apostrophe)."""
-    joined: list[Span] = []
-    for token in tokens:
-        if joined and token.start - joined[-1].end <= 1:
-            joined[-1] = Span(joined[-1].start, token.end)
-        else:
-            joined.append(token)
-    return [span for span in joined if any(letter.isalnum() for letter in text[span.start : span.end])]

@@ -11,12 +11,11 @@ from stance.ids import content_id
 from stance.model.folders import manifest, model_folder
 from stance.scorers.config import EncoderConfig
 
-CODE_VERSION = 2
+CODE_VERSION = 3
 """Raised whenever the same weights may give other numbers."""
 PROCESSOR = Path("/proc/cpuinfo")
 INT8_FLAGS = frozenset({"avx512_vnni", "avx_vnni", "amx_int8"})
-AMX = "amx_bf16"
-BFLOAT16_FLAGS = frozenset({AMX, "avx512_bf16"})
+BFLOAT16_FLAG = "amx_bf16"
 DRIVER = Path("/proc/driver/nvidia/version")
 """There only where an NVIDIA driver is loaded; without it torch need not be asked for CUDA."""
 
@@ -45,7 +44,7 @@ def _cuda() -> bool:
 
 
 def precision(config: EncoderConfig) -> str:
-    """Return the precision that `auto` stands for: bfloat16 where there are instructions for it, else int8 on VNNI, else float32.
+    """Return the precision that `auto` stands for: bfloat16 on CUDA and AMX, int8 on VNNI, else float32.
 
     Raises:
         ConfigError: int8 is asked for on CUDA.
@@ -55,7 +54,7 @@ def precision(config: EncoderConfig) -> str:
         raise ConfigError("precision 'int8' is for the CPU; use 'auto' or 'bfloat16', or device 'cpu'")
     if config.precision != "auto":
         return config.precision
-    if where == "cuda" or not BFLOAT16_FLAGS.isdisjoint(processor_flags()):
+    if where == "cuda" or BFLOAT16_FLAG in processor_flags():
         return "bfloat16"
     return "int8" if int8_instructions() else "float32"
 
@@ -82,5 +81,5 @@ def fingerprint(config: EncoderConfig) -> str:
     """
     kind, where = precision(config), device(config)
     if where == "cpu":
-        where = "" if kind != "bfloat16" else "amx" if AMX in processor_flags() else "avx512"
+        where = "" if kind != "bfloat16" else "amx" if BFLOAT16_FLAG in processor_flags() else "avx512"
     return content_id(["encoder", manifest(model_folder(config.model)), CODE_VERSION, kind, where])

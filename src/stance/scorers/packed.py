@@ -100,15 +100,14 @@ class PackedNetwork:
         self._near = self._nearness()
         self._layers = [self._layer(f"encoder.layers.{number}.") for number in range(self._shape.layers)]
         names = ("query", "key", "read", "hear", "mood", "find_token", "find_name")
-        self._heads = {name: self._product(name, fine=False) for name in names}
+        self._heads = {name: self._product(name) for name in names}
         self._logits = {name: self._plain(name) for name in ("stance", "voice", "tone", "find_bias")}
         self._unnamed = values["unnamed"].float()
         self._names: dict[tuple[int, ...], Tensor] = {}
 
-    def _product(self, name: str, *, fine: bool = True) -> Product:
-        if self._dtype is torch.bfloat16:
-            return BFloat16Product(self.stored, name, self._room)
-        return Int8Product(self.stored, name, self._room, fine=fine)
+    def _product(self, name: str) -> Product:
+        kind = BFloat16Product if self._dtype is torch.bfloat16 else Int8Product
+        return kind(self.stored, name, self._room)
 
     def _normed(self, name: str) -> _Norm:
         values = self.stored.values

@@ -73,18 +73,10 @@ def by_floats(left: Tensor, right: Tensor, *, out: Tensor) -> Tensor:
 
 
 class Int8Product(Product):
-    """Float32 rows, rounded to int8; what rounding leaves of them can be rounded and multiplied as well."""
+    """Float32 rows, rounded to int8."""
 
-    def __init__(self, stored: Stored, name: str, room: Room, *, fine: bool) -> None:
-        """Make the layer `name` of a stored network.
-
-        Args:
-            stored: the network.
-            name: of the layer.
-            room: memory.
-            fine: whether what rounding leaves is rounded and multiplied too, at twice the cost.
-        """
-        self._fine = fine
+    def __init__(self, stored: Stored, name: str, room: Room) -> None:
+        """Make the layer `name` of a stored network."""
         weight, scale = stored.values[f"{name}.weight"], stored.values.get(f"{name}.weight{SCALE}")
         if scale is None:
             weight, scale = pack(weight.float())
@@ -115,9 +107,6 @@ class Int8Product(Product):
         whole = self._room.take(f"whole {width}", count, width, torch.int8).copy_(near)
         summed = self._room.take("summed", count, len(self._scale), torch.int32)
         result.copy_(self._multiply(whole, self._weight, out=summed))
-        if self._fine:
-            left = torch.addcmul(near.neg_(), rows, LEVELS / size, out=near).mul_(2 * LEVELS).round_()
-            result.add_(self._multiply(whole.copy_(left), self._weight, out=summed), alpha=1 / (2 * LEVELS))
         torch.addcmul(self._bias, result.mul_(self._scale), size, out=result)
 
 
