@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 
 from stance.estimate.formulas import Ratio
 from stance.estimate.rectify import (
-    EXPECTED_SPREAD,
     IDENTITY,
     Cells,
     Labelled,
@@ -189,7 +188,7 @@ def test_cells_coverage(count, right):
         cell = np.repeat(np.arange(20), count)
         human = (rng.random(len(cell)) < true[cell]).astype(float)
         said = np.where(rng.random(len(cell)) < right, human, 1 - human)
-        scorer = 1 - right + (2 * right - 1) * (true + rng.normal(0, EXPECTED_SPREAD, 20))
+        scorer = 1 - right + (2 * right - 1) * (true + rng.normal(0, 0.025, 20))
         found = many(labelled(human, said), cell, scorer, 0.35)
         covered.append(np.abs(found.value[:, 0] - true) <= 1.98 * np.sqrt(found.variance[:, 0]))
     assert 0.9 <= np.mean(covered) <= 0.985
