@@ -59,10 +59,12 @@ class Batch:
 
     ids: Tensor
     """int64 (B, T)"""
-    together: Sight
-    """Every name starts just behind the text and sees it."""
-    alone: Sight
-    """Every name starts at `NAME_PLACE` and sees itself only."""
+    places: Tensor
+    """int64 (B, T): position of each token; every name starts just behind the text."""
+    alone_places: Tensor
+    """int64 (B, T): the same, but every name starts at `NAME_PLACE`."""
+    part: Tensor
+    """int64 (B, T): 0 in the text, `k + 1` in the name of target `k`, `PADDED` elsewhere."""
     text: Tensor
     """bool (B, T): a token of the text stands here."""
     names: Tensor
@@ -72,19 +74,25 @@ class Batch:
     voices: Tensor
     """float (B, V, T): weights that average a holder's tokens."""
 
+    @property
+    def together(self) -> Sight:
+        """Every name starts just behind the text and sees it."""
+        return Sight(self.places, self._own() | (self.part[:, None, :] == 0))
+
+    @property
+    def alone(self) -> Sight:
+        """Every name starts at `NAME_PLACE` and sees itself only."""
+        return Sight(self.alone_places, self._own())
+
+    def _own(self) -> Tensor:
+        return self.part[:, None, :] == self.part[:, :, None]
+
     def to(self, device: torch.device) -> "Batch":
         """Copy to a device; from pinned memory where that helps."""
         if device.type == "cpu":
             return self
-
-        def moved(part: Tensor) -> Tensor:
-            return part.pin_memory().to(device, non_blocking=True)
-
-        def sight(part: Sight) -> Sight:
-            return Sight(moved(part.places), moved(part.seen))
-
-        parts = map(moved, (self.text, self.names, self.mentions, self.voices))
-        return Batch(moved(self.ids), sight(self.together), sight(self.alone), *parts)
+        parts = (getattr(self, name) for name in self.__slots__)
+        return Batch(*(part.pin_memory().to(device, non_blocking=True) for part in parts))
 
 
 def tells(item: Window, column: int, passage: Passage) -> bool:
@@ -248,17 +256,8 @@ def collate(items: Sequence[Window], pad: int, *, apart: bool = True, rows: int 
                 alone[row, start : end + 1] = NAME_PLACE + np.arange(end + 1 - start)
         _average(mention_weights[row], item.mentions)
         _average(voice_weights[row], item.voices)
-    own = part[:, None, :] == part[:, :, None]
-    tensor = torch.from_numpy
-    return Batch(
-        ids=tensor(ids),
-        together=Sight(tensor(places), tensor(own | (part[:, None, :] == 0))),
-        alone=Sight(tensor(alone), tensor(own)),
-        text=tensor(text),
-        names=tensor(name_weights),
-        mentions=tensor(mention_weights),
-        voices=tensor(voice_weights),
-    )
+    arrays = (ids, places, alone, part, text, name_weights, mention_weights, voice_weights)
+    return Batch(*(torch.from_numpy(array) for array in arrays))
 
 
 def _average(weights: "np.ndarray[tuple[int, int], np.dtype[np.float32]]", places: list[list[int]]) -> None:
