@@ -75,7 +75,8 @@ VARIANTS = {
     "names": Variant(what="read out from the name only", parts=("names",)),
     "both": Variant(what="mentions and name, neither whole nor attention", parts=("mentions", "names")),
     "together": Variant(what="text and names read each other", stages={"apart": False}),
-    "late": Variant(what="names read the text in the two upper layers only", names_from=4),
+    "token": Variant(what="one token for each name, which reads the text from the third layer on", names_from=2),
+    "late": Variant(what="the same from the fifth layer on", names_from=4),
     "overall": Variant(what="overall head alone: no author, reported, voices, tone, finder", side_heads=False),
     "classes": Variant(what="class weights (favor 1.5 times neutral)", class_weights=True),
     "flat": Variant(what="one learning rate for all layers", stages={"layer_decay": 1.0}),
@@ -196,7 +197,7 @@ def pretrain(trainer: Trainer, texts: Sequence[str]) -> None:
         hidden = real & torch.from_numpy(rng.random(whole.shape) < MASKED)
         seen = (whole != words.pad)[:, None, :].expand(-1, 48, -1)
         sight = Sight(torch.arange(48).expand_as(whole), seen)
-        output = encoder(whole.masked_fill(hidden, mask), sight, sight)
+        output = encoder(whole.masked_fill(hidden, mask), sight)
         logits = output[hidden] @ encoder.words.weight.T
         value = functional.cross_entropy(logits, whole[hidden])
         value.backward()  # type: ignore[no-untyped-call]

@@ -24,7 +24,7 @@ from torch import Tensor, nn
 from stance.labelled import read_labelled
 from stance.model.data import example
 from stance.model.folders import model_folder
-from stance.model.layers import Encoder, Sight
+from stance.model.layers import Encoder, Names, Sight
 from stance.model.network import StanceNetwork
 from stance.model.weights import load, read
 from stance.model.windows import MAX_NAMES, Batch, Window, collate, windows
@@ -32,7 +32,8 @@ from stance.scorers.packed import PackedNetwork
 
 TOGETHER = 8
 ROUNDS = 3
-NAMES = ("ids", "places", "seen", "alone_places", "alone_seen")
+INPUTS = ("ids", "places", "seen", "alone_places", "alone_seen", "names", "firsts")
+Inputs = Callable[[Batch], tuple[Tensor, ...]]
 Encode = Callable[[Batch], Tensor]
 
 
@@ -43,29 +44,42 @@ class Plain(nn.Module):
         super().__init__()
         self.encoder = encoder
 
-    def forward(self, ids: Tensor, places: Tensor, seen: Tensor, alone_places: Tensor, alone_seen: Tensor) -> Tensor:
+    def forward(
+        self,
+        ids: Tensor,
+        places: Tensor,
+        seen: Tensor,
+        alone_places: Tensor,
+        alone_seen: Tensor,
+        names: Tensor,
+        firsts: Tensor,
+    ) -> Tensor:
         """Return what the encoder makes of them, (rows, tokens, width)."""
-        return self.encoder(ids, Sight(places, seen), Sight(alone_places, alone_seen))  # type: ignore[no-any-return]
+        if self.encoder.shape.names_from:
+            below, joined = Sight(alone_places, alone_seen), Names(names, firsts)
+            return self.encoder(ids, Sight(places, seen), below, joined)  # type: ignore[no-any-return]
+        return self.encoder(ids, Sight(places, seen))  # type: ignore[no-any-return]
 
-
-def inputs(batch: Batch) -> tuple[Tensor, ...]:
-    """The tensors of `Plain`."""
-    return batch.ids, batch.together.places, batch.together.seen, batch.alone.places, batch.alone.seen
+    def inputs(self, batch: Batch) -> tuple[Tensor, ...]:
+        """What `forward` takes of a batch."""
+        above, below = batch.joined if self.encoder.shape.names_from else batch.together, batch.alone
+        return batch.ids, above.places, above.seen, below.places, below.seen, batch.names, batch.firsts
 
 
 def exported(plain: Plain, batch: Batch, folder: Path) -> Path:
     """Write the encoder as ONNX, for any number of rows and tokens."""
     rows, tokens = torch.export.Dim("rows", min=1, max=64), torch.export.Dim("tokens", min=2, max=512)
-    line, square = {0: rows, 1: tokens}, {0: rows, 1: tokens, 2: tokens}
+    targets = torch.export.Dim("targets", min=1, max=64)
+    line, square, named = {0: rows, 1: tokens}, {0: rows, 1: tokens, 2: tokens}, {0: rows, 1: targets, 2: tokens}
     file = folder / "encoder.onnx"
     torch.onnx.export(
-        plain, inputs(batch), file, input_names=list(NAMES), output_names=["hidden"], dynamo=True,
-        dynamic_shapes=(line, line, square, line, square), external_data=False, verbose=False,
+        plain, plain.inputs(batch), file, input_names=list(INPUTS), output_names=["hidden"], dynamo=True,
+        dynamic_shapes=(line, line, square, line, square, named, named), external_data=False, verbose=False,
     )  # fmt: skip
     return file
 
 
-def by_onnx(file: Path) -> Encode:
+def by_onnx(file: Path, inputs: Inputs) -> Encode:
     """Let ONNX Runtime read."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -73,20 +87,20 @@ def by_onnx(file: Path) -> Encode:
     known = {item.name for item in session.get_inputs()}
 
     def encode(batch: Batch) -> Tensor:
-        given = {name: part.numpy() for name, part in zip(NAMES, inputs(batch), strict=True) if name in known}
+        given = {name: part.numpy() for name, part in zip(INPUTS, inputs(batch), strict=True) if name in known}
         return torch.from_numpy(session.run(None, given)[0])
 
     return encode
 
 
-def by_openvino(file: Path, precision: str) -> Encode:
+def by_openvino(file: Path, inputs: Inputs, precision: str) -> Encode:
     """Let OpenVINO read."""
     settings = {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1, "INFERENCE_PRECISION_HINT": precision}
     compiled = openvino.compile_model(file, "CPU", settings)
     known = {name for part in compiled.inputs for name in part.names}
 
     def encode(batch: Batch) -> Tensor:
-        given = {name: part.numpy() for name, part in zip(NAMES, inputs(batch), strict=True) if name in known}
+        given = {name: part.numpy() for name, part in zip(INPUTS, inputs(batch), strict=True) if name in known}
         return torch.from_numpy(compiled(given)[0].astype(np.float32))
 
     return encode
@@ -137,11 +151,11 @@ def main() -> None:
         quant_pre_process(whole, ready, skip_symbolic_shape=True)
         quantize_dynamic(ready, small, weight_type=QuantType.QInt8, per_channel=True)
         engines: dict[str, Callable[[], tuple[Tensor, float]]] = {
-            "torch, float32": lambda: answers(lambda batch: plain(*inputs(batch)), model.network, groups, pad),
-            "ONNX Runtime, float32": lambda: answers(by_onnx(whole), model.network, groups, pad),
-            "ONNX Runtime, dynamic int8": lambda: answers(by_onnx(small), model.network, groups, pad),
-            "OpenVINO, float32": lambda: answers(by_openvino(whole, "f32"), model.network, groups, pad),
-            "OpenVINO, bfloat16": lambda: answers(by_openvino(whole, "bf16"), model.network, groups, pad),
+            "torch, float32": lambda: answers(lambda batch: plain(*plain.inputs(batch)), model.network, groups, pad),
+            "ONNX Runtime, float32": lambda: answers(by_onnx(whole, plain.inputs), model.network, groups, pad),
+            "ONNX Runtime, dynamic int8": lambda: answers(by_onnx(small, plain.inputs), model.network, groups, pad),
+            "OpenVINO, float32": lambda: answers(by_openvino(whole, plain.inputs, "f32"), model.network, groups, pad),
+            "OpenVINO, bfloat16": lambda: answers(by_openvino(whole, plain.inputs, "bf16"), model.network, groups, pad),
             "ours, bfloat16": lambda: packed(folder, "bfloat16", groups),
             "ours, int8": lambda: packed(folder, "int8", groups),
         }

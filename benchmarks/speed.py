@@ -131,11 +131,12 @@ def waited(value: torch.Tensor) -> torch.Tensor:
 
 
 def multiply_adds(model: Path, passages: list[Passage]) -> float:
-    """Multiply-adds of the encoder's layers over the real tokens of these passages."""
+    """Multiply-adds of the encoder's layers over the real tokens of these passages and their names."""
     stored = read_model(model)
     shape = stored.shape
     per_token = shape.layers * (4 * shape.hidden**2 + 2 * shape.hidden * shape.feed_forward)
-    lengths = [len(item.ids) for item in windows(passages, stored.words)]
+    items = windows(passages, stored.words)
+    lengths = [len(item.tokens) + 2 + len(item.targets) if shape.names_from else len(item.ids) for item in items]
     return sum(length * per_token + 2 * shape.layers * shape.hidden * length**2 for length in lengths)
 
 

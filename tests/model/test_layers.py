@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import save_file
 from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
 
-from stance.model.layers import Sight, load_published, relative_buckets
+from stance.model.layers import Names, Sight, load_published, relative_buckets
 from tests.model import tiny
 
 SIZES = {"vocab_size": 50, "hidden_size": 24, "num_hidden_layers": 2, "num_attention_heads": 3, "intermediate_size": 40}
@@ -33,7 +33,7 @@ def test_equals_the_published_architecture(published: type, config: object, tmp_
     with torch.inference_mode():
         expected = theirs(input_ids=ids, attention_mask=mask.long()).last_hidden_state
         sight = Sight(places, mask[:, None].expand(-1, 200, -1))
-        given = ours(ids, sight, sight)
+        given = ours(ids, sight)
     assert torch.allclose(expected[mask], given[mask], atol=1e-5)
 
 
@@ -42,11 +42,17 @@ def test_frozen_layers_stand_still() -> None:
     net.encoder.freeze(1)
     ids = torch.randint(4, 20, (1, 6))
     sight = Sight(torch.arange(6)[None], torch.ones(1, 6, 6, dtype=torch.bool))
-    hidden = net.encoder(ids, sight, sight)
+    hidden = net.encoder(ids, sight)
     hidden.sum().backward()
     assert net.encoder.words.weight.grad is None
     assert net.encoder.layers[0].up.weight.grad is None
     assert net.encoder.layers[1].up.weight.grad is not None
+
+
+def test_names_are_put_together_at_their_first_token() -> None:
+    hidden = torch.arange(8.0).view(1, 4, 2)
+    names = Names(torch.tensor([[[0, 0.5, 0.5, 0], [0, 0, 0, 0]]]), torch.tensor([[[0, 1.0, 0, 0], [0, 0, 0, 0]]]))
+    assert names.put_together(hidden).tolist() == [[[0, 1], [3, 4], [4, 5], [6, 7]]]
 
 
 def test_near_distances_have_their_own_bucket() -> None:

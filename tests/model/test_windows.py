@@ -57,6 +57,10 @@ def test_names_read_the_text_but_not_each_other(words: Words) -> None:
     assert alone[mob][:, mob].all()
     assert not alone[mob][:, text + cabinet].any()
     assert batch.alone.places[0].tolist() == [0, 1, 2, 3, 1, 2, 1, 2]
+    joined = batch.joined.seen[0]
+    assert joined[4].tolist() == [True] * 5 + [False] * 3
+    assert not joined[text][:, mob + cabinet].any()
+    assert batch.firsts[0].tolist() == [[0, 0, 0, 0, 1, 0, 0, 0], [0, 0, 0, 0, 0, 0, 1, 0]]
 
 
 def test_long_text_is_read_whole(words: Words) -> None:

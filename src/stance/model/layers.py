@@ -34,7 +34,8 @@ class EncoderShape:
     """Relative position buckets (MPNet), 0 for none (BERT)."""
     eps: float
     names_from: int = 0
-    """Layer, from 0, from which names of targets read the text; below it each is read by itself, once for all."""
+    """Layer, from 0, from which names of targets read the text. Above 0 the layers below it read a name by itself, once
+    for all texts, and from it on one token, the mean of the name's, stands for the name."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the shape as JSON-ready values."""
@@ -49,6 +50,22 @@ class Sight:
     """int64 (B, T): position of each token in its own reading order, from 0."""
     seen: Tensor
     """bool (B, T, T): the row's token may look at the column's; at least one per row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Where names stand: B rows, K names, T tokens."""
+
+    tokens: Tensor
+    """float (B, K, T): weights that average each name's tokens."""
+    firsts: Tensor
+    """float (B, K, T): 1 at the first token of each name."""
+
+    def put_together(self, hidden: Tensor) -> Tensor:
+        """Return `hidden` (B, T, width) with the mean of each name's tokens at its first one."""
+        firsts = self.firsts.to(hidden.dtype)
+        means = self.tokens.to(hidden.dtype) @ hidden
+        return hidden * (1 - firsts.sum(1))[..., None] + firsts.transpose(1, 2) @ means
 
 
 class Layer(nn.Module):
@@ -112,25 +129,29 @@ class Encoder(nn.Module):
         for module in still:
             module.requires_grad_(layers == 0)
 
-    def forward(self, ids: Tensor, above: Sight, below: Sight) -> Tensor:
+    def forward(self, ids: Tensor, above: Sight, below: Sight | None = None, names: Names | None = None) -> Tensor:
         """Encode.
 
         Args:
             ids: int64, (batch, tokens), padded with any id.
             above: what tokens see from the layer `names_from` on.
-            below: what they see in the layers below it, and where each stands in the input.
+            below: what they see in the layers below it, and where each stands in the input; by default as above.
+            names: which tokens the layer `names_from` puts together; by default none.
 
         Returns:
-            (batch, tokens, hidden); what stands at padded places has no meaning.
+            (batch, tokens, hidden); what stands at padded places, and behind the first token of names that were put
+            together, has no meaning.
         """
-        first = self.shape.names_from
-        lowest = below if first else above
+        lowest = below or above
         with torch.set_grad_enabled(torch.is_grad_enabled() and self.frozen == 0):
             hidden = self.dropout(self.norm(self.words(ids) + self.places(lowest.places)))
-            biases = [self._bias(sight, hidden.dtype) for sight in ([below] if first else []) + [above]]
+            bias = self._bias(lowest, hidden.dtype)
         for number, layer in enumerate(self.layers):
+            if below and number == self.shape.names_from:
+                bias = self._bias(above, hidden.dtype)
+                hidden = names.put_together(hidden) if names else hidden
             with torch.set_grad_enabled(torch.is_grad_enabled() and number >= self.frozen):
-                hidden = layer(hidden, biases[0] if number < first else biases[-1])
+                hidden = layer(hidden, bias)
         return hidden  # type: ignore[no-any-return]
 
     def _bias(self, sight: Sight, dtype: torch.dtype) -> Tensor:

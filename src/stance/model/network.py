@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from stance.model.layers import Encoder
+from stance.model.layers import Encoder, Names
 from stance.model.windows import Batch
 
 HEADS = ("overall", "author", "reported")
@@ -60,6 +60,11 @@ class StanceNetwork(nn.Module):
         self.find_bias = nn.Linear(width, 1)
         self.dropout = nn.Dropout(dropout)
 
+    @property
+    def _one_token(self) -> bool:
+        """Whether one token stands for a name."""
+        return self.encoder.shape.names_from > 0
+
     def start_from_overall(self) -> None:
         """Let the author's and the reported stance start from what was learned for the overall one."""
         with torch.no_grad():
@@ -70,12 +75,18 @@ class StanceNetwork(nn.Module):
 
     def forward(self, batch: Batch) -> Output:
         """Encode a batch and read its targets out."""
-        return self.read_out(self.encoder(batch.ids, batch.together, batch.alone), batch)
+        return self.read_out(self.encode(batch), batch)
+
+    def encode(self, batch: Batch) -> Tensor:
+        """Return (B, T, width): the text's tokens and the names', which read it."""
+        if self._one_token:
+            return self.encoder(batch.ids, batch.joined, batch.alone, Names(batch.names, batch.firsts))  # type: ignore[no-any-return]
+        return self.encoder(batch.ids, batch.together)  # type: ignore[no-any-return]
 
     def read_out(self, hidden: Tensor, batch: Batch) -> Output:
         """Read targets, voices and tone from encoded tokens (B, T, width); what stands at padding has no meaning."""
         first = hidden[:, 0]
-        names = batch.names.to(hidden.dtype) @ hidden
+        names = (batch.firsts if self._one_token else batch.names).to(hidden.dtype) @ hidden
         unnamed = (batch.mentions.sum(-1, keepdim=True) == 0).to(hidden.dtype)
         mentions = batch.mentions.to(hidden.dtype) @ hidden + unnamed * self.unnamed
         attention = self._attend(mentions, names, hidden, batch.text)

@@ -80,9 +80,21 @@ class Batch:
         return Sight(self.places, self._own() | (self.part[:, None, :] == 0))
 
     @property
+    def joined(self) -> Sight:
+        """The same, but a name's tokens do not see each other: the first one stands for all."""
+        alone = torch.eye(self.part.shape[1], dtype=torch.bool, device=self.part.device)
+        return Sight(self.places, alone | (self.part[:, None, :] == 0))
+
+    @property
     def alone(self) -> Sight:
         """Every name starts at `NAME_PLACE` and sees itself only."""
         return Sight(self.alone_places, self._own())
+
+    @property
+    def firsts(self) -> Tensor:
+        """Where each name begins: float (B, K, T), 1 at its first token."""
+        named = self.names > 0
+        return (named & (named.cumsum(-1) == 1)).to(self.names.dtype)
 
     def _own(self) -> Tensor:
         return self.part[:, None, :] == self.part[:, :, None]

@@ -182,7 +182,7 @@ class EncoderScorer:
         network, pad = model.network, model.words.pad
         whole = collate(part, pad, rows=rows, width=width)
         with torch.inference_mode():
-            hidden = network.encoder(whole.ids, whole.together, whole.alone)
+            hidden = network.encode(whole)
             return [
                 network.read_out(hidden[row : row + 1, : len(item.ids)], collate([item], pad)).plain()
                 for row, item in enumerate(part)

@@ -5,7 +5,7 @@ products themselves (`products`); `stance.model.network` says what is computed, 
 """
 
 import math
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import accumulate, chain, pairwise
 from typing import Literal
@@ -76,6 +76,8 @@ class _Place:
     text: int
     """Where the text, with its two separators, ends and the names begin."""
     end: int
+    sizes: Sequence[int]
+    """How many tokens stand for each name."""
     text_bias: Tensor | None
     """(1, heads, text's tokens, text's tokens)."""
     name_bias: Tensor | None
@@ -143,27 +145,30 @@ class PackedNetwork:
             return self._read_out(self._encode(items, places).float(), items, places)
 
     def _lay_out(self, items: Sequence[Window]) -> list[_Place]:
-        starts = accumulate((len(item.ids) for item in items), initial=0)
-        sizes = [len(item.tokens) + 2 for item in items]
+        texts = [len(item.tokens) + 2 for item in items]
+        sizes = [self._name_sizes(item) for item in items]
+        starts = accumulate((text + sum(size) for text, size in zip(texts, sizes, strict=True)), initial=0)
         near: dict[int, Tensor] = {}
         if self._near is not None:
-            near = {size: self._near[None, :, :size, :size].contiguous() for size in set(sizes)}
+            near = {text: self._near[None, :, :text, :text].contiguous() for text in set(texts)}
         return [
-            _Place(start, start + size, end, near.get(size), self._name_bias(item))
-            for item, size, (start, end) in zip(items, sizes, pairwise(starts), strict=True)
+            _Place(start, start + text, end, size, near.get(text), self._name_bias(text, size))
+            for text, size, (start, end) in zip(texts, sizes, pairwise(starts), strict=True)
         ]
 
-    def _name_bias(self, item: Window) -> Tensor | None:
-        if not item.names:
+    def _name_sizes(self, item: Window) -> list[int]:
+        """Return how many tokens stand for each name, its separator included, where it reads the text."""
+        return [1 if self._shape.names_from else end + 1 - start for start, end in item.names]
+
+    def _name_bias(self, text: int, sizes: Sequence[int]) -> Tensor | None:
+        if not sizes:
             return None
-        text = len(item.tokens) + 2
-        sizes = [end + 1 - start for start, end in item.names]
         part = torch.repeat_interleave(torch.arange(len(sizes)), torch.tensor(sizes))
         closed = torch.zeros(len(part), text + len(part), dtype=self._dtype)
         closed[:, text:].masked_fill_(part[:, None] != part[None], float("-inf"))
         if self._near is None:
             return closed[None, None]
-        at = torch.tensor(_name_places(item))
+        at = torch.tensor(_name_places(text, sizes))
         near = self._near[:, at]
         return (torch.cat([near[:, :, :text], near[:, :, at]], dim=-1) + closed)[None]
 
@@ -172,12 +177,17 @@ class PackedNetwork:
         if first:
             hidden = self._joined(items, places)
         else:
-            at = [place for item in items for place in (*range(len(item.tokens) + 2), *_name_places(item))]
+            texts = [place.text - place.start for place in places]
+            at = [
+                number
+                for text, place in zip(texts, places, strict=True)
+                for number in (*range(text), *_name_places(text, place.sizes))
+            ]
             hidden = self._embedded([number for item in items for number in item.ids], at)
         return self._through(self._layers[first:], hidden, places)
 
     def _joined(self, items: Sequence[Window], places: Sequence[_Place]) -> Tensor:
-        """Read texts and names apart through the lower layers, and put them in the order of the windows."""
+        """Read texts and names apart through the lower layers; put each text before one token for each of its names."""
         sizes = [place.text - place.start for place in places]
         texts = [item.ids[:size] for item, size in zip(items, sizes, strict=True)]
         read = self._apart(texts, 0, [place.text_bias for place in places])
@@ -189,13 +199,14 @@ class PackedNetwork:
         return torch.cat(parts)
 
     def _named(self, names: Set[tuple[int, ...]]) -> dict[tuple[int, ...], Tensor]:
-        """Return what the lower layers make of each name; it is the same for all texts."""
+        """Return for each name the mean, (1, width), of what the lower layers make of it: the same for all texts."""
         known = {name: kept for name in names if (kept := self._names.get(name)) is not None}
         new = sorted(names - known.keys())
         if new:
             biases = [None if self._near is None else self._near[None, :, : len(name), : len(name)] for name in new]
             read = self._apart(new, NAME_PLACE, biases)
-            made = (part.clone() for part in torch.split(read, [len(name) for name in new]))
+            parts = torch.split(read, [len(name) for name in new])
+            made = (part[:-1].float().mean(0, keepdim=True).to(self._dtype) for part in parts)
             if len(self._names) > NAMES_KEPT:
                 self._names = {}
             fresh = dict(zip(new, made, strict=True))
@@ -207,7 +218,7 @@ class PackedNetwork:
         """Read rows of tokens, each by itself, through the layers below `names_from`; they stand at `first` and on."""
         sizes = [len(row) for row in rows]
         places = [
-            _Place(start, end, end, bias, None)
+            _Place(start, end, end, (), bias, None)
             for (start, end), bias in zip(pairwise(accumulate(sizes, initial=0)), biases, strict=True)
         ]
         at = [first + number for size in sizes for number in range(size)]
@@ -257,7 +268,7 @@ class PackedNetwork:
         if not any(targets):
             nothing = np.zeros((0, 0), dtype=np.float32)
             return [_reading(nothing, nothing, tone[row].numpy(), nothing, nothing) for row in range(len(items))]
-        names = _means(hidden, [range(s + a, s + b) for s, i in zip(starts, items, strict=True) for a, b in i.names])
+        names = _means(hidden, [range(*span) for place in places for span in _names(place)])
         listed = [[s + at for at in spots] for s, i in zip(starts, items, strict=True) for spots in i.mentions]
         mentions = _means(hidden, listed)
         mentions[[not spots for spots in listed]] = self._unnamed
@@ -332,10 +343,15 @@ def _table(values: Mapping[str, Tensor], name: str) -> tuple[Tensor, Tensor]:
     return values[name], torch.ones(len(values[name]), 1) if scale is None else scale.float()
 
 
-def _name_places(item: Window) -> list[int]:
+def _name_places(text: int, sizes: Sequence[int]) -> list[int]:
     """Position of each name's tokens: every name starts just behind the text."""
-    text = len(item.tokens) + 2
-    return [text + number for start, end in item.names for number in range(end + 1 - start)]
+    return [text + number for size in sizes for number in range(size)]
+
+
+def _names(place: _Place) -> Iterator[tuple[int, int]]:
+    """Yield where each name's tokens stand among all, without its separator where it has one."""
+    for start, end in pairwise(accumulate(place.sizes, initial=place.text)):
+        yield start, max(start + 1, end - 1)
 
 
 def _text(item: Window) -> tuple[int, int]:
