@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from stance.records import HolderKind
 from stance.voices.clauses import Act, Range, Sentence
 from stance.voices.cues import (
+    ATTITUDES,
     CLEAR,
     DISTANT_NOUNS,
     HEARD,
+    JUDGES,
     MAKES,
     NOUNS,
-    PRAISES,
     PUBLIC,
     SAYINGS,
     STATES,
@@ -24,10 +25,10 @@ from stance.voices.cues import (
     Kind,
 )
 from stance.voices.gaps import find_gaps
-from stance.voices.kinds import kind_of
+from stance.voices.kinds import is_person_noun, kind_of
 from stance.voices.nobodies import may_speak
 from stance.voices.reach import OBJECT_ENDS, until, until_verb
-from stance.voices.verbs import verb_act
+from stance.voices.verbs import passive, verb_act
 from stance.voices.words import (
     BE,
     DETERMINERS,
@@ -37,6 +38,7 @@ from stance.voices.words import (
     PREPOSITIONS,
     PRONOUNS,
     RELATIVES,
+    STOPS,
     word_set,
 )
 
@@ -58,6 +60,10 @@ _NAMES = frozenset({"term", "word", "phrase", "name"})
 _FROM = ("from",)
 _SOURCE_WITHIN = 6
 """Tokens after `heard` in which its source is looked for."""
+_PARTS = frozenset({";", "—", "–"})
+_THINGS = word_set("it this that these they")
+_COURTS = word_set("court tribunal inquest jury hearing inquiry panel committee trial")
+"""Bodies that hear what nobody named tells them."""
 _POSSESSIVES = word_set("their his her its")
 
 
@@ -67,9 +73,12 @@ def find_acts(sentence: Sentence, cued: Sequence[int]) -> None:
     if opening is not None:
         sentence.acts.append(opening)
     asked = sentence.find(",", sentence.low, sentence.end) if sentence.lows[sentence.low] == "asked" else None
+    if asked is not None and sentence.after(sentence.low) == "by":
+        question = passive(sentence, sentence.low, sentence.low, VERBS["asked"])
+        sentence.acts += [] if question is None else [question]
     for at in cued if asked is None else [at for at in cued if at > asked]:
         act = _act(sentence, at)
-        if act is not None and may_speak(sentence, act.who):
+        if act is not None and may_speak(sentence, act.who, act.at):
             sentence.acts.append(act)
     if len(sentence.acts) > 1:
         sentence.acts = [act for act in sentence.acts if not _is_source(sentence, act)]
@@ -98,7 +107,10 @@ def _eyes(sentence: Sentence) -> Act | None:
     if low + 2 >= sentence.end:
         return None
     end = sentence.tokens.phrase_after(low + 1, sentence.end, narrow=True)
-    if sentence.after(end - 1) in PREPOSITIONS:
+    named = next((at for at in range(low + 2, end) if _is_named_anew(sentence, at)), None)
+    if named is not None:
+        end = named
+    elif sentence.after(end - 1) in PREPOSITIONS:
         end = sentence.tokens.phrase_after(low + 1, sentence.end)
     if end >= sentence.end or kind_of(sentence.tokens.text[slice(*sentence.chars((low + 1, end)))]) not in _PEOPLE:
         return None
@@ -106,10 +118,19 @@ def _eyes(sentence: Sentence) -> Act | None:
     if sentence.lows[end] == ",":
         comma = sentence.find(",", end + 1, sentence.end) if sentence.after(end) in RELATIVES else end
         first = sentence.end if comma is None else comma + 1
-    verb = next((at for at in range(first, sentence.end) if sentence.lows[at] in BE), None)
-    if verb is None or first >= verb or not (sentence.lows[first] in OBJECT_OPENERS or sentence.lows[end] == ","):
-        return None
+    if not (sentence.lows[end] == "," and sentence.lows[first] in _THINGS):
+        verb = next((at for at in range(first, sentence.end) if sentence.lows[at] in BE), None)
+        opens = sentence.lows[first] in OBJECT_OPENERS or sentence.lows[end] == "," or sentence.tokens.is_name(first)
+        if verb is None or first >= verb or not opens:
+            return None
     return Act(low, sentence.tidy(low + 1, end), "for", sentence.is_distant(), None, [(first, until(sentence, first))])
+
+
+def _is_named_anew(sentence: Sentence, at: int) -> bool:
+    """Whether a name after a plural is another's: `To his supporters | Senator Ibarra is ...`."""
+    before = sentence.lows[at - 1]
+    plural = before.endswith("s") and is_person_noun(before[:-1]) and not sentence.tokens.is_name(at - 1)
+    return plural and sentence.tokens.is_name(at)
 
 
 def _headline(sentence: Sentence) -> Act | None:
@@ -138,8 +159,10 @@ def _act(sentence: Sentence, at: int) -> Act | None:
         return _state(sentence, at)
     if low in HEARD:
         return _heard(sentence, at)
-    if low in PRAISES:
-        return _praise(sentence, at)
+    if low in ATTITUDES:
+        judged = _attitude(sentence, at)
+        if judged is not None:
+            return judged
     if low in CLEAR:
         return _clear(sentence, at)
     noun = _noun(sentence, at) if low in NOUNS else None
@@ -169,19 +192,23 @@ def _state(sentence: Sentence, at: int) -> Act | None:
 
 
 def _clear(sentence: Sentence, at: int) -> Act | None:
-    """`X made it clear that ...`, `X let it be known that ...`."""
+    """`X made it clear that ...`, `X let it be known that ...`, `X made no secret of the fact that ...`."""
     verb = next((i for i in range(at - 1, max(sentence.low, at - _CLEARED), -1) if sentence.lows[i] in _CLEARS), None)
-    if verb is None or sentence.after(at) != "that":
+    that = at + 4 if sentence.lows[at + 1 : at + 4] == ["of", "the", "fact"] else at + 1
+    if verb is None or that >= sentence.end or sentence.lows[that] != "that":
         return None
     floor = sentence.floor(verb)
     who = sentence.subject(sentence.tokens.skip_back(verb, floor), floor, Form.PAST, written=False)
     if who is None:
         return None
-    return Act(at, who, sentence.lows[at], sentence.is_distant(), Kind.SAY, [(at + 2, until(sentence, at + 2))])
+    return Act(at, who, sentence.lows[at], sentence.is_distant(), Kind.SAY, [(that + 1, until(sentence, that + 1))])
 
 
 def _heard(sentence: Sentence, at: int) -> Act | None:
     """`The court heard from a fruit seller, Peninah Wambui, that ...`."""
+    if sentence.after(at) == "that" and sentence.lows[sentence.tokens.skip_back(at, sentence.low) - 1] in _COURTS:
+        words = [(at + 2, until(sentence, at + 2))]
+        return Act(at, (at, at + 1), sentence.lows[at], sentence.is_distant(), Kind.SAY, words, named=False)
     source = sentence.find(_FROM, at + 1, min(at + _SOURCE_WITHIN, sentence.end))
     if source is None:
         return None
@@ -224,6 +251,9 @@ def _noun(sentence: Sentence, at: int) -> Act | None:
         return None if owner is None else Act(at, owner, sentence.lows[at], sentence.is_distant(), None, words)
     if after not in _AFTER_NOUN:
         return None
+    summed = _summed(sentence, at)
+    if summed is not None:
+        return summed
     who, first = _owner(sentence, at), at + 2
     said = _said_to_be(sentence, at)
     if said is not None:
@@ -235,13 +265,34 @@ def _noun(sentence: Sentence, at: int) -> Act | None:
         who, first = sentence.tidy(at + 2, end), end + 1
     elif after not in ("that", "as") and not (after == "of" and sentence.lows[at] == "description"):
         return None
-    if who is None and after == "that":
+    is_made = who is None and after == "that"
+    if is_made:
         who = _maker(sentence, at)
     if who is None:
         return None
     is_wish = sentence.lows[at] in WISH_NOUNS and sentence.lows[first - 1] == "that"
     distance = sentence.lows[at] in DISTANT_NOUNS or sentence.is_distant()
-    return Act(at, who, sentence.lows[at], distance, None, [(first, until_verb(sentence, first, is_wish=is_wish))])
+    start = min(who[0], at)
+    is_object = sentence.tokens.has_verb(max(sentence.low, start - 2), start) and sentence.lows[first - 1] == "that"
+    is_object = is_object or is_made
+    end = until(sentence, first) if is_object else until_verb(sentence, first, is_wish=is_wish)
+    return Act(at, who, sentence.lows[at], distance, None, [(first, end)])
+
+
+def _summed(sentence: Sentence, at: int) -> Act | None:
+    """`The verdict of the inquiry was damning: | the board had known`, `The union's demand is simple: | a wage`."""
+    if at - sentence.low > _MADE_WITHIN or ":" not in sentence.lows[at : sentence.end]:
+        return None
+    colon = sentence.lows.index(":", at, sentence.end)
+    end, who = at + 1, _owner(sentence, at)
+    if sentence.after(at) in ("of", "from"):
+        end = sentence.tokens.phrase_after(at + 2, sentence.end)
+        who = sentence.tidy(at + 2, end) if end > at + 2 else None
+    plain = BE.isdisjoint(sentence.lows[end:colon]) or not STOPS.isdisjoint(sentence.lows[end:colon])
+    if who is None or plain or colon + 1 >= sentence.end or colon + 1 in sentence.quotes:
+        return None
+    words = [(colon + 1, sentence.find(_PARTS, colon + 1, sentence.end) or sentence.end)]
+    return Act(at, who, sentence.lows[at], sentence.is_distant(), None, words)
 
 
 def _maker(sentence: Sentence, at: int) -> Range | None:
@@ -252,19 +303,31 @@ def _maker(sentence: Sentence, at: int) -> Range | None:
     if verb is None and sentence.lows[sentence.low] == "from":
         end = sentence.tokens.phrase_after(sentence.low + 1, at)
         return (sentence.low + 1, end) if end < at and sentence.lows[end] in _COMES else None
-    if verb is None or not _NEGATIONS.isdisjoint(sentence.lows[sentence.floor(verb) : at]):
+    if verb is None:
         return None
     floor = sentence.floor(verb)
-    return sentence.subject(sentence.tokens.skip_back(verb, floor), floor, Form.PAST, written=False)
+    first = sentence.tokens.skip_back(verb, floor)
+    if not _NEGATIONS.isdisjoint(sentence.lows[max(floor, first - 1) : at]):
+        return None
+    return sentence.subject(first, floor, Form.PAST, written=False)
 
 
-def _praise(sentence: Sentence, at: int) -> Act | None:
-    """`X has nothing but praise for | Y`."""
-    who = _maker(sentence, at) if sentence.after(at) == "for" else None
-    if who is None:
+def _attitude(sentence: Sentence, at: int) -> Act | None:
+    """`X has nothing but praise for | Y`, `X cast doubt on | Y`, `X was scathing about | Y`."""
+    if sentence.after(at) not in ATTITUDES[sentence.lows[at]] or at + 2 >= sentence.end:
+        return None
+    floor = sentence.floor(at)
+    verb = sentence.tokens.skip_back(at, floor)
+    if BE.isdisjoint(sentence.lows[verb:at]):
+        verb = next((i for i in range(at - 1, max(floor, at - _MADE_WITHIN), -1) if sentence.lows[i] in JUDGES), -1)
+    if verb < 0 or not _NEGATIONS.isdisjoint(sentence.lows[verb:at]):
+        return None
+    verb = sentence.tokens.skip_back(verb, floor)
+    who = sentence.subject(verb, floor, Form.PAST, written=False)
+    if who is None or sentence.lows[who[0]] in NOBODY:
         return None
     pieces = [(at + 2, until(sentence, at + 2, OBJECT_ENDS))]
-    return Act(at, who, sentence.lows[at], sentence.is_distant(), None, pieces)
+    return Act(at, who, sentence.lows[at], sentence.is_distant(), Kind.JUDGE, pieces)
 
 
 def _said_to_be(sentence: Sentence, at: int) -> int | None:
@@ -274,7 +337,9 @@ def _said_to_be(sentence: Sentence, at: int) -> int | None:
         be = sentence.tokens.phrase_after(at + 2, sentence.end)
     if be + 1 >= sentence.end or sentence.lows[be] not in BE:
         return None
-    return be + 2 if sentence.lows[be + 1] == "that" else be + 1 if be + 1 in sentence.quotes else None
+    if sentence.lows[be + 1] == "that":
+        return be + 2
+    return be + 1 if be + 1 in sentence.quotes or sentence.lows[be + 1] == "to" else None
 
 
 def _owner(sentence: Sentence, at: int) -> Range | None:
@@ -316,6 +381,8 @@ def _saying(sentence: Sentence, at: int) -> Act | None:
     if quote is not None:
         return Act(at, who, "in the words of", sentence.is_distant(), None, [(quote, quote + 1)])
     comma = sentence.find(",", end, sentence.end)
+    if comma is not None and (sentence.after(comma) in RELATIVES or sentence.after(comma).endswith("ed")):
+        comma = sentence.find(",", comma + 1, sentence.end) or comma
     first = end if comma is None else comma + 1
     return Act(at, who, "in the words of", sentence.is_distant(), None, [(first, until(sentence, first))])
 

@@ -159,7 +159,8 @@ class Sentence:
         if before == "," or before in COORDINATORS or before == "while" or (form is Form.ING and before in _DURING):
             return self._last_who(floor) or self.first_phrase(floor, first - 1)
         if before == "as" and form is Form.ING:
-            return self._quoted(first - 1, floor)
+            on_record = self.lows[first - 2] == "record"
+            return self.first_phrase(floor, first) if on_record else self._quoted(first - 1, floor)
         if before in RELATIVES:
             end = first - 1 - (self.lows[first - 2] == ",")
             start = self.tokens.phrase_before(end, floor, narrow=True)
@@ -343,6 +344,9 @@ class Sentence:
         comma = self.find(",", at, end)
         if comma is None or (low in PREPOSITIONS and comma + 1 < end and self.lows[comma + 1] in RELATIVES):
             return self._past_adjunct(at, end)
+        if low in PREPOSITIONS:
+            past = self._past_adjunct(at, end)
+            return past if past < comma and self.lows[past] in SUBJECT_PRONOUNS else comma + 1
         return comma + 1
 
     def _is_time(self, at: int) -> bool:

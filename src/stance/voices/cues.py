@@ -65,17 +65,20 @@ _TABLE = {
         highlight|reason|surmise|figure|gather|calculate|realise|realize|concur concurs concurred concurring|disagree
         dispute|doubt|advocate|expect|posit|contest|preen|pronounce|joke|blurt|stammer|chuckle|explain|elaborate|rejoin
         decree|mandate|allow|charge|post|project|anticipate|forecast forecasts forecast forecasting
+        accept|apologise|apologize|disclaim|certify|conjecture|hypothesise|hypothesize|infer infers inferred inferring
+        indicate|moan|mumble|postulate|reflect|trumpet|bet bets bet betting|mention|guarantee|crow|wail|gush
+        undertake undertakes undertook undertaking|fret frets fretted fretting|establish
     """,
     Kind.TELL: """
         tell tells told telling|inform|assure|reassure|remind|caution|brief|notify|alert|promise|warn
     """,
     Kind.ASK: """
-        ask|wonder|inquire|enquire|query|know knows knew knowing
+        ask|wonder|inquire|enquire|query|know knows knew knowing|question
     """,
     Kind.NAME: """
         call|describe|dub dubs dubbed dubbing|brand|label labels labelled labelling|term|portray|depict|characterise
         characterize|liken|compare|denounce|dismiss|hail|pronounce|greet|nickname|christen|deem|tout|frame
-        cast casts cast casting
+        cast casts cast casting|present|picture
         refer refers referred referring|equate|stigmatise|stigmatize
     """,
     Kind.JUDGE: """
@@ -87,6 +90,8 @@ _TABLE = {
     encourage|appeal|attribute|ascribe|extol extols extolled extolling|disparage|excoriate|lambaste|belittle|malign
     bemoan|bewail|endorse|upbraid|reproach|admonish|denigrate|repudiate|echo echoes echoed echoing|lampoon|pillory
     rail|inveigh|fulminate|lash|heap|pay pays paid paying|sneer|scoff|scorn|acclaim|champion
+    reprimand|fault|attack|assail|forbid forbids forbade forbidding|petition|challenge|entreat|eulogise|eulogize
+    hit hits hit hitting
     """,
     Kind.VIEW: """
         see sees saw seeing|view|regard|consider considers considered considering
@@ -120,7 +125,10 @@ NOUNS = word_set(
     assurance boast notion idea opinion thesis theory fear fears hope reply answer message hopes conviction
     assurances boasts arguments beliefs suspicion suspicions proposal proposals request requests reminder finding
     findings ruling verdict contribution line point case position stance response explanation excuse assessment
-    diagnosis advice judgment judgement estimate message motto plea
+    diagnosis advice judgment judgement estimate message motto plea pleas testimony account impression feeling hint
+    hints word notice vow concern concerns worry worries misgivings doubt doubts criticism lament grievance retort
+    refrain mantra reading summary summaries protest protests rumour rumours news feelings accounts recommendation
+    recommendations instruction instructions guess consensus interpretation objection objections confession
     """
 )
 """Nouns whose `that`, `of` or `as` clause is speech: X's claim that ..."""
@@ -128,12 +136,35 @@ MAKES = word_set(
     """
     make makes made making repeat repeats repeated issue issues issued issuing give gives gave given has have had having
     voice voices voiced voicing express expresses expressed expressing take takes took taken hold holds held offer
-    offers offered advance advances advanced add adds added reiterated share shares shared of
+    offers offered advance advances advanced add adds added reiterated share shares shared of send sends sent sending
+    serve serves served leave leaves left raise raises raised sound sounds sounded get gets got win wins won receive
+    received drop drops dropped struck stood stuck
     """
 )
 """Verbs that with a noun of speech are a verb of speech: made the point that, is of the opinion that."""
-PRAISES = word_set("praise contempt scorn admiration sympathy respect gratitude")
-"""Nouns that somebody has `for` whom he judges."""
+ATTITUDES = {
+    word: word_set(prepositions)
+    for words, prepositions in (
+        ("praise admiration sympathy respect gratitude", "for"),
+        ("contempt scorn", "for on upon"),
+        ("doubt doubts", "on upon"),
+        ("blame", "on upon"),
+        ("issue fault", "with"),
+        ("aim", "at"),
+        ("tribute thanks", "to"),
+        ("alarm", "over about"),
+        ("words", "for"),
+        ("scathing dismissive contemptuous critical sceptical skeptical withering scornful", "about of"),
+        ("complimentary effusive lukewarm unsparing", "about"),
+    )
+    for word in words.split()
+}
+"""Nouns and adjectives of judgement with the prepositions before what is judged: cast doubt on | the count."""
+JUDGES = word_set("""
+    lay lays laid pin pins pinned put puts cast casts casting pour pours poured pouring heap heaps heaped throw throws
+    threw find finds found pay pays paid take takes took taking raise raises raised have has had full nothing
+    """)
+"""Verbs before such a noun."""
 PARTICLES = {
     "rail": word_set("against at"),
     "inveigh": word_set("against"),
@@ -143,15 +174,45 @@ PARTICLES = {
     "pay": word_set("tribute"),
     "refer": word_set("to"),
     "sneer": word_set("at"),
+    "hit": word_set("out back"),
     "scoff": word_set("at"),
 }
 """Verbs that are of speech only with a particle, which is no part of their object."""
+TOPICS = {
+    "warn": word_set("of about against"),
+    "caution": word_set("against about"),
+    "counsel": word_set("against"),
+    "speak": word_set("of about against"),
+    "complain": word_set("of about"),
+    "grumble": word_set("about at"),
+    "boast": word_set("of about"),
+    "apologise": word_set("for"),
+    "apologize": word_set("for"),
+    "object": word_set("to"),
+    "protest": word_set("against about over"),
+    "plead": word_set("for with"),
+    "argue": word_set("for against"),
+    "insist": word_set("on upon"),
+    "hint": word_set("at"),
+    "confess": word_set("to"),
+    "admit": word_set("to"),
+    "preach": word_set("against"),
+    "vouch": word_set("for"),
+    "testify": word_set("about of"),
+    "enthuse": word_set("about over"),
+    "fret": word_set("about over"),
+    "joke": word_set("about"),
+    "shout": word_set("for"),
+    "scream": word_set("for"),
+    "chant": word_set("for"),
+}
+"""Verbs of speech whose words may open with a preposition, which belongs to them: warned | of a flood."""
 HEARD = word_set("heard hear hears hearing learned learnt learns learn")
 """Verbs whose `from X that` is a report of X."""
 DISTANT_NOUNS = word_set("claim claims allegation allegations insistence contention boast")
 WISH_NOUNS = word_set("demand demands call calls proposal proposals insistence request requests")
-CLEAR = word_set("clear known plain")
-"""Words in `made it clear that`, `let it be known that`."""
+CLEAR = word_set("clear known plain slip secret")
+"""Words in `made it clear that`, `let it be known that`, `let slip that`, `made no secret of the fact that`."""
 SHARES = frozenset({"cent", "percent", "%"})
 NUMBERS = word_set("one two three four five six seven eight nine half majority")
 PUBLIC = SHARES | word_set("""
@@ -228,7 +289,8 @@ NOUN_STEMS = word_set("""
 _NOUNS_TOO = NOUN_STEMS | word_set("""
     object point reason figure decree mandate find hint marvel guess doubt dispute contest chant scream whisper yell
     query wonder slam rebuke ridicule cheer boo jeer taunt credit scorn echo curse scold pay heap champion rail lash
-    rule read sneer scoff counsel state stress name relate reckon tell chuckle lament
+    rule read sneer scoff counsel state stress name relate reckon tell chuckle lament question attack challenge fault
+    petition bet hit mention trumpet crow wail gush moan guarantee present picture reflect
     """)
 FINITE = frozenset(
     word
@@ -241,5 +303,5 @@ FINITE_AFTER_PLURAL = frozenset(
 ) | {"tell"}
 """The same after a noun in -s: residents | say."""
 
-CUES = frozenset(VERBS) | NOUNS | SAYINGS | STATES | HEARD | PRAISES | CLEAR | {"according"}
+CUES = frozenset(VERBS) | NOUNS | SAYINGS | STATES | HEARD | ATTITUDES.keys() | CLEAR | {"according"}
 """Every word that may mark speech."""

@@ -9,9 +9,10 @@ from itertools import pairwise
 from stance.voices.clauses import Act, Range, Sentence
 from stance.voices.cues import SHARES, Kind
 from stance.voices.reach import until
-from stance.voices.words import DETERMINERS, NOBODY, PRONOUNS, SUBORDINATORS
+from stance.voices.words import DETERMINERS, NOBODY, PREPOSITIONS, PRONOUNS, SUBORDINATORS
 
 _JOINS = frozenset({"and", ",", ";"})
+_MARKS = frozenset({"that", ";"})
 _PARTERS = frozenset({"and", ";", "but"})
 _ACCUSING = frozenset({"blamed", "accused", "accuse", "accuses", "praised", "thanked"})
 _CHARGES = frozenset({"of", "for"})
@@ -62,7 +63,7 @@ def _is_share(sentence: Sentence, at: int) -> bool:
 
 def _speakers(sentence: Sentence, act: Act) -> list[Act]:
     """Those after a report: `A said that ...; B that ...`, `A called them rioters; B, “the deceived”`."""
-    if not sentence.has_quotes and "that" not in sentence.lows[act.at + 4 : sentence.end]:
+    if not sentence.has_quotes and _MARKS.isdisjoint(sentence.lows[act.at + 4 : sentence.end]):
         return []
     acts: list[Act] = []
     for at in range(act.at + 2, sentence.end - 2):
@@ -133,6 +134,8 @@ def _speaker(sentence: Sentence, act: Act, first: int) -> Act | None:
         and (_has_that(sentence, act) or sentence.lows[first - 1] == ",")
     ):
         words = (end + 1, until(sentence, end + 1))
+    elif sentence.lows[end] == "," and any(sentence.after(end) == sentence.lows[opened] for opened, _ in act.pieces):
+        words = (end + 1, until(sentence, end + 1)) if sentence.after(end) in PREPOSITIONS else None
     elif sentence.lows[end] == "," and end + 1 in sentence.quotes:
         words = (end + 1, end + 2)
     elif end in sentence.quotes and act.kind is Kind.NAME and sentence.lows[first - 1] == "and":

@@ -131,7 +131,7 @@ _PERSONS = word_set(
     bride groom kid politician diplomat electrician heir nun rabbi mufti herdsman chauffeur barista victim delegate
     candidate advocate accountant midwife housewife actress waitress official veteran commissar professional expert
     activist insider intellectual critic mechanic schoolmistress teenager toddler gendarme chef vet docker doc
-    priestess stevedore seamstress magistrate spokesperson detainee inmate hostage conscript reservist dissident
+    counsel priestess stevedore seamstress magistrate spokesperson detainee inmate hostage conscript reservist dissident
     opponent paramedic apprentice novice academic representative executive tycoon oligarch billionaire passer-by
     eyewitness schoolgirl schoolboy girlfriend boyfriend fiancé fiancée grandson granddaughter orphan elder
     youngster teen vicar deacon abbot mullah sheikh emir sultan duke baron warlord brigadier marshal cadet guerrilla spy

@@ -13,7 +13,8 @@ _SPANS = word_set("moments years days weeks months hours minutes decades centuri
 _MEASURES = word_set(
     """
     law laws rule rules plan plans custom tradition constitution accounts need needs size age logic decency progress
-    convenience confidence honesty
+    convenience confidence honesty evidence experience history sense figures statistics data signs facts treaty map
+    chart graph
     """
 )
 """Things that ask for something, or according to which something is, and say nothing."""
@@ -28,8 +29,11 @@ _ABSTRACT = word_set(
 _THAT = ("that", "which")
 
 
-def may_speak(sentence: Sentence, who: Range) -> bool:
-    """Whether a phrase can be somebody who speaks: not the author, nobody, a stretch of time or a stray verb."""
+def may_speak(sentence: Sentence, who: Range, at: int | None = None) -> bool:
+    """Whether a phrase can be somebody who speaks: not the author, nobody, a stretch of time or a stray verb.
+
+    `at` is the verb of speech, if there is one.
+    """
     first, end = who
     low, last = sentence.lows[first], sentence.lows[end - 1]
     if low in _AUTHOR or low in NOBODY or last in FINITE_AFTER_PLURAL:
@@ -43,20 +47,28 @@ def may_speak(sentence: Sentence, who: Range) -> bool:
     ):
         return False
     if end - first > 1:
-        return not (last in _SPANS and low in DETERMINERS) and not _is_any(sentence, who)
+        return not (last in _SPANS and low in DETERMINERS) and not _is_any(sentence, who, at)
     if low in _SPANS or low.isdigit():
         return False
     if sentence.tokens.is_name(first):
         return True
-    return low not in ADVERBS and not low.endswith("ly") and (low not in VERBS or VERBS[low].form is not Form.STEM)
+    if low in ADVERBS or low.endswith("ly"):
+        return False
+    return low not in VERBS or VERBS[low].form is not Form.STEM or is_person_noun(low)
 
 
-def _is_any(sentence: Sentence, who: Range) -> bool:
-    """Whether no one in particular is meant: `A government that | promises bread ...`, the sentence's first words."""
+def _is_any(sentence: Sentence, who: Range, at: int | None) -> bool:
+    """Whether no one in particular is meant: `A government that | promises bread ...`, the sentence's first words.
+
+    Somebody is where he spoke once: `A fund which holds a tenth of the stock | said`.
+    """
     first, end = who
     if first != sentence.low or sentence.lows[first] not in ("a", "an"):
         return False
     relative = sentence.find(_THAT, first, min(end + 1, sentence.end))
     if relative is None or is_person_noun(sentence.lows[relative - 1]):
+        return False
+    cue = None if at is None or relative >= end else VERBS.get(sentence.lows[at])
+    if cue is not None and cue.form is Form.PAST:
         return False
     return PREPOSITIONS.isdisjoint(sentence.lows[first:relative])

@@ -3,8 +3,21 @@
 What belongs here: the words of a cue whose speaker is known. What does not: finding cues and speakers.
 """
 
+from stance.records import HolderKind
 from stance.voices.clauses import Range, Sentence
-from stance.voices.cues import FINITE_AFTER_PLURAL, MESSAGES, NOUNS, NUMBERS, PARTICLES, VENUES, VERBS, Form, Kind
+from stance.voices.cues import (
+    FINITE_AFTER_PLURAL,
+    MESSAGES,
+    NOUNS,
+    NUMBERS,
+    PARTICLES,
+    TOPICS,
+    VENUES,
+    VERBS,
+    Form,
+    Kind,
+)
+from stance.voices.kinds import kind_of
 from stance.voices.words import (
     ADVERBS,
     ARTICLES,
@@ -35,11 +48,25 @@ CLAUSE_ENDS = word_set("""
 OBJECT_ENDS = CLAUSE_ENDS | word_set("and when after as where to in at on before until")
 """The same after what somebody is praised or blamed for."""
 PASSIVE_NEXT = word_set("of by for as in")
-_QUESTIONS = word_set("whether if why how what who where when which")
+QUESTIONS = word_set("whether if why how what who where when which whose")
 _ADJUNCTS = word_set("in at on to by from before after during through over outside inside into under without with")
 _OBJECT_PRONOUNS = word_set("me us him them her it you")
 _WHEN_AND_WHERE = DAYS | VENUES | {"days", "weeks", "months", "years"}
 _PARTICLES = word_set("against at out on to tribute praise scorn contempt upon")
+_TOPIC_WITHIN = 10
+"""Tokens after a verb in which the preposition that it takes is looked for."""
+_TOPIC_STOPS = STOPS | COORDINATORS | SUBORDINATORS
+_CLAUSE_OPENERS = word_set("that to whether how why")
+_LEARN = word_set("know hear learn")
+_NO_INFINITIVE = word_set("agree hope expect fear decide think remember accept add believe read write report find")
+"""Verbs whose infinitive is an act, a plan or a feeling rather than words: agreed | to meet."""
+_NO_OBJECTS = word_set("announce repeat reiterate answer explain write recall recount relate reply respond add")
+"""Verbs whose object is a thing or an act rather than words: announced | her departure."""
+_DISPUTES = word_set("dispute deny confirm refute rebut contest repeat reiterate")
+_AS_WITHIN = 8
+"""Tokens of an object after which `as` is looked for: recalled | her as a tireless writer."""
+_LIKE_PREPOSITIONS = word_set("within amid amidst despite during alongside")
+_TEMPORAL = SUBORDINATORS - {"if", "because", "although"}
 _NOTHING = word_set("it this that so nothing little much something")
 _SAME = (["the", "same"], ["as", "much"], ["no", "more"], ["a", "word"], ["not", "a"], ["very", "little"])
 _HEARERS = word_set("reporters journalists me us")
@@ -48,6 +75,7 @@ _GOES_ON_SPEAKING = PREPOSITIONS | DETERMINERS | PRONOUNS | RELATIVES | BE | _MO
 _HELPERS = BE | _MODALS
 _NO_CLAUSE = BE | STOPS | PREPOSITIONS
 _SO_MANY = DETERMINERS | {"many", "much", "that"}
+_OBJECTS = DETERMINERS | NOBODY | _OBJECT_PRONOUNS
 _FINITE = word_set("is was were are has have does did went met could came")
 _NO_OPENERS = word_set("over with on against through between")
 """Prepositions after which a verb of speech tells of a topic or a partner, not what was said: argued over the bill."""
@@ -90,30 +118,54 @@ _THAT_NOUNS = NOUNS | {"report", "reports", "news", "rumour", "rumours"}
 _IS = frozenset({"is", "was", "are", "were"})
 _AFTER_ADVERB = frozenset({",", "that", "of", "about"})
 _RELATIVE = frozenset({"who", "which", "whose", "where"})
+_SIMPLE_PASTS = word_set(
+    """
+    went gave took saw knew began sang wrote spoke wore drove rode ate drank swam woke chose froze tore stole broke
+    threw grew drew fell flew blew rose rang sank shook came became ran
+    """
+)
+"""Pasts that are no participles."""
+_REFUSED = word_set("declined refused named stopped walked hung sat resigned left withdrew stormed")
+"""Verbs of which, after what somebody says, he is the subject as a rule: and | declined to go further."""
+_PRESENTS = word_set("let lets gets gives takes makes goes comes put cut")
+_FUTURES = word_set("will would can could may might must should")
+_PERFECTS = word_set("has have had")
+_TENSED = AUXILIARIES - word_set("not cannot be been being having") | VERBS_OF_ACTION
 _THAT_WITHIN = 14
 """Tokens between two commas before `that`: announced, without offering evidence, that."""
 
 
 def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list[Range]:
     """The words that the verb at `at` reports: after it, before the speaker, or on both sides of them."""
+    stem = VERBS[sentence.lows[at]].stem
     if kind is Kind.ASK and sentence.after(at) == "not":
         return []
+    topic = _topic(sentence, at, TOPICS[stem]) if stem in TOPICS else None
+    if topic is not None:
+        return [(topic, until(sentence, topic, OBJECT_ENDS))]
     if kind is Kind.ASK and sentence.after(at) == "for":
         wish = sentence.after(at + 1)
         if wish in ("nothing", "no") or (wish in _OBJECT_PRONOUNS and at + 3 >= sentence.end):
             return []
         return [(at + 1, until(sentence, at + 1, OBJECT_ENDS))]
-    if sentence.after(at) == "at" and VERBS[sentence.lows[at]].stem == "hint":
-        return [(at + 2, until(sentence, at + 2))]
     if sentence.after(at) == "so" and sentence.after(at + 1) not in _SO_MANY:
         return []
     if sentence.after(at) in FINITE_AFTER_PLURAL:
         return []
+    if kind is not Kind.SAY:
+        asked = _asked_to(sentence, at)
+        if asked is not None:
+            return [asked]
     first = _past_adjuncts(sentence, at + 1, kind)
     before = _before_speaker(sentence, who, at)
-    if first >= sentence.end:
+    if first >= sentence.end or sentence.lows[first] in COORDINATORS:
         return before
-    if kind is Kind.ASK and sentence.lows[first - 1] == "about" and sentence.lows[first] not in _QUESTIONS:
+    if sentence.lows[first] == "to":
+        if sentence.after(first) in _LEARN and sentence.after(first + 1) in QUESTIONS:
+            first += 2
+        elif kind is Kind.SAY and stem in _NO_INFINITIVE:
+            return before
+    if kind is Kind.ASK and sentence.lows[first - 1] == "about" and sentence.lows[first] not in QUESTIONS:
         return []
     if kind is Kind.ASK and sentence.lows[first] == "for":
         return [(first, until(sentence, first, OBJECT_ENDS))]
@@ -130,7 +182,9 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
             return []
         if first in sentence.quotes and sentence.lows[first - 1] in ("of", "about"):
             return [(first, first + 1)]
-        if sentence.lows[first] == "for" and kind is Kind.SAY and "to" not in sentence.lows[first : sentence.end]:
+        if sentence.lows[first] == "for" and kind is Kind.SAY:
+            return before
+        if kind is Kind.SAY and sentence.lows[first - 1] != "that" and _is_no_clause(sentence, first, stem):
             return before
         return _clauses(sentence, first)
     comma = sentence.find(",", first + 1, min(first + (_THAT_WITHIN, _FAR_THAT)[kind is Kind.TELL], sentence.end))
@@ -140,18 +194,74 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
         return _clauses(sentence, comma + 2)
     after = sentence.after(first)
     in_clause = before or sentence.lows[sentence.floor(who[0])] in SUBORDINATORS
+    past = VERBS.get(after)
+    continues = bool(before) and past is not None and past.form is Form.PAST
     if (
         in_clause
-        and not _stops_at_comma(sentence, first, OBJECT_ENDS)
+        and (continues or not _stops_at_comma(sentence, first, OBJECT_ENDS))
         and not (after.endswith("ing") and "thing" not in after)
     ):
         return [*before, (first + 1, until(sentence, first + 1))]
     return before
 
 
+def _topic(sentence: Sentence, at: int, prepositions: frozenset[str]) -> int | None:
+    """The preposition with which the verb at `at` opens what is said: `warned parliament | of a flood`."""
+    for i in range(at + 1, min(at + _TOPIC_WITHIN, sentence.end - 1)):
+        low = sentence.lows[i]
+        if low in prepositions:
+            rest = sentence.lows[i + 1 : sentence.find(_TOPIC_STOPS, i, sentence.end) or sentence.end]
+            return None if i > at + 1 and not _CLAUSE_OPENERS.isdisjoint(rest[:_TOPIC_WITHIN]) else i
+        if low in _TOPIC_STOPS or low in _CLAUSE_OPENERS or i in sentence.quotes or sentence.tokens.has_verb(i, i + 1):
+            return None
+    return None
+
+
+def _asked_to(sentence: Sentence, at: int) -> Range | None:
+    """Whom somebody tells or asks to do what: `told | his men to wait`."""
+    if at + 1 in sentence.quotes or sentence.after(at) in QUESTIONS or sentence.after(at) == "to":
+        return None
+    end = at + 2 if sentence.after(at) in _OBJECT_PRONOUNS else sentence.tokens.phrase_after(at + 1, sentence.end)
+    if not at + 1 < end < sentence.end - 1:
+        return None
+    to = end + (sentence.lows[end] in ("not", "never"))
+    return (at + 1, until(sentence, at + 1, OBJECT_ENDS)) if sentence.lows[to] == "to" else None
+
+
+def _is_no_clause(sentence: Sentence, first: int, stem: str) -> bool:
+    """Whether no content follows a verb: responded | within the hour, announced | her departure, denied | the claim."""
+    low = sentence.lows[first]
+    if stem in _DISPUTES and _is_report(sentence, first):
+        return True
+    counted = sentence.after(first) in ("least", "most")
+    if low in _LIKE_PREPOSITIONS or (low in PREPOSITIONS and low not in ("of", "about", "for", "to") and not counted):
+        return not _has_clause(sentence, first)
+    if stem not in _NO_OBJECTS or "as" in sentence.lows[first + 1 : first + _AS_WITHIN]:
+        return False
+    return not _has_clause(sentence, first)
+
+
+def _has_clause(sentence: Sentence, first: int) -> bool:
+    """Whether a finite verb is in the rest of a clause; nouns that are also verbs of speech do not count."""
+    for at in range(first, sentence.end):
+        low = sentence.lows[at]
+        if low in STOPS:
+            return False
+        if low in AUXILIARIES or low in VERBS_OF_ACTION or (low.endswith("ed") and len(low) > 4):
+            return True
+        cue = VERBS.get(low)
+        if cue is not None and (cue.form is Form.PAST or sentence.lows[at - 1] in PRONOUNS):
+            return True
+    return False
+
+
 def _says_nothing(sentence: Sentence, first: int, end: int) -> bool:
     """Whether the words are not told: said it, says as much, said the same of Cuba, know is."""
     low = sentence.lows[first]
+    if sentence.lows[first - 2] in _PERFECTS and (low in _FUTURES or low in BE):
+        return True
+    if low in _NOTHING and sentence.after(first) in BE:
+        return sentence.lows[first - 1] != "that" and low in ("nothing", "little", "much", "something")
     if end - first == 1:
         return low in _NOTHING or (low in _IS and sentence.lows[first - 1] == "know")
     if low in ("nothing", "little") and sentence.lows[first + 1] in _OF_NOTHING:
@@ -214,7 +324,7 @@ def _before_speaker(sentence: Sentence, who: Range, at: int) -> list[Range]:
     quote = first - 1 if first - 1 in sentence.quotes else sentence.quote_before(first)
     if quote is not None and quote > sentence.low:
         first = sentence.floor(quote)
-    if sentence.lows[first] in SUBORDINATORS and sentence.lows[at + 1 : at + 2] == [","]:
+    if sentence.lows[first] in _TEMPORAL and sentence.lows[at + 1 : at + 2] == [","]:
         return []
     if sentence.lows[first : first + 1] == ["to"] and at + 1 < sentence.end and sentence.lows[at + 1] in PREPOSITIONS:
         return []
@@ -258,7 +368,7 @@ def _past_one(sentence: Sentence, at: int) -> int:
     if (
         low in DAYS
         or low in ("late", "early", "last", "out")
-        or (low in ADVERBS and low not in ("here", "there", "now"))
+        or (low in ADVERBS and low not in ("here", "there", "now") and sentence.after(at) != "to")
         or (low.endswith("ly") and low not in NO_ADVERBS and sentence.after(at) in _AFTER_ADVERB)
     ):
         return at + 1
@@ -271,7 +381,7 @@ def _past_one(sentence: Sentence, at: int) -> int:
             return at + 2
         heard = at + 1 < sentence.end and (sentence.after(at) in ARTICLES or sentence.tokens.is_name(at + 1))
         return max(at, sentence.tokens.phrase_after(at + 1, sentence.end)) if heard else at
-    if low in _ADJUNCTS:
+    if low in _ADJUNCTS and sentence.after(at) not in ("least", "most"):
         end = sentence.tokens.phrase_after(at + 1, sentence.end)
         return end if end > at + 1 else at
     return at
@@ -279,7 +389,7 @@ def _past_one(sentence: Sentence, at: int) -> int:
 
 def _past_hearer(sentence: Sentence, at: int, *, narrow: bool) -> int:
     low = sentence.lows[at]
-    if low in _QUESTIONS or low == "that":
+    if low in QUESTIONS or low == "that":
         return at
     return at + 1 if low in _OBJECT_PRONOUNS else sentence.tokens.phrase_after(at, sentence.end, narrow=narrow)
 
@@ -291,7 +401,9 @@ def judged_object(sentence: Sentence, at: int) -> list[Range]:
     if VERBS[sentence.lows[at]].stem in PARTICLES:
         while first < sentence.end and sentence.lows[first] in _PARTICLES:
             first += 1
-    elif after in ("on", "upon") or (after == "for" and VERBS[sentence.lows[at]].stem not in _FOR):
+    elif after == "on" and sentence.after(first) in DAYS:
+        first += 2
+    elif after in ("on", "upon"):
         first += 1
     elif after == "that":
         return [(first + 1, until(sentence, first + 1))]
@@ -339,15 +451,18 @@ def until(sentence: Sentence, first: int, ends: frozenset[str] = CLAUSE_ENDS) ->
             if past > at:
                 at = past
                 continue
-            if _stops_at_comma(sentence, at, ends):
+            if _stops_at_comma(sentence, at, ends, first):
                 return at
-        if word in ("and", "but") and at > first and (_is_new_act(sentence, at + 1) or _goes_on(sentence, at, ends)):
-            return at
+        if word in ("and", "but") and at > first:
+            if _is_new_act(sentence, at + 1, first) or _goes_on(sentence, at, ends):
+                return at
+            if ends is CLAUSE_ENDS and _is_authors_act(sentence, first, at):
+                return at - (sentence.lows[at - 1] == ",")
         at += 1
     return sentence.end
 
 
-def _stops_at_comma(sentence: Sentence, at: int, ends: frozenset[str]) -> bool:
+def _stops_at_comma(sentence: Sentence, at: int, ends: frozenset[str], first: int | None = None) -> bool:
     """Whether the author takes over again after the comma at `at`."""
     after = sentence.after(at)
     if after in ends or sentence.lows[at + 1 : at + 3] in _AUTHORS:
@@ -355,9 +470,11 @@ def _stops_at_comma(sentence: Sentence, at: int, ends: frozenset[str]) -> bool:
     counted = at + 1 + (after in ("a", "an") or after in NUMBERS)
     if sentence.after(counted) in ("before", "after") and sentence.lows[counted].removesuffix("s") in _STRETCHES:
         return True
+    if sentence.lows[at + 2 : at + 4] in (["of", "them"], ["of", "whom"]):
+        return True
     return (
         _is_own_clause(sentence, at + 1)
-        or _is_new_act(sentence, at + 1)
+        or _is_new_act(sentence, at + 1, first)
         or _is_beside(sentence, at + 1)
         or _is_remark(sentence, at + 1)
     )
@@ -393,6 +510,49 @@ def _is_own_clause(sentence: Sentence, at: int) -> bool:
     return (low.endswith("ed") or low in VERBS_OF_ACTION) and low not in BE and low != "had"
 
 
+def _is_authors_act(sentence: Sentence, first: int, at: int) -> bool:
+    """Whether a verb after `and` goes on with what the speaker did: `that it had been found but | gave no details`.
+
+    It does if its tense is not that of the reported clause: `would come and left`, `had lied and wept`; after a simple
+    past both may be meant, and the speaker keeps the words.
+    """
+    verb = at + 1
+    while verb < sentence.end - 1 and (sentence.lows[verb] in ADVERBS or sentence.lows[verb].endswith("ly")):
+        verb += 1
+    if verb >= sentence.end or verb in sentence.quotes:
+        return False
+    low = sentence.lows[verb]
+    sure = low in _SIMPLE_PASTS or low in _REFUSED
+    if not (sure or low in VERBS_OF_ACTION or (low.endswith("ed") and len(low) > 4)):
+        return False
+    if low in _PRESENTS or (sentence.after(verb) in STOPS and not sure):
+        return False
+    told = sentence.find(_TENSED, first, at)
+    if told is None:
+        return False
+    if sentence.lows[at - 1] == ",":
+        return "," not in sentence.lows[first : at - 1]
+    tense = sentence.lows[told]
+    if tense in ("was", "were"):
+        return (
+            _is_thing(sentence, first, told) and not _is_past(sentence, told + 1) and sentence.after(verb) in _OBJECTS
+        )
+    if any(_is_past(sentence, i) for i in range(told + 1, at)):
+        return low in _SIMPLE_PASTS and (tense in _PERFECTS or tense in _FUTURES or tense in BE)
+    return sure or tense in _FUTURES or tense in ("is", "are")
+
+
+def _is_thing(sentence: Sentence, first: int, end: int) -> bool:
+    """Whether the subject of a reported clause is nobody who acts: `said | their demands | were childish`."""
+    phrase = sentence.tokens.text[slice(*sentence.chars((first, end)))] if first < end else "he"
+    return " " in phrase and kind_of(phrase) is HolderKind.UNKNOWN
+
+
+def _is_past(sentence: Sentence, at: int) -> bool:
+    low = sentence.lows[at]
+    return low in VERBS_OF_ACTION or (low.endswith(("ed", "en")) and len(low) > 4) or low in ("been", "was", "were")
+
+
 def _goes_on(sentence: Sentence, at: int, ends: frozenset[str]) -> bool:
     """Whether the author's own sentence goes on after `and`: `called them “rabble” and | left the hall`."""
     low = sentence.after(at)
@@ -402,27 +562,55 @@ def _goes_on(sentence: Sentence, at: int, ends: frozenset[str]) -> bool:
         return ends is OBJECT_ENDS
     if ends is not OBJECT_ENDS or low in _HELPERS or not sentence.tokens.has_verb(at + 1, at + 2):
         return False
+    if low.endswith("ed") and (at + 2 >= sentence.end or sentence.lows[at + 2] in STOPS):
+        return False
     if low.endswith("ed") and "having" in sentence.lows[max(sentence.low, at - _GOES_BACK) : at]:
         return False
     coordinate = low in VERBS and VERBS[low].form is Form.STEM
     return not (coordinate and "to" in sentence.lows[max(sentence.low, at - _GOES_BACK) : at])
 
 
-def _is_new_act(sentence: Sentence, at: int) -> bool:
+def _is_new_act(sentence: Sentence, at: int, first: int | None = None) -> bool:
     """Whether a cue verb goes on with the author's sentence here: `and urged calm`, `, adding that`."""
+    joined = at
     while at < sentence.end and (sentence.lows[at] in ADVERBS or sentence.lows[at] in _BEFORE_ACT):
         at += 1
     cue = VERBS.get(sentence.lows[at]) if at < sentence.end else None
     if cue is None or (cue.kind is Kind.VIEW and not sentence.names_public):
         return False
+    if cue.kind is Kind.SOUND and not sentence.has_quotes:
+        return False
+    if cue.form is Form.PAST and first is not None and _is_told(sentence, first, joined):
+        return False
     after = sentence.after(at)
     if cue.form is Form.STEM:
-        return False
+        return first is not None and at == joined and _is_present(sentence, first, at)
     return (
         after not in PASSIVE_NEXT
         or (after == "by" and cue.kind is Kind.NAME)
-        or (after == "for" and (cue.stem in _FOR or cue.stem == "ask"))
+        or (after == "for" and (cue.stem in _FOR or cue.stem == "ask" or "for" in TOPICS.get(cue.stem, ())))
     )
+
+
+def _is_told(sentence: Sentence, first: int, at: int) -> bool:
+    """Whether a past after `and` goes on with what is told: `writes that he told them to go and | asked for tea`."""
+    before = first - 1 - (sentence.lows[first - 1] == "that")
+    teller = VERBS.get(sentence.lows[before])
+    if teller is None or teller.form not in (Form.THIRD, Form.STEM):
+        return False
+    told = (VERBS.get(low) for low in sentence.lows[first:at])
+    return any(
+        cue is not None and cue.form is Form.PAST and cue.kind in (Kind.SAY, Kind.TELL, Kind.ASK) for cue in told
+    )
+
+
+def _is_present(sentence: Sentence, first: int, at: int) -> bool:
+    """Whether a bare verb after `and` can only be the speakers': `They say it came late and | describe it as ...`."""
+    after = sentence.after(at)
+    if after not in DETERMINERS and after not in PRONOUNS and after not in _OBJECT_PRONOUNS and after != "that":
+        return False
+    told = sentence.find(_TENSED, first, at)
+    return told is not None and sentence.lows[told] not in MODALS and sentence.lows[told] not in ("are", "were", "have")
 
 
 def _is_beside(sentence: Sentence, at: int) -> bool:
@@ -443,12 +631,14 @@ def _is_remark(sentence: Sentence, at: int) -> bool:
 
 def _is_finite(sentence: Sentence, at: int) -> bool:
     """Whether a token is a verb with a subject: `that savings were safe | sent people`, not `had | met`."""
-    before = sentence.lows[at - 1]
-    if before in AUXILIARIES or before in PREPOSITIONS or before in DETERMINERS or before in ("and", "to", "not"):
+    before, low = sentence.lows[at - 1], sentence.lows[at]
+    if before in AUXILIARIES or before in DETERMINERS or before in ("and", "to", "not"):
         return False
-    low = sentence.lows[at]
+    if before in PREPOSITIONS and low not in AUXILIARIES:
+        return False
     return (
         low in _FINITE
+        or (low.endswith("ed") and sentence.after(at) in _OBJECTS)
         or (low.endswith("ed") and (before.endswith("ed") or sentence.lows[at - 2] in MODALS))
         or (low in VERBS_OF_ACTION and not before.endswith("ly"))
     )
@@ -467,5 +657,6 @@ def until_verb(sentence: Sentence, first: int, *, is_wish: bool = False) -> int:
         if finished and not inner and _is_finite(sentence, at):
             return at
         is_noun = sentence.lows[at] in VERBS and sentence.lows[at + 1 : at + 2] and sentence.lows[at + 1] in BE
+        is_noun = is_noun or sentence.lows[at - 1] in ARTICLES
         finished = finished or (sentence.tokens.has_verb(at, at + 1) and not is_noun)
     return sentence.end

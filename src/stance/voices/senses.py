@@ -45,7 +45,25 @@ _NEEDS = {
     "pronounce": frozenset({"that"}),
     "decree": frozenset({"that"}),
     "highlight": frozenset({"that"}),
-    "remember": frozenset({"that"}),
+    "remember": frozenset({"that", "as"}),
+    "accept": frozenset({"that"}),
+    "establish": frozenset({"that"}),
+    "indicate": frozenset({"that"}),
+    "infer": frozenset({"that"}),
+    "reflect": frozenset({"that"}),
+    "mention": frozenset({"that"}),
+    "bet": frozenset({"that"}),
+    "guarantee": frozenset({"that"}),
+    "question": frozenset({"whether", "if", "why", "how"}),
+    "apologise": frozenset({"for"}),
+    "apologize": frozenset({"for"}),
+    "undertake": frozenset({"to"}),
+    "attack": frozenset({"as"}),
+    "present": frozenset({"as"}),
+    "picture": frozenset({"as"}),
+    "petition": frozenset({"to", "for"}),
+    "challenge": frozenset({"to"}),
+    "forbid": frozenset({"to"}),
     "order": frozenset({"to", "that"}),
     "instruct": frozenset({"to", "that"}),
     "command": frozenset({"to", "that"}),
@@ -69,7 +87,11 @@ _NEEDS = {
 """Verbs that are of speech only beside a quotation or before one of these words."""
 _NEAR_QUOTE = 8
 """Tokens after a quotation in which such a verb is beside it."""
-_RULINGS = word_set("rule find decide decree calculate write")
+_CLOSING = word_set("""
+    rule find decide decree calculate write remember figure reason guess marvel reflect accept infer preach realise
+    realize
+    """)
+"""Those that may also close or interrupt what they report: `the court ruled`, `the men, she remembers, were tall`."""
 _AFTER_CLOSE = STOPS | DAYS | {"on", "in", "last"}
 _FAR_WITH = 14
 """Tokens after `credit` in which its `with` is looked for."""
@@ -85,7 +107,7 @@ _ATTITUDES = word_set("think believe expect hope fear agree accept doubt remembe
 """Verbs that, denied, still tell what somebody thinks."""
 _UNREAL = word_set("""
     not never refused declined failed unable tried want wanted wants hoped hopes plans planned able would could should
-    might will may must forced if
+    might will may must forced if loss
     """)
 """Words beside which an infinitive says nothing yet."""
 _QUALITIES = ("less", "ful", "ous", "able", "ible", "ive", "ish", "ical", "ant", "ent")
@@ -109,6 +131,7 @@ _BEFORE_GERUND = word_set(
     """
 )
 """Words before a preposition and an -ing form that is done: never tires of saying, began by thanking."""
+_OBJECTS = DETERMINERS | OBJECT_PRONOUNS | {"at"}
 _PLURALS = word_set("people men women children police media some many most few several others both all")
 _ASIDE = 5
 """Tokens before `think of` in which `what` makes it a question."""
@@ -116,12 +139,15 @@ _ASKED = _OPEN_QUESTION | {"about", "by"}
 _CALLED = word_set("strike strikes meeting vote election elections referendum rally protest session summit halt police")
 """Things that are called without being given a name."""
 _NOT_CALLED = PREPOSITIONS - {"for", "on"}
+_CALLED_FOR = word_set("bill waiter taxi ambulance drink coat hat doctor car")
+"""Things that are called for where they are wanted: called for | the bill."""
+_TALES = word_set("story stories tale tales truth lie lies joke jokes time difference")
 _RUNG = word_set("at from back over up yesterday")
 _LIKENING = word_set("describe portray depict characterise characterize")
 _LIKENERS = word_set("as how terms words")
 """Words without which the verbs before tell of a thing, not what somebody thinks of it: described his year."""
 _ODD = (
-    word_set("inquire enquire call thank compare think ask say insist begin")
+    word_set("inquire enquire call thank compare think ask say insist begin tell")
     | _NEEDS.keys()
     | PARTICLES.keys()
     | _LIKENING
@@ -175,6 +201,8 @@ def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         return not (sentence.has_quotes or _likens(sentence, at))
     if stem == "call":
         return _is_no_naming(sentence, at)
+    if stem == "tell":
+        return _is_tale(sentence, at)
     if stem == "thank":
         return (cue.form is Form.THIRD and after == "to") or (cue.form is Form.STEM and after == "you")
     if stem == "compare":
@@ -191,6 +219,12 @@ def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     return gerund is not None and is_gerund(sentence, at + 2, gerund)
 
 
+def _is_tale(sentence: Sentence, at: int) -> bool:
+    """Whether a thing is told and nobody hears it: `told a different story`, `tells lies`."""
+    end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
+    return end > at + 1 and sentence.lows[end - 1] in _TALES and sentence.lows[end : end + 1] != ["that"]
+
+
 def _is_asked(sentence: Sentence, at: int) -> bool:
     """Whether somebody is asked rather than asking: `The mayor, asked whether he would stay, | said`."""
     comma = sentence.find(",", at, sentence.end)
@@ -201,6 +235,9 @@ def _is_no_naming(sentence: Sentence, at: int) -> bool:
     """Whether nobody is given a name: `called him at four in the morning`, `which had called the strike, ...`."""
     if sentence.after(at) == "by" and sentence.lows[at - 1] == ",":
         return True
+    if sentence.after(at) == "for":
+        end = sentence.tokens.phrase_after(at + 2, sentence.end, narrow=True)
+        return sentence.lows[end - 1] in _CALLED_FOR
     if sentence.has_quotes:
         return False
     alone = sentence.after(at) in OBJECT_PRONOUNS
@@ -255,7 +292,8 @@ def is_purpose(sentence: Sentence, at: int, cue: Cue) -> bool:
         return False
     if "that" not in sentence.lows[at + 1 : at + 6] or not _UNREAL.isdisjoint(sentence.lows[sentence.low : at]):
         return False
-    return sentence.tokens.has_verb(sentence.floor(at), at - 1)
+    floor = sentence.floor(at)
+    return sentence.lows[floor] != "it" and sentence.tokens.has_verb(floor, at - 1)
 
 
 def is_means(sentence: Sentence, at: int, cue: Cue) -> bool:
@@ -281,7 +319,8 @@ def _is_noun(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         if after in ("of", "by", "from", "against") or (cue.stem == "call" and after in _NOT_CALLED):
             return True
         if cue.form is Form.STEM and after != "that":
-            return not _is_plural(sentence, sentence.tokens.skip_back(at, floor), floor)
+            first = sentence.tokens.skip_back(at, floor)
+            return not (_is_plural(sentence, first, floor) or _has_plural_head(sentence, first, floor, after))
     if at == sentence.low and cue.form is Form.THIRD and cue.kind is Kind.SAY:
         return cue.stem in NOUN_STEMS
     return at == floor and sentence.quote_before(floor) is None
@@ -291,7 +330,7 @@ def _has_need(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
     beside = at + 1 in sentence.quotes or (sentence.quote_before(floor) is not None and at - floor < _NEAR_QUOTE)
     if beside or stem == "know":
         return stem != "know" or sentence.lows[at - 1] == "to"
-    if (stem in _RULINGS and _closes(sentence, at, floor)) or (stem == "answer" and sentence.lows[at - 1] == ","):
+    if (stem in _CLOSING and _closes(sentence, at, floor)) or (stem == "answer" and sentence.lows[at - 1] == ","):
         return True
     if stem == "credit":
         return "with" in sentence.lows[at + 1 : min(at + _FAR_WITH, sentence.end)]
@@ -321,6 +360,15 @@ def _finds_quality(sentence: Sentence, at: int) -> bool:
         return end > at + 1
     closed = end >= sentence.end or sentence.lows[end] in STOPS or sentence.lows[end] == "and"
     return closed and end > at + 2 and sentence.lows[end - 1].endswith(_QUALITIES)
+
+
+def _has_plural_head(sentence: Sentence, first: int, floor: int, after: str) -> bool:
+    """Whether several speak though the word before the verb is one thing: `Lawyers for the family | report nine`."""
+    if after not in _OBJECTS and not after[:1].isdigit():
+        return False
+    start = sentence.tokens.phrase_before(first, floor)
+    link = None if start is None else sentence.find(PREPOSITIONS, start, first)
+    return link is not None and link > floor and sentence.lows[link - 1].endswith("s")
 
 
 def _is_plural(sentence: Sentence, first: int, floor: int) -> bool:

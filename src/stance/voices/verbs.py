@@ -6,9 +6,18 @@ how far the words reach (`reach`).
 
 from stance.records import HolderKind
 from stance.voices.clauses import Act, Range, Sentence
-from stance.voices.cues import DISTANT_WORDS, NUMBERS, PUBLIC, Cue, Form, Kind
+from stance.voices.cues import DISTANT_WORDS, NOUNS, NUMBERS, PUBLIC, Cue, Form, Kind
 from stance.voices.kinds import kind_of
-from stance.voices.reach import OBJECT_ENDS, PASSIVE_NEXT, judged_object, reported_clause, until, until_verb
+from stance.voices.reach import (
+    CLAUSE_ENDS,
+    OBJECT_ENDS,
+    PASSIVE_NEXT,
+    QUESTIONS,
+    judged_object,
+    reported_clause,
+    until,
+    until_verb,
+)
 from stance.voices.senses import is_gerund, is_infinitive, is_means, is_none, is_purpose
 from stance.voices.words import (
     ADVERBS,
@@ -24,6 +33,7 @@ from stance.voices.words import (
     PRONOUNS,
     RELATIVES,
     STOPS,
+    SUBJECT_PRONOUNS,
     SUBORDINATORS,
     VERBS_OF_ACTION,
     word_set,
@@ -52,6 +62,7 @@ _RARE = frozenset({Kind.SOUND, Kind.VIEW})
 _AS = word_set("regard view see consider")
 _BEFORE_NUMBERS = word_set("about around nearly almost more less at just")
 _THAT = frozenset({"that"})
+_EXPRESSES = word_set("express voice repeat share offer reiterate")
 _COLON_WITHIN = 7
 """Tokens after `put it` in which a colon is looked for."""
 _AS_WITHIN = 14
@@ -69,6 +80,8 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     floor = sentence.floor(at)
     if is_none(sentence, at, cue, floor):
         return None
+    if cue.stem in _EXPRESSES and _says_by_noun(sentence, at):
+        return None
     if cue.stem == "call" and cue.form is Form.PAST and _gives_name(sentence, at):
         return None
     if is_purpose(sentence, at, cue) or (cue.form is Form.ING and is_means(sentence, at, cue)):
@@ -78,7 +91,7 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     if _is_passive(sentence, at, first, cue):
         if cue.kind is Kind.VIEW and cue.stem not in _AS:
             return None
-        return _passive(sentence, at, first, cue)
+        return passive(sentence, at, first, cue)
     if _is_inverted(sentence, at, floor, cue):
         return _inverted(sentence, at, cue)
     who = sentence.subject(first, floor, cue.form, written=cue.stem == "read")
@@ -101,7 +114,7 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
             return _act(sentence, at, who, cue, [])
     aside = _aside(sentence, at, who)
     if aside:
-        return _act(sentence, at, who, cue, aside)
+        return _act(sentence, at, who, cue, aside, whole=True)
     if cue.kind in _REPORTING or (cue.kind is Kind.VIEW and sentence.after(at) == "that"):
         pieces = reported_clause(sentence, at, who, cue.kind)
         if who[0] == sentence.low and sentence.lows[at - 1] == "who":
@@ -113,11 +126,20 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     colon = sentence.find(":", at + 2, min(at + _COLON_WITHIN, sentence.end)) if cue.stem == "put" else None
     if colon is not None and colon + 1 not in sentence.quotes:
         return _act(sentence, at, who, cue, [(colon + 1, until(sentence, colon + 1))])
+    if cue.stem == "put" and sentence.lows[at + 1 : at + 3] in (["it", "to"], ["it", "about"]):
+        that = sentence.find(_THAT, at + 3, min(at + _COLON_WITHIN + 4, sentence.end))
+        return None if that is None else _act(sentence, at, who, cue, [(that + 1, until(sentence, that + 1))])
     if cue.stem == "put" and _puts(sentence, at):
         return _act(sentence, at, who, cue, [(at + 1, until(sentence, at + 1))])
     if cue.kind is Kind.SOUND or _only_hears(sentence, at, who):
         return _act(sentence, at, who, cue, [])
     return _act(sentence, at, who, cue, judged_object(sentence, at))
+
+
+def _says_by_noun(sentence: Sentence, at: int) -> bool:
+    """Whether a noun of speech has what is said: `expressed | the hope that ...`."""
+    that = sentence.find(_THAT, at + 2, min(at + 6, sentence.end))
+    return that is not None and sentence.lows[that - 1] in NOUNS
 
 
 def _puts(sentence: Sentence, at: int) -> bool:
@@ -135,7 +157,7 @@ def _only_hears(sentence: Sentence, at: int, who: Range) -> bool:
     """Whether the object of a verb after a quotation is but its hearer: `“Go home,” the chief urged | people`."""
     if sentence.quote_before(who[0]) is None:
         return False
-    end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
+    end = sentence.tokens.phrase_after(at + 1, sentence.end)
     end = max(end, at + 1 + (sentence.after(at) in OBJECT_PRONOUNS or sentence.after(at) == "it"))
     return end > at + 1 and (end >= sentence.end or sentence.lows[end] in STOPS)
 
@@ -159,15 +181,26 @@ def _aside(sentence: Sentence, at: int, who: Range) -> list[Range]:
     """What a remark marks as another's: `The city, as Omarov puts it, | is a queue`, `..., or so Moscow claims`."""
     opening = sentence.lows[max(sentence.low, who[0] - 2) : who[0]]
     end = at + 1 + (sentence.after(at) in ("it", "me", "us"))
-    closed = end >= sentence.end or sentence.lows[end] == ","
-    if not closed or opening[-1:] not in (["as"], ["so"]):
+    if opening[-1:] not in (["as"], ["so"]):
+        return []
+    if end < sentence.end and who[0] - 1 == sentence.low and _is_adjunct(sentence, end):
+        end = sentence.find(",", end, sentence.end) or end
+    if not (end >= sentence.end or sentence.lows[end] == ","):
         return []
     if sentence.has_quotes:
         after = opening == ["as"] and end + 1 < sentence.end and end + 1 not in sentence.quotes
         return [(end + 1, until(sentence, end + 1))] if after else []
     start = who[0] - 1 - (opening == ["or", "so"])
-    before = [(sentence.floor(start), start - 1)] if start > sentence.low and sentence.lows[start - 1] == "," else []
+    before: list[Range] = []
+    if start - 1 > sentence.low and sentence.lows[start - 1] == "," and sentence.lows[start - 2] not in BE:
+        before = [(sentence.floor(start), start - 1)]
     return [*before, *([(end + 1, until(sentence, end + 1))] if end < sentence.end - 1 else [])]
+
+
+def _is_adjunct(sentence: Sentence, at: int) -> bool:
+    """Whether a verb in an aside is followed by where and when: `As she admitted | in a letter last week, ...`."""
+    low = sentence.lows[at]
+    return low in PREPOSITIONS or low in DAYS or low in ADVERBS or low in ("last", "this") or low.endswith("ly")
 
 
 def _governing(sentence: Sentence, at: int, floor: int) -> int:
@@ -210,8 +243,8 @@ def _takes_as(sentence: Sentence, at: int, cue: Cue) -> bool:
     return cue.stem in _AS and at + 1 < end < sentence.end and sentence.lows[end] == "as"
 
 
-def _act(sentence: Sentence, at: int, who: Range, cue: Cue, pieces: list[Range]) -> Act:
-    if _in_subclause(sentence, who, at):
+def _act(sentence: Sentence, at: int, who: Range, cue: Cue, pieces: list[Range], *, whole: bool = False) -> Act:
+    if not whole and _in_subclause(sentence, who, at):
         pieces = [_before_comma(sentence, piece) for piece in pieces]
     doubted = at > sentence.low and sentence.lows[at - 1] in DISTANT_WORDS
     return Act(at, who, sentence.lows[at], cue.distance or doubted or sentence.is_distant(), cue.kind, pieces)
@@ -284,6 +317,8 @@ def _is_passive(sentence: Sentence, at: int, first: int, cue: Cue) -> bool:
         return after.endswith("ly") and "by" in sentence.lows[at : at + _AGENT_WITHIN]
     if cue.kind not in (Kind.NAME, Kind.JUDGE) or (after and after not in PASSIVE_NEXT and after not in STOPS):
         return False
+    if sentence.lows[first - 1] in SUBJECT_PRONOUNS and sentence.lows[max(sentence.low, first - 2)] in RELATIVES:
+        return False
     start = sentence.tokens.phrase_before(first, sentence.low)
     if start is None or start == sentence.low:
         return True
@@ -293,7 +328,7 @@ def _is_passive(sentence: Sentence, at: int, first: int, cue: Cue) -> bool:
     return not bare and sentence.lows[max(sentence.low, start - 1)] not in ("whom", "which", "that")
 
 
-def _passive(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
+def passive(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
     """A verb whose speaker is its agent: `were called rabble by the channel`; without one nobody speaks."""
     first -= first > sentence.low and sentence.lows[first - 1] == "first"
     for by in range(at + 1, min(sentence.end - 1, at + _AGENT_WITHIN)):
@@ -308,6 +343,8 @@ def _passive(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
             if sentence.after(end - 1) == "and":
                 joined = sentence.tokens.phrase_after(end + 1, sentence.end, narrow=True)
                 end = max(end, joined if sentence.after(joined - 1) != "by" else end)
+            if cue.kind is Kind.SAY and sentence.lows[first - 1] in NOUNS:
+                break
             pieces = _passive_words(sentence, (at, first), (by, end), cue.kind)
             return _act(sentence, at, sentence.tidy(by + 1, end), cue, pieces)
     return _unnamed(sentence, at, first, cue)
@@ -342,8 +379,12 @@ def _passive_words(sentence: Sentence, verb: Range, agent: Range, kind: Kind) ->
     """What is said of whom: `was called | a hooligan | by`, `are told by X that | ...`, `was accused by X | of ...`."""
     at, first = verb
     by, end = agent
-    if end < sentence.end and sentence.lows[end] in ("that", "of", "for", "to", "as", "not"):
-        return [(end + (sentence.lows[end] == "that"), until(sentence, end + 1))]
+    low = sentence.lows[end] if end < sentence.end else ""
+    if low in ("that", "of", "for", "to", "as", "not") or (kind is Kind.ASK and low in QUESTIONS):
+        stop = until(sentence, end + 1, CLAUSE_ENDS if low == "that" or kind is Kind.ASK else OBJECT_ENDS)
+        beside = first == sentence.low or sentence.lows[first - 1] == ","
+        closed = sentence.find(",", end, stop) if beside else None
+        return [(end + (low == "that"), stop if closed is None else closed)]
     if by > at + 1 and (kind is Kind.NAME or sentence.tokens.is_nounlike(by - 1) or by - 1 in sentence.quotes):
         return [(at + 1, by)]
     if kind is Kind.TELL:
