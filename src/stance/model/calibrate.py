@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import log_softmax, softmax
+from scipy.special import log_softmax
 
 BINS = 15
 """Bins of the expected calibration error."""
@@ -31,7 +31,9 @@ class Scale:
 
     def probabilities(self, logits: Floats) -> Floats:
         """Return calibrated probabilities, shape as `logits` (..., 3)."""
-        return np.asarray(softmax(logits / self.temperature + np.array(self.bias), axis=-1))
+        scaled = logits / self.temperature + np.array(self.bias)
+        raised = np.exp(scaled - scaled.max(-1, keepdims=True))
+        return np.asarray(raised / raised.sum(-1, keepdims=True))
 
 
 @dataclass(frozen=True, slots=True)
