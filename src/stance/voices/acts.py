@@ -30,6 +30,7 @@ from stance.voices.nobodies import may_speak
 from stance.voices.reach import OBJECT_ENDS, until, until_verb
 from stance.voices.verbs import passive, verb_act
 from stance.voices.words import (
+    AUXILIARIES,
     BE,
     DETERMINERS,
     NOBODY,
@@ -61,7 +62,9 @@ _FROM = ("from",)
 _SOURCE_WITHIN = 6
 """Tokens after `heard` in which its source is looked for."""
 _PARTS = frozenset({";", "—", "–"})
-_THINGS = word_set("it this that these they")
+_PROPOSALS = word_set("suggestion suggestions recommendation advice idea")
+_THINGS = word_set("it this that these they he she")
+_STATED = BE | {"has", "had", "have"}
 _COURTS = word_set("court tribunal inquest jury hearing inquiry panel committee trial")
 """Bodies that hear what nobody named tells them."""
 _POSSESSIVES = word_set("their his her its")
@@ -98,6 +101,8 @@ def _opening(sentence: Sentence) -> Act | None:
     """A speaker with whom a sentence opens and no word of speech: `For X ...`, `X: ...`."""
     if sentence.lows[sentence.low] in ("for", "to"):
         return _eyes(sentence)
+    if sentence.lows[sentence.low : sentence.low + 3] == ["as", "far", "as"]:
+        return _concern(sentence)
     return _headline(sentence) if ": " in sentence.tokens.text else None
 
 
@@ -115,6 +120,8 @@ def _eyes(sentence: Sentence) -> Act | None:
     if end >= sentence.end or kind_of(sentence.tokens.text[slice(*sentence.chars((low + 1, end)))]) not in _PEOPLE:
         return None
     first = end
+    if sentence.lows[end] in _THINGS and sentence.lows[end + 1] in _STATED:
+        return Act(low, sentence.tidy(low + 1, end), "for", sentence.is_distant(), None, [(end, until(sentence, end))])
     if sentence.lows[end] == ",":
         comma = sentence.find(",", end + 1, sentence.end) if sentence.after(end) in RELATIVES else end
         first = sentence.end if comma is None else comma + 1
@@ -124,6 +131,15 @@ def _eyes(sentence: Sentence) -> Act | None:
         if verb is None or first >= verb or not opens:
             return None
     return Act(low, sentence.tidy(low + 1, end), "for", sentence.is_distant(), None, [(first, until(sentence, first))])
+
+
+def _concern(sentence: Sentence) -> Act | None:
+    """`As far as the ministry is concerned, | the matter is closed`."""
+    end = sentence.tokens.phrase_after(sentence.low + 3, sentence.end)
+    if end + 3 >= sentence.end or sentence.lows[end + 1 : end + 3] != ["concerned", ","]:
+        return None
+    words = [(end + 3, until(sentence, end + 3))]
+    return Act(sentence.low, (sentence.low + 3, end), "for", sentence.is_distant(), None, words)
 
 
 def _is_named_anew(sentence: Sentence, at: int) -> bool:
@@ -270,13 +286,21 @@ def _noun(sentence: Sentence, at: int) -> Act | None:
         who = _maker(sentence, at)
     if who is None:
         return None
-    is_wish = sentence.lows[at] in WISH_NOUNS and sentence.lows[first - 1] == "that"
+    is_wish = sentence.lows[first - 1] == "that" and (
+        sentence.lows[at] in WISH_NOUNS or (sentence.lows[at] in _PROPOSALS and _has_one_verb(sentence, first))
+    )
     distance = sentence.lows[at] in DISTANT_NOUNS or sentence.is_distant()
     start = min(who[0], at)
     is_object = sentence.tokens.has_verb(max(sentence.low, start - 2), start) and sentence.lows[first - 1] == "that"
     is_object = is_object or is_made
     end = until(sentence, first) if is_object else until_verb(sentence, first, is_wish=is_wish)
     return Act(at, who, sentence.lows[at], distance, None, [(first, end)])
+
+
+def _has_one_verb(sentence: Sentence, first: int) -> bool:
+    """Whether a clause and its sentence have but one helping verb: `that pensioners take in lodgers | was met with`."""
+    helped = [at for at in range(first, sentence.end) if sentence.lows[at] in AUXILIARIES]
+    return len([at for at in helped if at - 1 not in helped]) == 1
 
 
 def _summed(sentence: Sentence, at: int) -> Act | None:
@@ -370,11 +394,12 @@ def _saying(sentence: Sentence, at: int) -> Act | None:
         who = _owner(sentence, at)
         if who is not None and sentence.after(at) == "for" and sentence.lows[at] in _NAMES:
             return Act(at, who, sentence.lows[at], sentence.is_distant())
-        if who is not None and (who[0] == sentence.low or sentence.lows[who[0] - 1] not in _IN):
+        start = sentence.tokens.phrase_before(at, sentence.low)
+        if who is not None and (not start or sentence.lows[start - 1] not in _IN):
             who = None
     if who is None:
         return None
-    opened = at - 2 if sentence.after(at) == "of" else who[0] - 1
+    opened = at - 2 if sentence.after(at) == "of" else (sentence.tokens.phrase_before(at, sentence.low) or who[0]) - 1
     quote = sentence.quote_before(opened)
     for act in sentence.acts:
         act.pieces = [(first, opened if first < opened < stop else stop) for first, stop in act.pieces]

@@ -13,7 +13,7 @@ _SPANS = word_set("moments years days weeks months hours minutes decades centuri
 _MEASURES = word_set(
     """
     law laws rule rules plan plans custom tradition constitution accounts need needs size age logic decency progress
-    convenience confidence honesty evidence experience history sense figures statistics data signs facts treaty map
+    convenience confidence honesty evidence experience history sense statistics data signs facts treaty map
     chart graph
     """
 )
@@ -45,6 +45,8 @@ def may_speak(sentence: Sentence, who: Range, at: int | None = None) -> bool:
         and last not in _WITNESSES
         and not (sentence.tokens.is_name(end - 1) and last not in _ABSTRACT)
     ):
+        return False
+    if last == "figures" and (end - first == 1 or low in ("the", "official")):
         return False
     if end - first > 1:
         return not (last in _SPANS and low in DETERMINERS) and not _is_any(sentence, who, at)

@@ -63,6 +63,7 @@ _NO_INFINITIVE = word_set("agree hope expect fear decide think remember accept a
 _NO_OBJECTS = word_set("announce repeat reiterate answer explain write recall recount relate reply respond add")
 """Verbs whose object is a thing or an act rather than words: announced | her departure."""
 _DISPUTES = word_set("dispute deny confirm refute rebut contest repeat reiterate")
+_OF_REPORTS = _DISPUTES | word_set("acknowledge admit report discount echo")
 _AS_WITHIN = 8
 """Tokens of an object after which `as` is looked for: recalled | her as a tireless writer."""
 _LIKE_PREPOSITIONS = word_set("within amid amidst despite during alongside")
@@ -81,6 +82,7 @@ _NO_OPENERS = word_set("over with on against through between")
 """Prepositions after which a verb of speech tells of a topic or a partner, not what was said: argued over the bill."""
 _AUTHORS = (
     ["even", "though"],
+    ["to", "the"],
     ["in", "what"],
     ["in", "an"],
     ["without", "mentioning"],
@@ -127,6 +129,7 @@ _SIMPLE_PASTS = word_set(
 """Pasts that are no participles."""
 _REFUSED = word_set("declined refused named stopped walked hung sat resigned left withdrew stormed")
 """Verbs of which, after what somebody says, he is the subject as a rule: and | declined to go further."""
+_PASSIVES = word_set("be been being was were is are")
 _PRESENTS = word_set("let lets gets gives takes makes goes comes put cut")
 _FUTURES = word_set("will would can could may might must should")
 _PERFECTS = word_set("has have had")
@@ -202,6 +205,8 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
         and not (after.endswith("ing") and "thing" not in after)
     ):
         return [*before, (first + 1, until(sentence, first + 1))]
+    if before and after == "and" and _FUTURES.intersection(sentence.lows[first : sentence.end]):
+        return [*before, (first + 2, until(sentence, first + 2))]
     return before
 
 
@@ -333,6 +338,7 @@ def _before_speaker(sentence: Sentence, who: Range, at: int) -> list[Range]:
 
 def _past_adjuncts(sentence: Sentence, at: int, kind: Kind) -> int:
     """First token of the reported clause: past the hearer, the day, the place, and `that`."""
+    cue_at = at - 1
     if kind is not Kind.SAY and at < sentence.end and at not in sentence.quotes:
         at = _past_hearer(sentence, at, narrow=kind is Kind.ASK)
     while at < sentence.end and sentence.lows[at] != "that":
@@ -347,7 +353,7 @@ def _past_adjuncts(sentence: Sentence, at: int, kind: Kind) -> int:
     timed = at < that < min(at + 6, sentence.end) and (
         skipped
         or sentence.lows[that - 1] in TIMES
-        or sentence.lows[that - 1] in _THAT_NOUNS
+        or (sentence.lows[that - 1] in _THAT_NOUNS and VERBS[sentence.lows[cue_at]].stem in _OF_REPORTS)
         or sentence.lows[at] in _ADJUNCTS
     )
     if kind is Kind.SAY and timed and sentence.lows[that] == "that":
@@ -372,6 +378,10 @@ def _past_one(sentence: Sentence, at: int) -> int:
         or (low.endswith("ly") and low not in NO_ADVERBS and sentence.after(at) in _AFTER_ADVERB)
     ):
         return at + 1
+    if low.endswith("ly") and sentence.after(at) == "and" and sentence.after(at + 1).endswith("ly"):
+        return at + 3
+    if low in ("this", "next", "later") and sentence.after(at) in TIMES and sentence.after(at + 1) == "that":
+        return at + 2
     if low == "as" and sentence.lows[at + 2 : at + 3] == ["as"]:
         return min(at + 4, sentence.end)
     if low in _ADJUNCTS and sentence.after(at) in DAYS:
@@ -405,7 +415,7 @@ def judged_object(sentence: Sentence, at: int) -> list[Range]:
         first += 2
     elif after in ("on", "upon"):
         first += 1
-    elif after == "that":
+    elif after == "that" and VERBS[sentence.lows[at]].kind is not Kind.NAME:
         return [(first + 1, until(sentence, first + 1))]
     if first >= sentence.end or sentence.lows[first] in STOPS or sentence.lows[first] in _NO_OBJECT:
         return []
@@ -523,6 +533,8 @@ def _is_authors_act(sentence: Sentence, first: int, at: int) -> bool:
         return False
     low = sentence.lows[verb]
     sure = low in _SIMPLE_PASTS or low in _REFUSED
+    if low in ("was", "were") and sentence.lows[at - 1] == ",":
+        sure = True
     if not (sure or low in VERBS_OF_ACTION or (low.endswith("ed") and len(low) > 4)):
         return False
     if low in _PRESENTS or (sentence.after(verb) in STOPS and not sure):
@@ -538,7 +550,8 @@ def _is_authors_act(sentence: Sentence, first: int, at: int) -> bool:
             _is_thing(sentence, first, told) and not _is_past(sentence, told + 1) and sentence.after(verb) in _OBJECTS
         )
     if any(_is_past(sentence, i) for i in range(told + 1, at)):
-        return low in _SIMPLE_PASTS and (tense in _PERFECTS or tense in _FUTURES or tense in BE)
+        sure = low in _SIMPLE_PASTS or (sure and _PASSIVES.isdisjoint(sentence.lows[first:at]))
+        return sure and (tense in _PERFECTS or tense in _FUTURES or tense in BE)
     return sure or tense in _FUTURES or tense in ("is", "are")
 
 
@@ -566,8 +579,10 @@ def _goes_on(sentence: Sentence, at: int, ends: frozenset[str]) -> bool:
         return False
     if low.endswith("ed") and "having" in sentence.lows[max(sentence.low, at - _GOES_BACK) : at]:
         return False
-    coordinate = low in VERBS and VERBS[low].form is Form.STEM
-    return not (coordinate and "to" in sentence.lows[max(sentence.low, at - _GOES_BACK) : at])
+    if low not in VERBS or VERBS[low].form is not Form.STEM:
+        return True
+    infinitive = (i for i in range(max(sentence.low, at - _GOES_BACK), at) if sentence.lows[i] == "to")
+    return all(sentence.lows[i + 1] in DETERMINERS for i in infinitive)
 
 
 def _is_new_act(sentence: Sentence, at: int, first: int | None = None) -> bool:
@@ -607,10 +622,12 @@ def _is_told(sentence: Sentence, first: int, at: int) -> bool:
 def _is_present(sentence: Sentence, first: int, at: int) -> bool:
     """Whether a bare verb after `and` can only be the speakers': `They say it came late and | describe it as ...`."""
     after = sentence.after(at)
-    if after not in DETERMINERS and after not in PRONOUNS and after not in _OBJECT_PRONOUNS and after != "that":
+    if after not in _OBJECTS and after not in PRONOUNS and after not in QUESTIONS and after != "that":
         return False
     told = sentence.find(_TENSED, first, at)
-    return told is not None and sentence.lows[told] not in MODALS and sentence.lows[told] not in ("are", "were", "have")
+    if told is None:
+        return not sentence.tokens.has_verb(first, at) and sentence.lows[first] != "to"
+    return sentence.lows[told] not in MODALS and sentence.lows[told] not in ("are", "were", "have")
 
 
 def _is_beside(sentence: Sentence, at: int) -> bool:

@@ -20,12 +20,13 @@ from stance.voices.words import (
 _OPEN_QUESTION = word_set("whether if why how what who where when which")
 _SUBJECTS = word_set("one some many all both most few several another others")
 """Determiners that may be a subject by themselves: some said."""
+_SEVERAL = word_set("some many most both few several others")
 _NEEDS = {
     "read": frozenset[str](),
     "write": frozenset({"that", "of", "about", "from", "to", ":"}),
     "find": frozenset({"that", "it", "them", "him", "her"}),
     "put": frozenset({"it", "at"}),
-    "speak": frozenset({"of", "about"}),
+    "speak": frozenset({"of", "about", "against", "out"}),
     "point": frozenset({"out"}),
     "rule": frozenset({"that"}),
     "know": frozenset[str](),
@@ -112,6 +113,7 @@ _UNREAL = word_set("""
 """Words beside which an infinitive says nothing yet."""
 _QUALITIES = ("less", "ful", "ous", "able", "ible", "ive", "ish", "ical", "ant", "ent")
 _ADJECTIVES = ("est", "ful", "ous", "ive", "less", "ish", "ical")
+_FAULTS = word_set("guilty responsible liable accountable wanting negligent innocent unfit")
 _FAR = frozenset({"that", "with", "to", "will", "would", "as", "at", ":"})
 """Words that may also stand further off."""
 _WISHES = frozenset({"wanted", "wished", "wants", "wishes"})
@@ -141,13 +143,15 @@ _CALLED = word_set("strike strikes meeting vote election elections referendum ra
 _NOT_CALLED = PREPOSITIONS - {"for", "on"}
 _CALLED_FOR = word_set("bill waiter taxi ambulance drink coat hat doctor car")
 """Things that are called for where they are wanted: called for | the bill."""
+_REFLEXIVES = word_set("itself himself herself themselves")
+_CALLED_PARTICLES = word_set("off in up out back at")
 _TALES = word_set("story stories tale tales truth lie lies joke jokes time difference")
 _RUNG = word_set("at from back over up yesterday")
 _LIKENING = word_set("describe portray depict characterise characterize")
 _LIKENERS = word_set("as how terms words")
 """Words without which the verbs before tell of a thing, not what somebody thinks of it: described his year."""
 _ODD = (
-    word_set("inquire enquire call thank compare think ask say insist begin tell")
+    word_set("inquire enquire call thank compare think ask say insist begin tell plead")
     | _NEEDS.keys()
     | PARTICLES.keys()
     | _LIKENING
@@ -166,12 +170,14 @@ def is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     """Whether the form is no verb of speech here: `his report`, `the accused`, `a demand for`, `read two pages`."""
     lows = sentence.lows
     before = lows[at - 1] if at > floor else ""
-    if before in DETERMINERS and (before not in _SUBJECTS or cue.form is Form.STEM):
+    if before in DETERMINERS and not _is_subject(sentence, at, cue, before):
         counted = before in NUMBERS and (
             lows[at - 2] in ("in", "of") or (at - 2 >= sentence.low and lows[at - 2] == "and")
         )
         if not counted:
             return True
+    if cue.form is Form.STEM and before in BE:
+        return True
     if (cue.form is Form.STEM or sentence.after(at) in _OPEN_QUESTION) and _is_unsaid(sentence, at, cue):
         return True
     if (before in _NOTS or lows[max(floor, at - 2)] in _NOTS) and cue.kind in _TELLING and _is_negated(sentence, cue):
@@ -190,6 +196,14 @@ def is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     return _is_noun(sentence, at, cue, floor)
 
 
+def _is_subject(sentence: Sentence, at: int, cue: Cue, before: str) -> bool:
+    """Whether a determiner is all that the subject is: `some | said`, `many | fear that`."""
+    if cue.form is not Form.STEM:
+        return before in _SUBJECTS
+    after = sentence.after(at)
+    return before in _SEVERAL and (cue.stem not in NOUN_STEMS or after == "that" or after in DETERMINERS)
+
+
 def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     """Whether a verb of several senses has none of speech here: `paid the band`, `called a strike`, `said to be`."""
     stem, after = cue.stem, sentence.after(at)
@@ -203,10 +217,12 @@ def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         return _is_no_naming(sentence, at)
     if stem == "tell":
         return _is_tale(sentence, at)
+    if stem == "plead":
+        return after == "guilty" or sentence.lows[at + 1 : at + 3] == ["not", "guilty"]
     if stem == "thank":
         return (cue.form is Form.THIRD and after == "to") or (cue.form is Form.STEM and after == "you")
     if stem == "compare":
-        return after in ("with", "to")
+        return after in ("with", "to") and "which" not in sentence.lows[floor:at]
     if stem == "think":
         return after == "of" and "what" in sentence.lows[max(floor, at - _ASIDE) : at]
     if stem == "inquire" or stem == "enquire":
@@ -221,6 +237,8 @@ def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
 
 def _is_tale(sentence: Sentence, at: int) -> bool:
     """Whether a thing is told and nobody hears it: `told a different story`, `tells lies`."""
+    if sentence.after(at) in ("it", "differently", "apart"):
+        return sentence.after(at + 1) != "that" and sentence.lows[sentence.floor(at)] != "as"
     end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
     return end > at + 1 and sentence.lows[end - 1] in _TALES and sentence.lows[end : end + 1] != ["that"]
 
@@ -233,7 +251,9 @@ def _is_asked(sentence: Sentence, at: int) -> bool:
 
 def _is_no_naming(sentence: Sentence, at: int) -> bool:
     """Whether nobody is given a name: `called him at four in the morning`, `which had called the strike, ...`."""
-    if sentence.after(at) == "by" and sentence.lows[at - 1] == ",":
+    if sentence.after(at) in _REFLEXIVES:
+        return not sentence.has_quotes
+    if sentence.after(at) in _CALLED_PARTICLES or (sentence.after(at) == "by" and sentence.lows[at - 1] == ","):
         return True
     if sentence.after(at) == "for":
         end = sentence.tokens.phrase_after(at + 2, sentence.end, narrow=True)
@@ -268,6 +288,8 @@ def _is_unsaid(sentence: Sentence, at: int, cue: Cue) -> bool:
     near = sentence.lows[at + 1 : at + 4]
     if cue.stem == "tell" and not _ABLE.isdisjoint(before) and "that" not in sentence.lows[at : at + _NEAR]:
         return not sentence.has_quotes
+    if cue.kind in _TELLING and before[-1:] in (["may"], ["might"]):
+        return True
     if not (_DUTY.isdisjoint(before) or sentence.has_quotes) or sentence.lows[sentence.low] == "let":
         return True
     if near == ["it", "or", "not"] or (bool(near) and near[0] in _NO_SPEECH.get(cue.stem, ())):
@@ -347,7 +369,7 @@ def _has_need(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
 
 def _closes(sentence: Sentence, at: int, floor: int) -> bool:
     """Whether the verb ends a sentence that it reports: `The cable was cut on purpose, the inquiry | found`."""
-    if at + 1 < sentence.end and sentence.lows[at + 1] not in _AFTER_CLOSE:
+    if (at + 1 < sentence.end and sentence.lows[at + 1] not in _AFTER_CLOSE) or sentence.lows[floor] == "what":
         return False
     start = sentence.tokens.phrase_before(sentence.tokens.skip_back(at, floor), floor)
     return start is not None and start > floor and sentence.lows[start - 1] == ","
@@ -358,6 +380,8 @@ def _finds_quality(sentence: Sentence, at: int) -> bool:
     end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
     if end in sentence.quotes:
         return end > at + 1
+    if end > at + 2 and sentence.lows[end - 1] in _FAULTS:
+        return True
     closed = end >= sentence.end or sentence.lows[end] in STOPS or sentence.lows[end] == "and"
     return closed and end > at + 2 and sentence.lows[end - 1].endswith(_QUALITIES)
 
@@ -379,4 +403,7 @@ def _is_plural(sentence: Sentence, first: int, floor: int) -> bool:
         return False
     plural = before.endswith("s") and not before.endswith("'s")
     plural = plural or not SHARES.isdisjoint(sentence.lows[floor:first])
+    told = VERBS.get(sentence.lows[sentence.acts[-1].at]) if before == "and" and sentence.acts else None
+    if told is not None and told.form is Form.STEM:
+        return True
     return plural or before in ("they", "who", "that") or before in _PLURALS

@@ -35,6 +35,8 @@ class Speech(NamedTuple):
 
 _JUDGING = frozenset({Kind.NAME, Kind.JUDGE, Kind.VIEW})
 _CUT_BEFORE = frozenset(["and", "but", "while", "whereas", ","])
+_BOUNDS = word_set("nearly almost about around roughly only just")
+"""Words that bound a share, beside which one speaker's words end: and | nearly a third said."""
 _GOVERNED = frozenset([",", ":", "because", "that", "if"])
 """What may stand between a cue's clause and a quotation of his that it does not hold."""
 _HIMSELF = word_set("he she it i we they")
@@ -59,7 +61,7 @@ def read(tokens: Tokens, quotes: list[Quote]) -> list[Speech]:
         if not (
             cued
             or quoted
-            or tokens.lows[low] in ("for", "to")
+            or tokens.lows[low] in ("for", "to", "as")
             or tokens.lows[low][0].isdigit()
             or (before and tokens.may_be_distant)
         ):
@@ -139,6 +141,7 @@ def _part(sentence: Sentence) -> None:
         for i, (first, end) in enumerate(act.pieces):
             for other in sentence.acts:
                 cut = other.who[0] - 1
+                cut -= sentence.lows[cut] in _BOUNDS
                 if other is not act and first <= cut < end and other.at < end and sentence.lows[cut] in _CUT_BEFORE:
                     act.pieces[i] = (first, max(first, cut - (sentence.lows[cut - 1] == ",")))
 

@@ -62,7 +62,9 @@ _RARE = frozenset({Kind.SOUND, Kind.VIEW})
 _AS = word_set("regard view see consider")
 _BEFORE_NUMBERS = word_set("about around nearly almost more less at just")
 _THAT = frozenset({"that"})
+_HEARERS = word_set("he she they who")
 _EXPRESSES = word_set("express voice repeat share offer reiterate")
+_HELD = word_set("responsible accountable liable")
 _COLON_WITHIN = 7
 """Tokens after `put it` in which a colon is looked for."""
 _AS_WITHIN = 14
@@ -104,7 +106,10 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     if who[0] > sentence.low and sentence.lows[who[0] - 1] in ("whether", "if") and at + 1 not in sentence.quotes:
         return None
     if cue.kind is Kind.VIEW and not (
-        sentence.after(at) == "that" or _takes_as(sentence, at, cue) or _is_public(sentence, who)
+        sentence.after(at) == "that"
+        or _takes_as(sentence, at, cue)
+        or (_is_public(sentence, who) and cue.stem != "hold")
+        or (sentence.after(at) == "it" and sentence.lows[who[0] - 1] == "as")
     ):
         return None
     if cue.kind is Kind.NAME and "what" in (sentence.lows[floor], sentence.lows[who[0] - 1]):
@@ -149,7 +154,7 @@ def _puts(sentence: Sentence, at: int) -> bool:
         end = sentence.tokens.phrase_after(end + 1, sentence.end, narrow=True)
     if end + 1 < sentence.end and sentence.lows[end] == "at":
         low = sentence.lows[end + 1]
-        return low[0].isdigit() or low in NUMBERS or low in _BEFORE_NUMBERS or not low[0].isalpha()
+        return low in _BEFORE_NUMBERS or not low[0].isalpha() or low in NUMBERS or low.endswith(("ty", "teen", "dred"))
     return False
 
 
@@ -231,6 +236,10 @@ def _has_chance(sentence: Sentence, at: int, cue: Cue) -> bool:
         return sentence.has_quotes
     if sentence.has_quotes and cue.stem in _AS:
         return True
+    if cue.stem == "hold":
+        return not _HELD.isdisjoint(sentence.lows[at + 1 : at + _AS_WITHIN])
+    if cue.stem == "see" and sentence.after(at) == "it":
+        return "as" in sentence.lows[sentence.low : at]
     return cue.stem in _AS and "as" in sentence.lows[at + 2 : at + _AS_WITHIN]
 
 
@@ -240,6 +249,8 @@ def _takes_as(sentence: Sentence, at: int, cue: Cue) -> bool:
     end = max(end, at + 1 + (sentence.after(at) in OBJECT_PRONOUNS or sentence.after(at) == "it"))
     if end in sentence.quotes:
         return cue.stem in ("name", "consider")
+    if cue.stem == "hold" and end < sentence.end:
+        return sentence.lows[end - 1] in _HELD or sentence.lows[end] in _HELD
     return cue.stem in _AS and at + 1 < end < sentence.end and sentence.lows[end] == "as"
 
 
@@ -252,9 +263,8 @@ def _act(sentence: Sentence, at: int, who: Range, cue: Cue, pieces: list[Range],
 
 def _in_subclause(sentence: Sentence, who: Range, at: int) -> bool:
     """Whether the verb stands in a clause that a comma ends: `When a student shouts for ...,`, `which X calls ...,`."""
-    if sentence.lows[max(sentence.low, who[0] - 1)] in ("which", "whom") or sentence.lows[
-        at - 1 - (sentence.lows[at - 1] in ADVERBS)
-    ] in ("who", "which"):
+    before = sentence.lows[sentence.tokens.skip_back(at, sentence.low) - 1] if at > sentence.low else ""
+    if sentence.lows[max(sentence.low, who[0] - 1)] in ("which", "whom") or before in ("who", "which"):
         return True
     opened = sentence.lows[sentence.low] in SUBORDINATORS and who[0] > sentence.low
     return opened and "," not in sentence.lows[sentence.low : at]
@@ -308,7 +318,7 @@ def _is_passive(sentence: Sentence, at: int, first: int, cue: Cue) -> bool:
     if not BE.isdisjoint(helpers[helpers.index("to") :] if "to" in helpers else helpers):
         return True
     after = sentence.after(at)
-    if cue.stem == "call" and after in ("for", "on", "upon"):
+    if cue.stem in ("call", "appeal") and after in ("for", "on", "upon"):
         return False
     if after == "by" and sentence.after(at + 1) not in _CHANNELS:
         end = sentence.tokens.phrase_after(at + 2, sentence.end)
@@ -352,7 +362,9 @@ def passive(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
 
 def _unnamed(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
     """What somebody is told by nobody known: `Residents were told by text message at 3am that | ...`."""
-    if cue.kind is not Kind.TELL or not (sentence.tokens.is_nounlike(first - 1) or sentence.lows[first - 1] == ","):
+    before = sentence.lows[first - 1]
+    heard = before == "," or before in _HEARERS or sentence.tokens.is_nounlike(first - 1)
+    if cue.kind is not Kind.TELL or not heard:
         return None
     if first == at:
         return None
