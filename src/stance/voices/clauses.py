@@ -154,8 +154,7 @@ class Sentence:
         if before in PRONOUNS:
             return first - 1, first
         if before == "," and form is not Form.ING:
-            floor = self._coordinate(floor, first - 1)
-            return self._beside(first - 1, floor) or self.first_phrase(floor, first - 1)
+            return self.beside(first - 1, floor) or self.first_phrase(self._coordinate(floor, first - 1), first - 1)
         if before == "," or before in COORDINATORS or before == "while" or (form is Form.ING and before in _DURING):
             return self._last_who(floor) or self.first_phrase(floor, first - 1)
         if before == "as" and form is Form.ING:
@@ -253,14 +252,18 @@ class Sentence:
                 return at + 2
         return floor
 
-    def _beside(self, comma: int, floor: int) -> Range | None:
+    def beside(self, comma: int, floor: int) -> Range | None:
         """The speaker before an apposition: `what its head, | Lidia Marchetti, called`."""
+        floor = self._coordinate(floor, comma)
         opened = next((at for at in range(comma - 1, floor, -1) if self.lows[at] == ","), None)
         if opened is None or self.tokens.phrase_after(opened + 1, comma) != comma:
             return None
         start = self.tokens.phrase_before(opened, floor)
         if start is None or not (
-            start == floor or self.lows[start - 1] in _OPENERS or self._is_role(start, opened, comma)
+            start == floor
+            or self.lows[start - 1] in _OPENERS
+            or self._is_role(start, opened, comma)
+            or (self.lows[floor] in PREPOSITIONS and self.lows[opened + 1] in ("a", "an") and start > floor + 1)
         ):
             return None
         return self.tidy(start + (self.lows[start] in RELATIVES), opened)

@@ -36,7 +36,7 @@ def may_speak(sentence: Sentence, who: Range, at: int | None = None) -> bool:
     """
     first, end = who
     low, last = sentence.lows[first], sentence.lows[end - 1]
-    if low in _AUTHOR or low in NOBODY or last in FINITE_AFTER_PLURAL:
+    if low in _AUTHOR or low in NOBODY or (last in FINITE_AFTER_PLURAL and not _is_one(sentence, who)):
         return False
     if last in _MEASURES and PREPOSITIONS.isdisjoint(sentence.lows[first:end]):
         return False
@@ -57,6 +57,12 @@ def may_speak(sentence: Sentence, who: Range, at: int | None = None) -> bool:
     if low in ADVERBS or low.endswith("ly"):
         return False
     return low not in VERBS or VERBS[low].form is not Form.STEM or is_person_noun(low)
+
+
+def _is_one(sentence: Sentence, who: Range) -> bool:
+    """Whether a word that is also a verb means a person: `Mr Rotich's | advocate`."""
+    before = sentence.lows[who[1] - 2] if who[1] - who[0] > 1 else ""
+    return is_person_noun(sentence.lows[who[1] - 1]) and (before in DETERMINERS or before.endswith("'s"))
 
 
 def _is_any(sentence: Sentence, who: Range, at: int | None) -> bool:

@@ -29,6 +29,7 @@ from stance.voices.words import (
     POSSESSIVE,
     PREPOSITIONS,
     PRONOUNS,
+    TIMES,
     VERBS_OF_ACTION,
     word_set,
 )
@@ -247,6 +248,8 @@ class Tokens:
             return self.phrase_before(at - 1, low)
         if before == "and" and self.is_nounlike(at - 2):
             left = self.phrase_before(at - 1, low)
+            if left is None or self.has_verb(left, at - 1):
+                return None
             joined = self.lows[at - 3] == "of" and self.lows[at] not in DETERMINERS and not self.is_name(at)
             return left if left == low or joined else None
         if before.endswith("ing") and before not in DAYTIMES and self.is_nounlike(at - 1):
@@ -315,7 +318,11 @@ class Tokens:
                 or (before == "first" and self.lows[at - 2] == "who")
             ) or (before in _PLACES and at - 1 > low and self.is_nounlike(at - 2)):
                 at -= 1
-            elif (before == "turn" and self.lows[at - 2] == "in") or (before == "far" and self.lows[at - 2] == "so"):
+            elif (
+                (before == "turn" and self.lows[at - 2] == "in")
+                or (before == "far" and self.lows[at - 2] == "so")
+                or (before in TIMES and at - 2 > low and self.lows[at - 2] in ("last", "this", "next"))
+            ):
                 at -= 2
             elif before in DAYS or (before in DAYTIMES and self.lows[at - 2] in DAYS):
                 at -= 1 + (before in DAYTIMES)

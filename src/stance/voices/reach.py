@@ -57,6 +57,7 @@ _TOPIC_WITHIN = 10
 """Tokens after a verb in which the preposition that it takes is looked for."""
 _TOPIC_STOPS = STOPS | COORDINATORS | SUBORDINATORS
 _CLAUSE_OPENERS = word_set("that to whether how why")
+_HARD_STOPS = STOPS - {",", ":"}
 _LEARN = word_set("know hear learn")
 _NO_INFINITIVE = word_set("agree hope expect fear decide think remember accept add believe read write report find")
 """Verbs whose infinitive is an act, a plan or a feeling rather than words: agreed | to meet."""
@@ -64,6 +65,7 @@ _NO_OBJECTS = word_set("announce repeat reiterate answer explain write recall re
 """Verbs whose object is a thing or an act rather than words: announced | her departure."""
 _DISPUTES = word_set("dispute deny confirm refute rebut contest repeat reiterate")
 _OF_REPORTS = _DISPUTES | word_set("acknowledge admit report discount echo")
+_THAT_OR_STOP = STOPS | {"that", "to"} | RELATIVES
 _AS_WITHIN = 8
 """Tokens of an object after which `as` is looked for: recalled | her as a tireless writer."""
 _LIKE_PREPOSITIONS = word_set("within amid amidst despite during alongside")
@@ -127,7 +129,9 @@ _SIMPLE_PASTS = word_set(
     """
 )
 """Pasts that are no participles."""
-_REFUSED = word_set("declined refused named stopped walked hung sat resigned left withdrew stormed")
+_STATES = word_set("saw knew became began fell grew rose")
+"""Pasts of what happens to one, which, after `he had`, are told of him."""
+_REFUSED = word_set("declined refused named stopped walked hung sat resigned left withdrew stormed cites cited pointed")
 """Verbs of which, after what somebody says, he is the subject as a rule: and | declined to go further."""
 _PASSIVES = word_set("be been being was were is are")
 _PRESENTS = word_set("let lets gets gives takes makes goes comes put cut")
@@ -161,7 +165,7 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
             return [asked]
     first = _past_adjuncts(sentence, at + 1, kind)
     before = _before_speaker(sentence, who, at)
-    if first >= sentence.end or sentence.lows[first] in COORDINATORS:
+    if first >= sentence.end or sentence.lows[first] in COORDINATORS or sentence.lows[first] in _HARD_STOPS:
         return before
     if sentence.lows[first] == "to":
         if sentence.after(first) in _LEARN and sentence.after(first + 1) in QUESTIONS:
@@ -185,7 +189,7 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
             return []
         if first in sentence.quotes and sentence.lows[first - 1] in ("of", "about"):
             return [(first, first + 1)]
-        if sentence.lows[first] == "for" and kind is Kind.SAY:
+        if sentence.lows[first] == "for" and sentence.lows[first - 1] != "that" and kind is Kind.SAY:
             return before
         if kind is Kind.SAY and sentence.lows[first - 1] != "that" and _is_no_clause(sentence, first, stem):
             return before
@@ -217,6 +221,8 @@ def _topic(sentence: Sentence, at: int, prepositions: frozenset[str]) -> int | N
         if low in prepositions:
             rest = sentence.lows[i + 1 : sentence.find(_TOPIC_STOPS, i, sentence.end) or sentence.end]
             return None if i > at + 1 and not _CLAUSE_OPENERS.isdisjoint(rest[:_TOPIC_WITHIN]) else i
+        if low in PREPOSITIONS and low != "to" and sentence.after(i) not in DAYS:
+            return None
         if low in _TOPIC_STOPS or low in _CLAUSE_OPENERS or i in sentence.quotes or sentence.tokens.has_verb(i, i + 1):
             return None
     return None
@@ -226,11 +232,16 @@ def _asked_to(sentence: Sentence, at: int) -> Range | None:
     """Whom somebody tells or asks to do what: `told | his men to wait`."""
     if at + 1 in sentence.quotes or sentence.after(at) in QUESTIONS or sentence.after(at) == "to":
         return None
-    end = at + 2 if sentence.after(at) in _OBJECT_PRONOUNS else sentence.tokens.phrase_after(at + 1, sentence.end)
-    if not at + 1 < end < sentence.end - 1:
-        return None
-    to = end + (sentence.lows[end] in ("not", "never"))
-    return (at + 1, until(sentence, at + 1, OBJECT_ENDS)) if sentence.lows[to] == "to" else None
+    follows = False
+    for to in range(at + 2, min(at + _FAR_THAT, sentence.end - 1)):
+        low = sentence.lows[to]
+        if low == "to" and sentence.after(to) not in DETERMINERS and not sentence.tokens.is_name(to + 1):
+            return at + 1, until(sentence, at + 1, OBJECT_ENDS)
+        follows = follows or low in RELATIVES
+        ends = low in STOPS or low in QUESTIONS - RELATIVES or low == "that" or to in sentence.quotes
+        if ends or (not follows and (low in PRONOUNS or sentence.tokens.has_verb(to, to + 1))):
+            return None
+    return None
 
 
 def _is_no_clause(sentence: Sentence, first: int, stem: str) -> bool:
@@ -267,7 +278,7 @@ def _says_nothing(sentence: Sentence, first: int, end: int) -> bool:
         return True
     if low in _NOTHING and sentence.after(first) in BE:
         return sentence.lows[first - 1] != "that" and low in ("nothing", "little", "much", "something")
-    if end - first == 1:
+    if end - first == 1 or sentence.after(first) == ",":
         return low in _NOTHING or (low in _IS and sentence.lows[first - 1] == "know")
     if low in ("nothing", "little") and sentence.lows[first + 1] in _OF_NOTHING:
         return True
@@ -378,8 +389,10 @@ def _past_one(sentence: Sentence, at: int) -> int:
         or (low.endswith("ly") and low not in NO_ADVERBS and sentence.after(at) in _AFTER_ADVERB)
     ):
         return at + 1
-    if low.endswith("ly") and sentence.after(at) == "and" and sentence.after(at + 1).endswith("ly"):
-        return at + 3
+    if low.endswith("ly") or low in _ADJUNCTS:
+        that = _that_beyond(sentence, at)
+        if that is not None:
+            return that
     if low in ("this", "next", "later") and sentence.after(at) in TIMES and sentence.after(at + 1) == "that":
         return at + 2
     if low == "as" and sentence.lows[at + 2 : at + 3] == ["as"]:
@@ -397,11 +410,28 @@ def _past_one(sentence: Sentence, at: int) -> int:
     return at
 
 
+def _that_beyond(sentence: Sentence, at: int) -> int | None:
+    """The `that` of what is said, past where and how: said | in a statement posted on its website | that."""
+    that = sentence.find(_THAT_OR_STOP, at + 1, min(at + _THAT_WITHIN, sentence.end))
+    if that is None or sentence.lows[that] != "that" or that + 1 >= sentence.end:
+        return None
+    after = sentence.lows[that + 1]
+    relative = after in AUXILIARIES or after in VERBS_OF_ACTION or after.endswith("ed")
+    told = any(sentence.lows[i] in AUXILIARIES or i in sentence.quotes for i in range(at, that))
+    return None if relative or told else that
+
+
 def _past_hearer(sentence: Sentence, at: int, *, narrow: bool) -> int:
     low = sentence.lows[at]
     if low in QUESTIONS or low == "that":
         return at
-    return at + 1 if low in _OBJECT_PRONOUNS else sentence.tokens.phrase_after(at, sentence.end, narrow=narrow)
+    if low in _OBJECT_PRONOUNS:
+        return at + 1
+    end = sentence.tokens.phrase_after(at, sentence.end, narrow=narrow)
+    if end < sentence.end and sentence.lows[end] == "and":
+        joined = sentence.tokens.phrase_after(end + 1, sentence.end, narrow=narrow)
+        end = joined if sentence.lows[joined : joined + 1] == ["that"] else end
+    return end
 
 
 def judged_object(sentence: Sentence, at: int) -> list[Range]:
@@ -480,7 +510,7 @@ def _stops_at_comma(sentence: Sentence, at: int, ends: frozenset[str], first: in
     counted = at + 1 + (after in ("a", "an") or after in NUMBERS)
     if sentence.after(counted) in ("before", "after") and sentence.lows[counted].removesuffix("s") in _STRETCHES:
         return True
-    if sentence.lows[at + 2 : at + 4] in (["of", "them"], ["of", "whom"]):
+    if sentence.lows[at + 2 : at + 4] in (["of", "them"], ["of", "whom"], ["of", "which"]):
         return True
     return (
         _is_own_clause(sentence, at + 1)
@@ -513,6 +543,8 @@ def _is_own_clause(sentence: Sentence, at: int) -> bool:
     """Whether the author tells on after a comma: `, and a third counted our passports`; reports would say `had`."""
     if at + 1 >= sentence.end or sentence.lows[at] not in ("and", "but"):
         return False
+    if sentence.lows[at + 1] in PRONOUNS:
+        return sentence.after(at + 1) in ("did", "does")
     verb = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
     if not at + 1 < verb < sentence.end - 1:
         return False
@@ -540,7 +572,7 @@ def _is_authors_act(sentence: Sentence, first: int, at: int) -> bool:
     if low in _PRESENTS or (sentence.after(verb) in STOPS and not sure):
         return False
     told = sentence.find(_TENSED, first, at)
-    if told is None:
+    if told is None or (low in _STATES and sentence.lows[first] in PRONOUNS):
         return False
     if sentence.lows[at - 1] == ",":
         return "," not in sentence.lows[first : at - 1]

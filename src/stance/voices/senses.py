@@ -4,7 +4,7 @@ What belongs here: refusals of verbs. What does not: who the subject of a verb o
 """
 
 from stance.voices.clauses import Sentence
-from stance.voices.cues import NOUN_STEMS, NUMBERS, PARTICLES, SHARES, VERBS, Cue, Form, Kind
+from stance.voices.cues import MESSAGES, NOUN_STEMS, NUMBERS, PARTICLES, SHARES, VERBS, Cue, Form, Kind
 from stance.voices.words import (
     BE,
     DAYS,
@@ -24,7 +24,7 @@ _SEVERAL = word_set("some many most both few several others")
 _NEEDS = {
     "read": frozenset[str](),
     "write": frozenset({"that", "of", "about", "from", "to", ":"}),
-    "find": frozenset({"that", "it", "them", "him", "her"}),
+    "find": frozenset({"that", "it", "them", "him", "her", "he", "she", "they", "no", "ample", "evidence", "fault"}),
     "put": frozenset({"it", "at"}),
     "speak": frozenset({"of", "about", "against", "out"}),
     "point": frozenset({"out"}),
@@ -145,6 +145,7 @@ _CALLED_FOR = word_set("bill waiter taxi ambulance drink coat hat doctor car")
 """Things that are called for where they are wanted: called for | the bill."""
 _REFLEXIVES = word_set("itself himself herself themselves")
 _CALLED_PARTICLES = word_set("off in up out back at")
+_ANONYMITY = word_set("anonymity withheld named identified anonymous")
 _TALES = word_set("story stories tale tales truth lie lies joke jokes time difference")
 _RUNG = word_set("at from back over up yesterday")
 _LIKENING = word_set("describe portray depict characterise characterize")
@@ -201,6 +202,8 @@ def _is_subject(sentence: Sentence, at: int, cue: Cue, before: str) -> bool:
     if cue.form is not Form.STEM:
         return before in _SUBJECTS
     after = sentence.after(at)
+    if before in NUMBERS:
+        return at - 1 == sentence.floor(at) or sentence.lows[at - 2] in ("all", "the", "other", ",", "and")
     return before in _SEVERAL and (cue.stem not in NOUN_STEMS or after == "that" or after in DETERMINERS)
 
 
@@ -225,6 +228,8 @@ def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         return after in ("with", "to") and "which" not in sentence.lows[floor:at]
     if stem == "think":
         return after == "of" and "what" in sentence.lows[max(floor, at - _ASIDE) : at]
+    if stem == "ask" and sentence.after(at) == "for":
+        return not _ANONYMITY.isdisjoint(sentence.lows[at + 2 : at + _NEAR])
     if stem == "inquire" or stem == "enquire":
         return after == "into"
     if stem == "ask":
@@ -240,7 +245,9 @@ def _is_tale(sentence: Sentence, at: int) -> bool:
     if sentence.after(at) in ("it", "differently", "apart"):
         return sentence.after(at + 1) != "that" and sentence.lows[sentence.floor(at)] != "as"
     end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
-    return end > at + 1 and sentence.lows[end - 1] in _TALES and sentence.lows[end : end + 1] != ["that"]
+    if end == at + 1 or sentence.tokens.is_name(end - 1):
+        return False
+    return sentence.lows[end - 1] in _TALES and sentence.lows[end : end + 1] != ["that"]
 
 
 def _is_asked(sentence: Sentence, at: int) -> bool:
@@ -331,6 +338,7 @@ def _is_noun(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     follower = VERBS.get(after)
     if cue.form is Form.THIRD and at - 1 > floor and sentence.lows[at - 2] not in DETERMINERS:
         before = sentence.lows[at - 1]
+        before = sentence.lows[at - 2] if before[0].isdigit() else before
         if before in VERBS_OF_ACTION or (before.endswith("ed") and not sentence.tokens.is_name(at - 1)):
             return True
     if after in BE or after in ("has", "have", "had") or (follower is not None and follower.form is Form.PAST):
@@ -352,6 +360,8 @@ def _has_need(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
     beside = at + 1 in sentence.quotes or (sentence.quote_before(floor) is not None and at - floor < _NEAR_QUOTE)
     if beside or stem == "know":
         return stem != "know" or sentence.lows[at - 1] == "to"
+    if stem == "post" and sentence.lows[at - 1] in MESSAGES:
+        return False
     if (stem in _CLOSING and _closes(sentence, at, floor)) or (stem == "answer" and sentence.lows[at - 1] == ","):
         return True
     if stem == "credit":

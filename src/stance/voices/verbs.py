@@ -406,6 +406,8 @@ def _passive_words(sentence: Sentence, verb: Range, agent: Range, kind: Kind) ->
         return [] if far is None else [(far + (sentence.lows[far] == "that"), until(sentence, far + 1))]
     if sentence.lows[first - 1] == ",":
         return [(sentence.floor(first), first - 1)]
+    if sentence.lows[first - 1] == "it" and kind is Kind.SAY:
+        return []
     end = first - (sentence.lows[first - 1] in RELATIVES)
     floor = sentence.floor(end)
     start = sentence.tokens.phrase_before(end, floor)
@@ -429,7 +431,7 @@ def _is_inverted(sentence: Sentence, at: int, floor: int, cue: Cue) -> bool:
         return False
     if _closes_with_speaker(sentence, at, cue):
         return True
-    if cue.stem not in _AFTER_COMMA:
+    if cue.stem not in _AFTER_COMMA or sentence.beside(at - 1, floor) is not None:
         return False
     if "," in sentence.lows[floor : at - 1] and not sentence.tokens.has_verb(floor, at - 1):
         return False
