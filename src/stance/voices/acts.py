@@ -40,6 +40,7 @@ from stance.voices.words import (
     PRONOUNS,
     RELATIVES,
     STOPS,
+    TIMES,
     word_set,
 )
 
@@ -64,6 +65,7 @@ _SOURCE_WITHIN = 6
 _PARTS = frozenset({";", "—", "–"})
 _PROPOSALS = word_set("suggestion suggestions recommendation advice idea")
 _THINGS = word_set("it this that these they he she")
+_SPANS = TIMES | {f"{time}s" for time in TIMES}
 _STATED = BE | {"has", "had", "have"}
 _COURTS = word_set("court tribunal inquest jury hearing inquiry panel committee trial")
 """Bodies that hear what nobody named tells them."""
@@ -117,7 +119,9 @@ def _eyes(sentence: Sentence) -> Act | None:
         end = named
     elif sentence.after(end - 1) in PREPOSITIONS:
         end = sentence.tokens.phrase_after(low + 1, sentence.end)
-    if end >= sentence.end or kind_of(sentence.tokens.text[slice(*sentence.chars((low + 1, end)))]) not in _PEOPLE:
+    if end >= sentence.end or not _SPANS.isdisjoint(sentence.lows[low + 1 : end]):
+        return None
+    if kind_of(sentence.tokens.text[slice(*sentence.chars((low + 1, end)))]) not in _PEOPLE:
         return None
     first = end
     if sentence.lows[end] in _THINGS and sentence.lows[end + 1] in _STATED:

@@ -81,7 +81,9 @@ def _namers(sentence: Sentence, act: Act) -> list[Act]:
     acts: list[Act] = []
     for first, stop in act.pieces[-1:]:
         for at in range(first + 1, stop - 2):
-            if sentence.lows[at] != "," or sentence.lows[at + 1] not in DETERMINERS:
+            if sentence.lows[at : at + 2] != ["and", "others"] and (
+                sentence.lows[at] != "," or sentence.lows[at + 1] not in DETERMINERS
+            ):
                 continue
             end = sentence.tokens.phrase_after(at + 1, stop, narrow=True)
             charged = act.kind is Kind.JUDGE and end < stop and sentence.lows[end] in _CHARGES
@@ -109,7 +111,7 @@ def _agents(sentence: Sentence, act: Act) -> list[Act]:
 
 def _is_gap(sentence: Sentence, act: Act, at: int) -> bool:
     """Whether a comma parts two reports: `The teachers said it was late, | the pupils that they were bored`."""
-    if act.kind is not Kind.SAY or sentence.lows[at + 1] not in DETERMINERS:
+    if act.kind is not Kind.SAY or not (sentence.lows[at + 1] in DETERMINERS or sentence.lows[at + 1] == "others"):
         return False
     end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
     after = sentence.after(end)

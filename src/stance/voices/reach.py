@@ -57,11 +57,14 @@ _TOPIC_WITHIN = 10
 """Tokens after a verb in which the preposition that it takes is looked for."""
 _TOPIC_STOPS = STOPS | COORDINATORS | SUBORDINATORS
 _CLAUSE_OPENERS = word_set("that to whether how why")
+_ABOUT = word_set("worry")
 _HARD_STOPS = STOPS - {",", ":"}
 _LEARN = word_set("know hear learn")
 _NO_INFINITIVE = word_set("agree hope expect fear decide think remember accept add believe read write report find")
 """Verbs whose infinitive is an act, a plan or a feeling rather than words: agreed | to meet."""
-_NO_OBJECTS = word_set("announce repeat reiterate answer explain write recall recount relate reply respond add")
+NO_OBJECTS = word_set(
+    "announce repeat reiterate answer explain write recall recount relate reply respond add submit propose"
+)
 """Verbs whose object is a thing or an act rather than words: announced | her departure."""
 _DISPUTES = word_set("dispute deny confirm refute rebut contest repeat reiterate")
 _OF_REPORTS = _DISPUTES | word_set("acknowledge admit report discount echo")
@@ -71,7 +74,15 @@ _AS_WITHIN = 8
 _LIKE_PREPOSITIONS = word_set("within amid amidst despite during alongside")
 _TEMPORAL = SUBORDINATORS - {"if", "because", "although"}
 _NOTHING = word_set("it this that so nothing little much something")
-_SAME = (["the", "same"], ["as", "much"], ["no", "more"], ["a", "word"], ["not", "a"], ["very", "little"])
+_SAME = (
+    ["the", "same"],
+    ["as", "much"],
+    ["no", "more"],
+    ["a", "word"],
+    ["not", "a"],
+    ["very", "little"],
+    ["as", "well"],
+)
 _HEARERS = word_set("reporters journalists me us")
 _MODALS = word_set("would will could can should must may might has have had not that there")
 _GOES_ON_SPEAKING = PREPOSITIONS | DETERMINERS | PRONOUNS | RELATIVES | BE | _MODALS
@@ -101,9 +112,10 @@ _STRETCHES = word_set("minute hour day week month year moment")
 _REMARKS = (
     NOUNS
     | MESSAGES
-    | word_set(
-        "move decision step figure feat admission reference sign charge gesture phrase word label term comparison"
-    )
+    | word_set("""
+    move decision step figure feat schedule plan practice tactic policy admission reference sign charge gesture phrase
+    word label term comparison
+    """)
 )
 """Nouns with which the author names what was said or done: a decision that ..."""
 _GOES_BACK = 8
@@ -129,6 +141,8 @@ _SIMPLE_PASTS = word_set(
     """
 )
 """Pasts that are no participles."""
+_NOW = word_set("is are has have")
+_THEN = word_set("was were had would could")
 _STATES = word_set("saw knew became began fell grew rose")
 """Pasts of what happens to one, which, after `he had`, are told of him."""
 _REFUSED = word_set("declined refused named stopped walked hung sat resigned left withdrew stormed cites cited pointed")
@@ -187,6 +201,9 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
             return before
         if sentence.quote_before(who[0]) is not None and sentence.lows[first - 1] != "that":
             return []
+        about = sentence.lows[first - 1] in ("of", "about") and first - 1 > at and stem not in _ABOUT
+        if about and kind is Kind.SAY and not (sentence.has_quotes or "that" in sentence.lows[first : sentence.end]):
+            return before
         if first in sentence.quotes and sentence.lows[first - 1] in ("of", "about"):
             return [(first, first + 1)]
         if sentence.lows[first] == "for" and sentence.lows[first - 1] != "that" and kind is Kind.SAY:
@@ -220,6 +237,8 @@ def _topic(sentence: Sentence, at: int, prepositions: frozenset[str]) -> int | N
         low = sentence.lows[i]
         if low in prepositions:
             rest = sentence.lows[i + 1 : sentence.find(_TOPIC_STOPS, i, sentence.end) or sentence.end]
+            if sentence.after(i) in PREPOSITIONS:
+                return None
             return None if i > at + 1 and not _CLAUSE_OPENERS.isdisjoint(rest[:_TOPIC_WITHIN]) else i
         if low in PREPOSITIONS and low != "to" and sentence.after(i) not in DAYS:
             return None
@@ -239,7 +258,8 @@ def _asked_to(sentence: Sentence, at: int) -> Range | None:
             return at + 1, until(sentence, at + 1, OBJECT_ENDS)
         follows = follows or low in RELATIVES
         ends = low in STOPS or low in QUESTIONS - RELATIVES or low == "that" or to in sentence.quotes
-        if ends or (not follows and (low in PRONOUNS or sentence.tokens.has_verb(to, to + 1))):
+        verb = low not in ("not", "never") and sentence.tokens.has_verb(to, to + 1)
+        if ends or (not follows and (low in PRONOUNS or verb)):
             return None
     return None
 
@@ -252,9 +272,13 @@ def _is_no_clause(sentence: Sentence, first: int, stem: str) -> bool:
     counted = sentence.after(first) in ("least", "most")
     if low in _LIKE_PREPOSITIONS or (low in PREPOSITIONS and low not in ("of", "about", "for", "to") and not counted):
         return not _has_clause(sentence, first)
-    if stem not in _NO_OBJECTS or "as" in sentence.lows[first + 1 : first + _AS_WITHIN]:
+    if stem not in NO_OBJECTS or low in QUESTIONS or "as" in sentence.lows[first + 1 : first + _AS_WITHIN]:
         return False
-    return not _has_clause(sentence, first)
+    end = max(first + 1, sentence.tokens.phrase_after(first, sentence.end))
+    while end < sentence.end and sentence.lows[end] in ADVERBS:
+        end += 1
+    opens = end < sentence.end and sentence.tokens.has_verb(end, end + 1)
+    return not opens and not sentence.tokens.has_verb(end - 1, end)
 
 
 def _has_clause(sentence: Sentence, first: int) -> bool:
@@ -389,7 +413,7 @@ def _past_one(sentence: Sentence, at: int) -> int:
         or (low.endswith("ly") and low not in NO_ADVERBS and sentence.after(at) in _AFTER_ADVERB)
     ):
         return at + 1
-    if low.endswith("ly") or low in _ADJUNCTS:
+    if low.endswith("ly") or low in _ADJUNCTS or (low == "for" and sentence.after(at + 1) in TIMES):
         that = _that_beyond(sentence, at)
         if that is not None:
             return that
@@ -505,7 +529,13 @@ def until(sentence: Sentence, first: int, ends: frozenset[str] = CLAUSE_ENDS) ->
 def _stops_at_comma(sentence: Sentence, at: int, ends: frozenset[str], first: int | None = None) -> bool:
     """Whether the author takes over again after the comma at `at`."""
     after = sentence.after(at)
-    if after in ends or sentence.lows[at + 1 : at + 3] in _AUTHORS:
+    if ends is OBJECT_ENDS and after == "to" and _is_apposed(sentence, at):
+        return False
+    if (
+        after in ends
+        or sentence.lows[at + 1 : at + 3] in _AUTHORS
+        or (ends is OBJECT_ENDS and first is not None and after in AUXILIARIES)
+    ):
         return True
     counted = at + 1 + (after in ("a", "an") or after in NUMBERS)
     if sentence.after(counted) in ("before", "after") and sentence.lows[counted].removesuffix("s") in _STRETCHES:
@@ -513,11 +543,17 @@ def _stops_at_comma(sentence: Sentence, at: int, ends: frozenset[str], first: in
     if sentence.lows[at + 2 : at + 4] in (["of", "them"], ["of", "whom"], ["of", "which"]):
         return True
     return (
-        _is_own_clause(sentence, at + 1)
+        _is_own_clause(sentence, at + 1, first)
         or _is_new_act(sentence, at + 1, first)
         or _is_beside(sentence, at + 1)
         or _is_remark(sentence, at + 1)
     )
+
+
+def _is_apposed(sentence: Sentence, comma: int) -> bool:
+    """Whether a comma closes an apposition: `called on Mr Ray, the immigration minister | , to explain`."""
+    opened = next((at for at in range(comma - 1, max(sentence.low, comma - 8), -1) if sentence.lows[at] == ","), None)
+    return opened is not None and sentence.tokens.phrase_after(opened + 1, comma) == comma
 
 
 def _past_relative(sentence: Sentence, first: int, comma: int) -> int:
@@ -539,8 +575,11 @@ def _past_relative(sentence: Sentence, first: int, comma: int) -> int:
     return closed + 1 if goes_on and not sentence.tokens.has_verb(first, comma) else comma
 
 
-def _is_own_clause(sentence: Sentence, at: int) -> bool:
-    """Whether the author tells on after a comma: `, and a third counted our passports`; reports would say `had`."""
+def _is_own_clause(sentence: Sentence, at: int, first: int | None) -> bool:
+    """Whether the author tells on after a comma: `, and a third counted our passports`; reports would say `had`.
+
+    So does a present after a past: `said it was over, and a guard has named his dog after it`.
+    """
     if at + 1 >= sentence.end or sentence.lows[at] not in ("and", "but"):
         return False
     if sentence.lows[at + 1] in PRONOUNS:
@@ -549,6 +588,9 @@ def _is_own_clause(sentence: Sentence, at: int) -> bool:
     if not at + 1 < verb < sentence.end - 1:
         return False
     low = sentence.lows[verb]
+    if low in _NOW and first is not None:
+        told = sentence.lows[first : at - 1]
+        return _NOW.isdisjoint(told) and "will" not in told and not _THEN.isdisjoint(told)
     return (low.endswith("ed") or low in VERBS_OF_ACTION) and low not in BE and low != "had"
 
 
@@ -673,6 +715,8 @@ def _is_beside(sentence: Sentence, at: int) -> bool:
 
 def _is_remark(sentence: Sentence, at: int) -> bool:
     """Whether the author names what was said: `, | an accusation the commission denies`."""
+    if sentence.lows[at : at + 1] == ["the"]:
+        return sentence.lows[at + 1].endswith("est") or sentence.lows[at + 1] in ("first", "second", "third", "only")
     if sentence.lows[at : at + 1] not in (["a"], ["an"]):
         return False
     return not _REMARKS.isdisjoint(sentence.lows[at + 1 : min(at + 4, sentence.end)])

@@ -76,6 +76,7 @@ _NEEDS = {
     "term": frozenset({"it", "them", "this", "that", "him", "her", "the", "a", "an"}),
     "answer": frozenset({"that", ":"}),
     "disagree": frozenset({"that"}),
+    "submit": frozenset({"that"}),
     "allow": frozenset({"that"}),
     "charge": frozenset({"that"}),
     "post": frozenset({"that"}),
@@ -267,6 +268,8 @@ def _is_no_naming(sentence: Sentence, at: int) -> bool:
         return sentence.lows[end - 1] in _CALLED_FOR
     if sentence.has_quotes:
         return False
+    if sentence.after(at + 1) in STOPS | {""} and sentence.tokens.is_name(at + 1):
+        return True
     alone = sentence.after(at) in OBJECT_PRONOUNS
     end = at + 2 if alone else sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
     if not at + 1 < end:
@@ -362,6 +365,8 @@ def _has_need(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
         return stem != "know" or sentence.lows[at - 1] == "to"
     if stem == "post" and sentence.lows[at - 1] in MESSAGES:
         return False
+    if stem == "allow":
+        return sentence.after(at) == "that"
     if (stem in _CLOSING and _closes(sentence, at, floor)) or (stem == "answer" and sentence.lows[at - 1] == ","):
         return True
     if stem == "credit":

@@ -10,6 +10,7 @@ from stance.voices.cues import DISTANT_WORDS, NOUNS, NUMBERS, PUBLIC, Cue, Form,
 from stance.voices.kinds import kind_of
 from stance.voices.reach import (
     CLAUSE_ENDS,
+    NO_OBJECTS,
     OBJECT_ENDS,
     PASSIVE_NEXT,
     QUESTIONS,
@@ -249,8 +250,8 @@ def _takes_as(sentence: Sentence, at: int, cue: Cue) -> bool:
     end = max(end, at + 1 + (sentence.after(at) in OBJECT_PRONOUNS or sentence.after(at) == "it"))
     if end in sentence.quotes:
         return cue.stem in ("name", "consider")
-    if cue.stem == "hold" and end < sentence.end:
-        return sentence.lows[end - 1] in _HELD or sentence.lows[end] in _HELD
+    if cue.stem == "hold":
+        return not _HELD.isdisjoint(sentence.lows[end - 1 : end + 1])
     return cue.stem in _AS and at + 1 < end < sentence.end and sentence.lows[end] == "as"
 
 
@@ -353,11 +354,18 @@ def passive(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
             if sentence.after(end - 1) == "and":
                 joined = sentence.tokens.phrase_after(end + 1, sentence.end, narrow=True)
                 end = max(end, joined if sentence.after(joined - 1) != "by" else end)
-            if cue.kind is Kind.SAY and sentence.lows[first - 1] in NOUNS:
+            if cue.kind is Kind.SAY and _is_but_done(sentence, end, first, cue):
                 break
             pieces = _passive_words(sentence, (at, first), (by, end), cue.kind)
             return _act(sentence, at, sentence.tidy(by + 1, end), cue, pieces)
     return _unnamed(sentence, at, first, cue)
+
+
+def _is_but_done(sentence: Sentence, end: int, first: int, cue: Cue) -> bool:
+    """Whether a thing is repeated, published or proposed rather than words told: `the plan submitted by the mayor`."""
+    if sentence.lows[end : end + 1] == ["that"]:
+        return False
+    return cue.stem in NO_OBJECTS or sentence.lows[first - 1] in NOUNS
 
 
 def _unnamed(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
@@ -478,7 +486,7 @@ def _inverted(sentence: Sentence, at: int, cue: Cue) -> Act:
         pieces = [(end + 1, until(sentence, end + 1))]
     elif sentence.lows[at - 1] == "," and sentence.quote_before(at) is None:
         pieces = [(sentence.floor(at - 1), at - 1)]
-        past = _past_description(sentence, end)
+        past = _past_description(sentence, max(end, sentence.tidy(at + 1, end)[1]))
         if past < sentence.end and sentence.lows[past] == "," and sentence.after(past) not in OBJECT_ENDS - {"and"}:
             pieces.append((past + 1, until(sentence, past + 1)))
     return _act(sentence, at, sentence.tidy(at + 1, end), cue, pieces)
