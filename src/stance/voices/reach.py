@@ -113,8 +113,8 @@ _REMARKS = (
     NOUNS
     | MESSAGES
     | word_set("""
-    move decision step figure feat schedule plan practice tactic policy admission reference sign charge gesture phrase
-    word label term comparison
+    move offer decision step figure feat schedule plan practice tactic policy admission reference sign charge gesture
+    phrase word label term comparison
     """)
 )
 """Nouns with which the author names what was said or done: a decision that ..."""
@@ -303,7 +303,7 @@ def _says_nothing(sentence: Sentence, first: int, end: int) -> bool:
     if low in _NOTHING and sentence.after(first) in BE:
         return sentence.lows[first - 1] != "that" and low in ("nothing", "little", "much", "something")
     if end - first == 1 or sentence.after(first) == ",":
-        return low in _NOTHING or (low in _IS and sentence.lows[first - 1] == "know")
+        return low in _NOTHING or low in _OBJECT_PRONOUNS or (low in _IS and sentence.lows[first - 1] == "know")
     if low in ("nothing", "little") and sentence.lows[first + 1] in _OF_NOTHING:
         return True
     if sentence.lows[first : first + 2] not in _SAME:
@@ -334,8 +334,9 @@ def _goes_on_that(sentence: Sentence, first: int, at: int) -> bool:
     if at >= sentence.end or at - 1 in sentence.quotes:
         return False
     if sentence.lows[at] == "that" and sentence.lows[at - 1] == "," and _is_listed(sentence, first, at):
-        reported = (VERBS.get(low) for low in sentence.lows[first:at])
-        return sentence.after(at) not in _NO_CLAUSE and not any(c is not None and c.form is Form.PAST for c in reported)
+        closed = max(i for i in range(first, at) if sentence.lows[i] == ",")
+        cues = (VERBS.get(low) for low in sentence.lows[first:closed] if "," in sentence.lows[first:closed])
+        return sentence.after(at) not in _NO_CLAUSE and not any(c is not None and c.form is Form.PAST for c in cues)
     if sentence.lows[at] not in ("and", "but"):
         return False
     return sentence.after(at) == "that" and sentence.after(at + 1) not in _NO_CLAUSE
@@ -666,6 +667,8 @@ def _is_new_act(sentence: Sentence, at: int, first: int | None = None) -> bool:
         at += 1
     cue = VERBS.get(sentence.lows[at]) if at < sentence.end else None
     if cue is None or (cue.kind is Kind.VIEW and not sentence.names_public):
+        return False
+    if cue.stem in PARTICLES and sentence.after(at) not in PARTICLES[cue.stem]:
         return False
     if cue.kind is Kind.SOUND and not sentence.has_quotes:
         return False

@@ -268,15 +268,17 @@ def _is_no_naming(sentence: Sentence, at: int) -> bool:
         return sentence.lows[end - 1] in _CALLED_FOR
     if sentence.has_quotes:
         return False
-    if sentence.after(at + 1) in STOPS | {""} and sentence.tokens.is_name(at + 1):
-        return True
+    if at + 2 >= sentence.end or sentence.lows[at + 2] in STOPS:
+        return at + 1 < sentence.end and sentence.tokens.is_name(at + 1)
     alone = sentence.after(at) in OBJECT_PRONOUNS
     end = at + 2 if alone else sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
     if not at + 1 < end:
         return False
     if sentence.lows[end - 1] in _CALLED:
         return sentence.lows[at + 1] in DETERMINERS and (end >= sentence.end or not sentence.tokens.is_nounlike(end))
-    return end < sentence.end and (
+    if end >= sentence.end:
+        return sentence.lows[at + 1] in ("a", "an")
+    return sentence.lows[end] == "to" or (
         sentence.lows[end] in _RUNG or sentence.lows[end : end + 2] in (["by", "its"], ["by", "their"])
     )
 
