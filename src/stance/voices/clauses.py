@@ -37,7 +37,6 @@ Range = tuple[int, int]
 _DISTANT = re.compile(DISTANT_PHRASE, re.IGNORECASE)
 _PUBLIC = PUBLIC | NUMBERS
 _BESIDE_QUOTE = frozenset([",", "—", "–", "-"])
-_BOUNDS = frozenset([";", ":", "—", "–", "-", "[", "]", "("])
 _TIME_OPENERS = word_set("this last next every that")
 _BEFORE_NO_NAME = DETERMINERS | PREPOSITIONS
 _TIMED = _TIME_OPENERS | {"one", "each"}
@@ -82,7 +81,7 @@ class Sentence:
         while self.end > low and self.lows[self.end - 1][0] in ".?!…":
             self.end -= 1
         self.acts: list[Act] = []
-        first = bisect_left(tokens.quoted, low)
+        first = bisect_left(tokens.quoted, low) if tokens.quoted else 0
         self.has_quotes = first < len(tokens.quoted) and tokens.quoted[first] < high
         self._names_public: bool | None = None
         self._distant: bool | None = None
@@ -119,12 +118,15 @@ class Sentence:
 
     def floor(self, at: int) -> int:
         """First token of the clause that the one at `at` stands in, by the stops and quotations before it."""
+        bounds = self.tokens.bounds
         floor = at
-        while floor > self.low and self.lows[floor - 1] not in _BOUNDS and floor - 1 not in self.quotes:
-            floor -= 1
-            if self.lows[floor] == ")":
-                opened = (i for i in range(floor - 1, self.low - 1, -1) if self.lows[i] == "(")
-                floor = next(opened, floor)
+        while True:
+            before = bisect_left(bounds, floor) - 1
+            floor = self.low if before < 0 else max(self.low, bounds[before] + 1)
+            if floor == self.low or self.lows[floor - 1] != ")":
+                break
+            opened = next((i for i in range(floor - 2, self.low - 1, -1) if self.lows[i] == "("), None)
+            floor = floor - 1 if opened is None else opened
         return floor + (floor < at and floor - 1 in self.quotes and self.lows[floor] in _BESIDE_QUOTE)
 
     def quote_before(self, at: int) -> int | None:

@@ -70,6 +70,9 @@ _OPENS = re.compile(r"\b(?:For|To|As far|\d\d?[.:]\d\d) ")
 _MAY_STOP = frozenset(f".?!…{_QUOTE}")
 """First characters of the tokens with which a sentence may end."""
 _CONTRACTED = frozenset({"there", "that", "who", "what", "here"})
+_MARKS = "\u2000"
+"""First letter beyond those of words in European scripts; dashes, dots and quotations come after it."""
+_CLAUSE_BOUNDS = frozenset([";", ":", "—", "–", "-", "[", "]", "(", ")"])
 _BOUNDS = word_set("nearly almost about around roughly some least most")
 """Words that bound a number: nearly half."""
 _LIMIT = 40
@@ -97,6 +100,7 @@ class Tokens:
         lows: the tokens in lower case, apostrophes straight, contractions as their first word (`they'd` is they); the
             words of a quotation are hidden in its one token.
         starts, ends: their offsets in the text.
+        bounds: tokens at which clauses end: marks and quotations.
         quotes, quoted: the outermost quotations by token, and these tokens in order.
         may_be_distant: whether a word with which authors keep a distance is in it.
         dateline: how many tokens tell where and when a report was filed: `SARYN, Jan 7 (Steppe Wire) -`.
@@ -118,6 +122,8 @@ class Tokens:
         self.starts, self.ends = edges[0:-1:2], edges[1::2]
         self.quotes = {bisect_left(self.starts, quote.outer): quote for quote in outer}
         self.quoted = list(self.quotes)
+        self._marks = [at for at, low in enumerate(self.lows) if not "a" <= low < _MARKS]
+        self.bounds = [at for at in self._marks if at in self.quotes or self.lows[at] in _CLAUSE_BOUNDS]
         self.may_be_distant = not DISTANT_PARTS.isdisjoint(self.lows)
         self.cued = [at for at, low in enumerate(self.lows) if low in CUES]
         opening = _DATELINE.match(text)
@@ -126,11 +132,7 @@ class Tokens:
         self.sentences = self._split() if matters else []
 
     def _split(self) -> list[tuple[int, int]]:
-        stops = [
-            at + 1
-            for at, low in enumerate(self.lows)
-            if not "a" <= low < "…" and low[0] in _MAY_STOP and self._stops(at)
-        ]
+        stops = [at + 1 for at in self._marks if self.lows[at][0] in _MAY_STOP and self._stops(at)]
         if self.dateline and self.dateline not in stops:
             stops = [self.dateline, *(stop for stop in stops if stop > self.dateline)]
         edges = [0, *stops, len(self.lows)]

@@ -90,9 +90,7 @@ def _credited(sentence: Sentence, said: Speech) -> Speech:
 
 def _until(places: list[int], first: int, high: int) -> tuple[list[int], int]:
     """The places before token `high`, from the one numbered `first` on, and the number of the next."""
-    end = first
-    while end < len(places) and places[end] < high:
-        end += 1
+    end = bisect_left(places, high, first)
     return places[first:end], end
 
 

@@ -24,6 +24,8 @@ _CAPITALS = r"[^\W\d_a-zß-öø-ÿ][^\W\d_a-zß-öø-ÿ.'’-]+"
 _LABEL = re.compile(
     rf"(?:^|(?<=[.?!…\"”’»)\]] ))(Q|A|Question|Answer|{_CAPITALS}(?: (?:OF )?(?:{_CAPITALS}|\d+)){{0,3}}): (?=\S)"
 )
+_ENDS_LABEL = re.compile(r"(?:[^a-z]|Question|Answer): \S")
+"""The end of a label, without which the slow search for whole ones is not begun."""
 _NAME = re.compile(r"([A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3})\s?:\s+(?=[^\s\"“„«‘'])")
 _BLOCK = re.compile(r">\s*(?=\S)")
 _TALK = re.compile(r"\b(?:I|we|We|my|My|our|Our|you|You|me|us)\b")
@@ -47,7 +49,8 @@ def turns(text: str, known: bool) -> list[Turn]:
     block = _BLOCK.match(text)
     if block:
         return [Turn(block.end(), len(text.rstrip()), None)]
-    labels = [match for match in _LABEL.finditer(text) if match.group(1).lower() not in _NO_LABELS]
+    found = _LABEL.finditer(text) if _ENDS_LABEL.search(text) else ()
+    labels = [match for match in found if match.group(1).lower() not in _NO_LABELS]
     if not labels:
         name = _NAME.match(text)
         labels = [name] if name and name.group(1).split()[0].lower() not in _NO_LABELS else []

@@ -63,6 +63,7 @@ _RARE = frozenset({Kind.SOUND, Kind.VIEW})
 _AS = word_set("regard view see consider")
 _BEFORE_NUMBERS = word_set("about around nearly almost more less at just")
 _THAT = frozenset({"that"})
+_ASIDES = frozenset({"as", "so"})
 _HEARERS = word_set("he she they who")
 _EXPRESSES = word_set("express voice repeat share offer reiterate")
 _HELD = word_set("responsible accountable liable")
@@ -185,10 +186,10 @@ def _verb_start(sentence: Sentence, at: int, cue: Cue, floor: int) -> int:
 
 def _aside(sentence: Sentence, at: int, who: Range) -> list[Range]:
     """What a remark marks as another's: `The city, as Omarov puts it, | is a queue`, `..., or so Moscow claims`."""
+    if who[0] == sentence.low or sentence.lows[who[0] - 1] not in _ASIDES:
+        return []
     opening = sentence.lows[max(sentence.low, who[0] - 2) : who[0]]
     end = at + 1 + (sentence.after(at) in ("it", "me", "us"))
-    if opening[-1:] not in (["as"], ["so"]):
-        return []
     if end < sentence.end and who[0] - 1 == sentence.low and _is_adjunct(sentence, end):
         end = sentence.find(",", end, sentence.end) or end
     if not (end >= sentence.end or sentence.lows[end] == ","):
