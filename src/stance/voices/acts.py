@@ -66,6 +66,7 @@ _PARTS = frozenset({";", "—", "–"})
 _PROPOSALS = word_set("suggestion suggestions recommendation advice idea")
 _THINGS = word_set("it this that these they he she")
 _SPANS = TIMES | {f"{time}s" for time in TIMES}
+_IS_SHORT = ("'s", "’s")
 _STATED = BE | {"has", "had", "have"}
 _COURTS = word_set("court tribunal inquest jury hearing inquiry panel committee trial")
 """Bodies that hear what nobody named tells them."""
@@ -124,7 +125,8 @@ def _eyes(sentence: Sentence) -> Act | None:
     if kind_of(sentence.tokens.text[slice(*sentence.chars((low + 1, end)))]) not in _PEOPLE:
         return None
     first = end
-    if sentence.lows[end] in _THINGS and sentence.lows[end + 1] in _STATED:
+    stated = sentence.after(end) in _STATED or sentence.tokens.text[sentence.tokens.ends[end] - 2 :][:2] in _IS_SHORT
+    if sentence.lows[end] in _THINGS and stated:
         return Act(low, sentence.tidy(low + 1, end), "for", sentence.is_distant(), None, [(end, until(sentence, end))])
     if sentence.lows[end] == ",":
         comma = sentence.find(",", end + 1, sentence.end) if sentence.after(end) in RELATIVES else end

@@ -157,6 +157,10 @@ class Sentence:
             return first - 1, first
         if before == "," and form is not Form.ING:
             return self.beside(first - 1, floor) or self.first_phrase(self._coordinate(floor, first - 1), first - 1)
+        if before == "," and self.acts:
+            clause = self._coordinate(floor, first - 1)
+            if clause > max(floor, self.acts[-1].at):
+                return self.first_phrase(clause, first - 1)
         if before == "," or before in COORDINATORS or before == "while" or (form is Form.ING and before in _DURING):
             return self._last_who(floor) or self.first_phrase(floor, first - 1)
         if before == "as" and form is Form.ING:
@@ -212,7 +216,10 @@ class Sentence:
         return self.tidy(over if over < start else self._over_list(start, floor), first)
 
     def _before_relative(self, end: int, floor: int) -> Range | None:
-        """The speaker whose relative clause ends in a verb: `a driver | who asked not to be named | said`."""
+        """The speaker whose relative clause ends in a verb: `a driver | who asked for it | said`, `men he named`."""
+        if end - 2 > floor and self.lows[end - 2] in SUBJECT_PRONOUNS and self.tokens.is_nounlike(end - 3):
+            start = self.tokens.phrase_before(end - 2, floor)
+            return None if start is None else self.tidy(start, end - 2)
         who = next((at for at in range(end - 1, max(floor, end - _CLAUSE), -1) if self.lows[at] == "who"), None)
         if who is None or not STOPS.isdisjoint(self.lows[who:end]):
             return None
@@ -250,6 +257,7 @@ class Sentence:
         """Start of the last clause after `, and` before `end`."""
         for at in range(end - 1, floor, -1):
             joins = self.lows[at] == "," and self.lows[at + 1] in ("and", "but", "while") and at + 2 < end
+            joins = joins and not (self.lows[at + 1] == "while" and self.lows[at + 2].endswith("ing"))
             if joins and self.lows[at + 2] != "there" and self.lows[at + 2] not in RELATIVES:
                 return at + 2
         return floor
@@ -258,9 +266,13 @@ class Sentence:
         """The speaker before an apposition: `what its head, | Lidia Marchetti, called`."""
         floor = self._coordinate(floor, comma)
         opened = next((at for at in range(comma - 1, floor, -1) if self.lows[at] == ","), None)
-        if opened is None or self.tokens.phrase_after(opened + 1, comma) != comma:
+        if opened is None:
             return None
         start = self.tokens.phrase_before(opened, floor)
+        if self.lows[opened + 1] in RELATIVES and start is not None and self.lows[start - 1] == ",":
+            return self.tidy(start, opened)
+        if self.tokens.phrase_after(opened + 1, comma) != comma:
+            return None
         if start is None or not (
             start == floor
             or self.lows[start - 1] in _OPENERS
@@ -411,7 +423,7 @@ class Sentence:
 
     def _apposition(self, first: int, end: int) -> Range | None:
         """The name, or after `one of them` the description, that stands beside a phrase: `a spokesman, | Ray Tait`."""
-        is_one = self.lows[first] in _ONES or self.lows[end - 1] in _ONES
+        is_one = self.lows[end - 1] in _ONES or (self.lows[first] in _ONES and self.lows[first + 1] == "of")
         if not is_one and not self._describes(first, end):
             return None
         if not is_one and self.lows[end + 1 : end + 2] in (["a"], ["an"]):

@@ -57,6 +57,8 @@ _TOPIC_WITHIN = 10
 """Tokens after a verb in which the preposition that it takes is looked for."""
 _TOPIC_STOPS = STOPS | COORDINATORS | SUBORDINATORS
 _CLAUSE_OPENERS = word_set("that to whether how why")
+_COLON_WITHIN = 5
+"""Tokens after a verb in which a colon opens what is said: said the same thing: ..."""
 _ABOUT = word_set("worry")
 _HARD_STOPS = STOPS - {",", ":"}
 _LEARN = word_set("know hear learn")
@@ -73,7 +75,7 @@ _AS_WITHIN = 8
 """Tokens of an object after which `as` is looked for: recalled | her as a tireless writer."""
 _LIKE_PREPOSITIONS = word_set("within amid amidst despite during alongside")
 _TEMPORAL = SUBORDINATORS - {"if", "because", "although"}
-_NOTHING = word_set("it this that so nothing little much something")
+_NOTHING = word_set("it this that so not nothing little much something")
 _SAME = (
     ["the", "same"],
     ["as", "much"],
@@ -190,6 +192,9 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
         return []
     if kind is Kind.ASK and sentence.lows[first] == "for":
         return [(first, until(sentence, first, OBJECT_ENDS))]
+    colon = sentence.find(":", first, min(first + _COLON_WITHIN, sentence.end))
+    if colon is not None and first < colon < sentence.end - 1 and not sentence.tokens.has_verb(first, colon):
+        return [] if colon + 1 in sentence.quotes else [(colon + 1, until(sentence, colon + 1))]
     if sentence.lows[first] == ":":
         return [] if first + 1 in sentence.quotes else [(first + 1, until(sentence, first + 1))]
     if sentence.lows[first] == "," and sentence.lows[first - 1] == "that":
@@ -378,7 +383,7 @@ def _past_adjuncts(sentence: Sentence, at: int, kind: Kind) -> int:
     if kind is not Kind.SAY and at < sentence.end and at not in sentence.quotes:
         at = _past_hearer(sentence, at, narrow=kind is Kind.ASK)
     while at < sentence.end and sentence.lows[at] != "that":
-        past = _past_one(sentence, at)
+        past = _past_one(sentence, at, kind)
         if past == at:
             break
         at = past
@@ -405,7 +410,7 @@ def _counts(sentence: Sentence, at: int) -> bool:
     return sentence.lows[at][0].isdigit() or sentence.lows[at] in COUNTS or sentence.lows[at] in NUMBERS
 
 
-def _past_one(sentence: Sentence, at: int) -> int:
+def _past_one(sentence: Sentence, at: int, kind: Kind) -> int:
     low = sentence.lows[at]
     if (
         low in DAYS
@@ -430,7 +435,7 @@ def _past_one(sentence: Sentence, at: int) -> int:
         heard = at + 1 < sentence.end and (sentence.after(at) in ARTICLES or sentence.tokens.is_name(at + 1))
         return max(at, sentence.tokens.phrase_after(at + 1, sentence.end)) if heard else at
     if low in _ADJUNCTS and sentence.after(at) not in ("least", "most"):
-        end = sentence.tokens.phrase_after(at + 1, sentence.end)
+        end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=kind is Kind.ASK)
         return end if end > at + 1 else at
     return at
 

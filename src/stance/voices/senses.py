@@ -4,7 +4,7 @@ What belongs here: refusals of verbs. What does not: who the subject of a verb o
 """
 
 from stance.voices.clauses import Sentence
-from stance.voices.cues import MESSAGES, NOUN_STEMS, NUMBERS, PARTICLES, SHARES, VERBS, Cue, Form, Kind
+from stance.voices.cues import FINITE, MESSAGES, NOUN_STEMS, NUMBERS, PARTICLES, SHARES, VERBS, Cue, Form, Kind
 from stance.voices.words import (
     BE,
     DAYS,
@@ -341,7 +341,8 @@ def _is_noun(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     """Whether a stem or -s form is a noun: `its claims were`, `the report of`."""
     after = sentence.after(at)
     follower = VERBS.get(after)
-    if cue.form is Form.THIRD and at - 1 > floor and sentence.lows[at - 2] not in DETERMINERS:
+    noun = cue.form is Form.THIRD and sentence.lows[at] not in FINITE
+    if noun and at - 1 > floor and sentence.lows[at - 2] not in DETERMINERS:
         before = sentence.lows[at - 1]
         before = sentence.lows[at - 2] if before[0].isdigit() else before
         if before in VERBS_OF_ACTION or (before.endswith("ed") and not sentence.tokens.is_name(at - 1)):
@@ -420,6 +421,9 @@ def _is_plural(sentence: Sentence, first: int, floor: int) -> bool:
         return False
     plural = before.endswith("s") and not before.endswith("'s")
     plural = plural or not SHARES.isdisjoint(sentence.lows[floor:first])
+    if before == ",":
+        opened = next((at for at in range(first - 2, floor, -1) if sentence.lows[at] == ","), None)
+        return opened is not None and sentence.lows[opened - 1].endswith("s")
     told = VERBS.get(sentence.lows[sentence.acts[-1].at]) if before == "and" and sentence.acts else None
     if told is not None and told.form is Form.STEM:
         return True

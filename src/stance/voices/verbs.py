@@ -371,11 +371,11 @@ def _is_but_done(sentence: Sentence, end: int, first: int, cue: Cue) -> bool:
 
 def _unnamed(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
     """What somebody is told by nobody known: `Residents were told by text message at 3am that | ...`."""
+    if cue.kind is not Kind.TELL or first == sentence.low:
+        return None
     before = sentence.lows[first - 1]
     heard = before == "," or before in _HEARERS or sentence.tokens.is_nounlike(first - 1)
-    if cue.kind is not Kind.TELL or not heard:
-        return None
-    if first == at:
+    if first == at or not heard:
         return None
     that = sentence.find(_THAT, at + 1, min(at + _AGENT_WITHIN, sentence.end))
     if that is None or sentence.tokens.has_verb(at + 1, that):
