@@ -120,6 +120,18 @@ def test_a_stage_may_end_in_the_mean_of_its_weights_and_an_earlier_one_s(tmp_pat
         assert torch.allclose(value, (3 * one[name] + alone[name]) / 4, atol=1e-6), name
 
 
+def test_a_stage_may_train_a_part_of_the_network_only(tmp_path: Path) -> None:
+    config = prepare(tmp_path)
+    config.write_text(
+        config.read_text() + '[[stages]]\nname = "two"\nepochs = 1\nlearning_rate = 1e-2\nhead_rate = 1e-2\n'
+        'only = ["find_"]\nsources = [{ path = "rows.jsonl" }]\n'
+    )
+    train.main(config, lambda *_: None)
+    before, after = (load_tensors(tmp_path / "out" / f"stage-{name}.safetensors")[0] for name in ("one", "two"))
+    moved = {name for name, value in before.items() if not torch.equal(value, after[name])}
+    assert {name.split(".")[0] for name in moved} == {"find_token", "find_name", "find_bias"}
+
+
 def test_held_out_files_are_not_trained_on(tmp_path: Path) -> None:
     stage = read_settings(prepare(tmp_path)).stages[0]
     data = train.read_stage(stage, seed=1)

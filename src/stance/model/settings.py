@@ -44,6 +44,8 @@ class StageSettings(_Settings):
     """Factor from each layer to the one below."""
     frozen: int = Field(default=0, ge=0)
     """How many of the lowest layers stand still, embeddings included."""
+    only: tuple[str, ...] = ()
+    """Parts of the network that alone are trained, by how their names begin; by default all that do not stand still."""
     apart: bool = True
     """Whether text and names are read apart (see `windows`), as the scorer does; False only to compare."""
     from_overall: bool = False

@@ -217,7 +217,7 @@ class Trainer:
     def _stage(self, stage: StageSettings) -> None:
         seed = self.settings.seed
         data = read_stage(stage, seed)
-        self.network.encoder.freeze(stage.frozen)
+        self._free(stage)
         if stage.from_overall:
             self.network.start_from_overall()
         optimizer = optimizer_for(self.network, stage)
@@ -241,6 +241,14 @@ class Trainer:
                 note = {"stage": stage.name, "step": step + 1}
                 save_tensors(self._checkpoint, training_state(self.network, optimizer), note)
                 saved = time.monotonic()
+
+    def _free(self, stage: StageSettings) -> None:
+        """Let the stage's parts of the network be trained, and no others."""
+        self.network.requires_grad_(requires_grad=True)
+        self.network.encoder.freeze(stage.frozen)
+        if stage.only:
+            for name, parameter in self.network.named_parameters():
+                parameter.requires_grad_(parameter.requires_grad and name.startswith(stage.only))
 
     def _batches(self, stage: StageSettings, data: StageData, epoch: int) -> Iterator[tuple[list, list[Example]]]:  # type: ignore[type-arg]
         examples = epoch_examples(stage, data, epoch, self.settings.seed, self.find_voices)
@@ -266,10 +274,11 @@ class Trainer:
         with torch.autocast("cpu", torch.bfloat16, enabled=self.settings.precision == "bf16"):
             output = self.network(batch)
         value = loss(output.plain(), known, self.settings.smoothing)
-        value.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self.network.parameters(), MAX_NORM)
-        optimizer.step()
-        optimizer.zero_grad()
+        if value.requires_grad:  # else no row is labelled for the parts that are trained
+            value.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(self.network.parameters(), MAX_NORM)
+            optimizer.step()
+            optimizer.zero_grad()
         return float(value.detach())
 
     def _write_curve(self, stage: StageSettings, step: int, steps: int, dev: list[LabelledText]) -> None:
