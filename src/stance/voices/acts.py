@@ -30,6 +30,7 @@ from stance.voices.nobodies import may_speak
 from stance.voices.reach import OBJECT_ENDS, until, until_verb
 from stance.voices.verbs import passive, verb_act
 from stance.voices.words import (
+    ADVERBS,
     AUXILIARIES,
     BE,
     DETERMINERS,
@@ -66,6 +67,8 @@ _PARTS = frozenset({";", "—", "–"})
 _PROPOSALS = word_set("suggestion suggestions recommendation advice idea")
 _THINGS = word_set("it this that these they he she")
 _SPANS = TIMES | {f"{time}s" for time in TIMES}
+_ISSUED = word_set("seen written made held taken sent given shown drawn")
+_AFTER_ISSUED = PREPOSITIONS | ADVERBS | {"late", "early"}
 _IS_SHORT = ("'s", "’s")
 _STATED = BE | {"has", "had", "have"}
 _COURTS = word_set("court tribunal inquest jury hearing inquiry panel committee trial")
@@ -255,13 +258,21 @@ def _according(sentence: Sentence, at: int) -> Act | None:
         if sentence.quote_before(sentence.floor(close)) is None:
             pieces.append((sentence.floor(close), close))
     comma = sentence.find(",", end, sentence.end)
-    if comma is not None and sentence.after(comma) in RELATIVES and at == sentence.low:
+    if comma is not None and at == sentence.low and _is_aside(sentence, comma + 1):
         comma = sentence.find(",", comma + 1, sentence.end)
     if comma is not None and sentence.after(comma) not in (OBJECT_ENDS if pieces else RELATIVES):
         pieces.append((comma + 1, sentence.find(";", comma, sentence.end) or sentence.end))
     elif not pieces and comma is None:
         pieces.append((end, until(sentence, end)))
     return Act(at, sentence.tidy(at + 2, end), "according to", sentence.is_distant(), None, pieces)
+
+
+def _is_aside(sentence: Sentence, at: int) -> bool:
+    """Whether more is told of a source before its words: `In its version, | issued late on Friday, the fire ...`."""
+    if at + 1 >= sentence.end or "," not in sentence.lows[at : sentence.end]:
+        return False
+    low = sentence.lows[at]
+    return low in RELATIVES or ((low.endswith("ed") or low in _ISSUED) and sentence.lows[at + 1] in _AFTER_ISSUED)
 
 
 def _noun(sentence: Sentence, at: int) -> Act | None:
@@ -412,7 +423,7 @@ def _saying(sentence: Sentence, at: int) -> Act | None:
     if quote is not None:
         return Act(at, who, "in the words of", sentence.is_distant(), None, [(quote, quote + 1)])
     comma = sentence.find(",", end, sentence.end)
-    if comma is not None and (sentence.after(comma) in RELATIVES or sentence.after(comma).endswith("ed")):
+    if comma is not None and _is_aside(sentence, comma + 1):
         comma = sentence.find(",", comma + 1, sentence.end) or comma
     first = end if comma is None else comma + 1
     return Act(at, who, "in the words of", sentence.is_distant(), None, [(first, until(sentence, first))])

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from stance.voices.clauses import Act, Range, Sentence
-from stance.voices.cues import SHARES, Kind
+from stance.voices.cues import NOUNS, SHARES, Kind
 from stance.voices.reach import until
 from stance.voices.words import DETERMINERS, NOBODY, PREPOSITIONS, PRONOUNS, SUBORDINATORS
 
@@ -116,6 +116,8 @@ def _is_gap(sentence: Sentence, act: Act, at: int) -> bool:
     end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
     after = sentence.after(end)
     opens = after in PRONOUNS or after in DETERMINERS or after == "there"
+    if sentence.lows[end - 1] in NOUNS:
+        return False
     return opens and sentence.lows[end] == "that"
 
 

@@ -184,6 +184,8 @@ class Tokens:
         if low in OBJECT_PRONOUNS and not self.is_capitals(at):
             return at > 0 and self.lows[at - 1] in PREPOSITIONS
         if low in DAYTIMES:
+            if at + 1 < len(self.lows) and self.is_name(at) and self.is_name(at + 1):
+                return True
             if at and self.lows[at - 1] in DAYS:
                 return False
             return at + 1 < len(self.lows) and self.lows[at + 1] not in VERBS and self.is_nounlike(at + 1)

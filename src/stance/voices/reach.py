@@ -75,7 +75,7 @@ _AS_WITHIN = 8
 """Tokens of an object after which `as` is looked for: recalled | her as a tireless writer."""
 _LIKE_PREPOSITIONS = word_set("within amid amidst despite during alongside")
 _TEMPORAL = SUBORDINATORS - {"if", "because", "although"}
-_NOTHING = word_set("it this that so not nothing little much something")
+_NOTHING = word_set("it this that so not otherwise differently again nothing little much something")
 _SAME = (
     ["the", "same"],
     ["as", "much"],
@@ -228,7 +228,7 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
     if (
         in_clause
         and (continues or not _stops_at_comma(sentence, first, OBJECT_ENDS))
-        and not (after.endswith("ing") and "thing" not in after)
+        and not (after.endswith("ing") and "thing" not in after and after != "bring")
     ):
         return [*before, (first + 1, until(sentence, first + 1))]
     if before and after == "and" and _FUTURES.intersection(sentence.lows[first : sentence.end]):
@@ -307,6 +307,8 @@ def _says_nothing(sentence: Sentence, first: int, end: int) -> bool:
         return True
     if low in _NOTHING and sentence.after(first) in BE:
         return sentence.lows[first - 1] != "that" and low in ("nothing", "little", "much", "something")
+    if low in ("it", "this") and (sentence.after(first) in PREPOSITIONS or sentence.after(first) in ADVERBS):
+        return True
     if end - first == 1 or sentence.after(first) == ",":
         return low in _NOTHING or low in _OBJECT_PRONOUNS or (low in _IS and sentence.lows[first - 1] == "know")
     if low in ("nothing", "little") and sentence.lows[first + 1] in _OF_NOTHING:

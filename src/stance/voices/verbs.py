@@ -402,7 +402,7 @@ def _passive_words(sentence: Sentence, verb: Range, agent: Range, kind: Kind) ->
     by, end = agent
     low = sentence.lows[end] if end < sentence.end else ""
     if low in ("that", "of", "for", "to", "as", "not") or (kind is Kind.ASK and low in QUESTIONS):
-        stop = until(sentence, end + 1, CLAUSE_ENDS if low == "that" or kind is Kind.ASK else OBJECT_ENDS)
+        stop = until(sentence, end + 1, CLAUSE_ENDS if low == "that" or low in QUESTIONS else OBJECT_ENDS)
         if sentence.lows[first - 1] in RELATIVES:
             stop = min(stop, until_verb(sentence, end + 1))
         beside = first == sentence.low or sentence.lows[first - 1] == ","
