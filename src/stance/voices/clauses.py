@@ -270,7 +270,7 @@ class Sentence:
             return None
         start = self.tokens.phrase_before(opened, floor)
         if self.lows[opened + 1] in RELATIVES and start is not None and self.lows[start - 1] == ",":
-            return self.tidy(start, opened)
+            return None if self.lows[start].isdigit() else self.tidy(start, opened)
         if self.tokens.phrase_after(opened + 1, comma) != comma:
             return None
         if start is None or not (
