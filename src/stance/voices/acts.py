@@ -87,7 +87,8 @@ def find_acts(sentence: Sentence, cued: Sequence[int]) -> None:
         sentence.acts += [] if question is None else [question]
     for at in cued if asked is None else [at for at in cued if at > asked]:
         act = _act(sentence, at)
-        if act is not None and may_speak(sentence, act.who, act.at):
+        known = act is not None and bool(sentence.acts) and sentence.acts[-1].who == act.who
+        if act is not None and (known or may_speak(sentence, act.who, act.at)):
             sentence.acts.append(act)
     if len(sentence.acts) > 1:
         sentence.acts = [act for act in sentence.acts if not _is_source(sentence, act)]

@@ -101,6 +101,10 @@ class Sentence:
         """The first token of `[first, end)` that is one of the marks."""
         return next((at for at in range(first, end) if self.lows[at] in marks), None)
 
+    def is_group(self, at: int) -> bool:
+        """Whether the word at `at` means many though it is one: `the opposition | claim`, `police | fear`."""
+        return kind_of(self.lows[at]) in (HolderKind.ORGANISATION, HolderKind.CROWD)
+
     def is_distant(self) -> bool:
         """Whether the author keeps a distance in this sentence: `without evidence`, `so-called`."""
         if self._distant is None and not self.tokens.may_be_distant:

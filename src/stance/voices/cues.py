@@ -284,7 +284,7 @@ NOUN_STEMS = word_set("""
     claim report call demand comment note state answer protest fear order praise blame promise voice brief mock signal
     bark joke boast cry shout estimate remark hail welcome brand label term curse regret hope worry caution toast
     order command appeal reply tweet post charge request vow pledge rule project forecast alert cast frame volunteer
-    question attack challenge fault petition bet cheer boo jeer taunt
+    question attack challenge fault petition bet cheer boo jeer taunt champion
     """)
 """Verbs whose stem and -s form are also nouns."""
 _NOUNS_TOO = NOUN_STEMS | word_set("""

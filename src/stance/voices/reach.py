@@ -59,6 +59,7 @@ _TOPIC_STOPS = STOPS | COORDINATORS | SUBORDINATORS
 _CLAUSE_OPENERS = word_set("that to whether how why")
 _COLON_WITHIN = 5
 """Tokens after a verb in which a colon opens what is said: said the same thing: ..."""
+_QUALITIES = ("able", "ible", "ful", "ous", "ive", "less", "ical", "ish", "ant", "ent")
 _ABOUT = word_set("worry")
 _HARD_STOPS = STOPS - {",", ":"}
 _LEARN = word_set("know hear learn")
@@ -183,6 +184,8 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
     before = _before_speaker(sentence, who, at)
     if first >= sentence.end or sentence.lows[first] in COORDINATORS or sentence.lows[first] in _HARD_STOPS:
         return before
+    if before and sentence.lows[first] != "," and not sentence.tokens.has_verb(*before[0]):
+        before = []
     if sentence.lows[first] == "to":
         if sentence.after(first) in _LEARN and sentence.after(first + 1) in QUESTIONS:
             first += 2
@@ -657,7 +660,8 @@ def _goes_on(sentence: Sentence, at: int, ends: frozenset[str]) -> bool:
         return ends is OBJECT_ENDS
     if ends is not OBJECT_ENDS or low in _HELPERS or not sentence.tokens.has_verb(at + 1, at + 2):
         return False
-    if low.endswith("ed") and (at + 2 >= sentence.end or sentence.lows[at + 2] in STOPS):
+    closed = at + 2 >= sentence.end or sentence.lows[at + 2] in STOPS
+    if low.endswith("ed") and closed and sentence.lows[at - 1].endswith(_QUALITIES):
         return False
     if low.endswith("ed") and "having" in sentence.lows[max(sentence.low, at - _GOES_BACK) : at]:
         return False

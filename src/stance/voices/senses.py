@@ -12,6 +12,7 @@ from stance.voices.words import (
     OBJECT_PRONOUNS,
     POSSESSIVE,
     PREPOSITIONS,
+    PRONOUNS,
     STOPS,
     VERBS_OF_ACTION,
     word_set,
@@ -354,8 +355,11 @@ def _is_noun(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
             return True
         if after in ("of", "by", "from", "against") or (cue.stem == "call" and after in _NOT_CALLED):
             return True
-        if cue.form is Form.STEM and after != "that":
-            first = sentence.tokens.skip_back(at, floor)
+        if cue.form is Form.THIRD and _is_governed(sentence, at, floor):
+            return True
+        first = sentence.tokens.skip_back(at, floor)
+        bare = first == at and at > floor and sentence.lows[at - 1] not in PRONOUNS and not sentence.is_group(at - 1)
+        if cue.form is Form.STEM and (after != "that" or bare):
             return not (_is_plural(sentence, first, floor) or _has_plural_head(sentence, first, floor, after))
     if at == sentence.low and cue.form is Form.THIRD and cue.kind is Kind.SAY:
         return cue.stem in NOUN_STEMS
@@ -404,9 +408,17 @@ def _finds_quality(sentence: Sentence, at: int) -> bool:
     return closed and end > at + 2 and sentence.lows[end - 1].endswith(_QUALITIES)
 
 
+def _is_governed(sentence: Sentence, at: int, floor: int) -> bool:
+    """Whether the words before an -s form are an object and it their head: `took a ministry's telephone | calls`."""
+    start = sentence.tokens.phrase_before(at, floor)
+    if start is None or start == floor:
+        return False
+    return sentence.lows[start - 1] in VERBS_OF_ACTION or (start - 1 == floor and sentence.lows[floor] in PREPOSITIONS)
+
+
 def _has_plural_head(sentence: Sentence, first: int, floor: int, after: str) -> bool:
     """Whether several speak though the word before the verb is one thing: `Lawyers for the family | report nine`."""
-    if after not in _OBJECTS and not after[:1].isdigit():
+    if after not in _OBJECTS and after != "that" and not after[:1].isdigit():
         return False
     start = sentence.tokens.phrase_before(first, floor)
     link = None if start is None else sentence.find(PREPOSITIONS, start, first)

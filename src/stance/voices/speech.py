@@ -138,10 +138,16 @@ def _part(sentence: Sentence) -> None:
     for act in sentence.acts:
         for i, (first, end) in enumerate(act.pieces):
             for other in sentence.acts:
-                cut = other.who[0] - 1
+                cut = _before_apposed(sentence, first, other.who[0] - 1)
                 cut -= sentence.lows[cut] in _BOUNDS
                 if other is not act and first <= cut < end and other.at < end and sentence.lows[cut] in _CUT_BEFORE:
                     act.pieces[i] = (first, max(first, cut - (sentence.lows[cut - 1] == ",")))
+
+
+def _before_apposed(sentence: Sentence, first: int, cut: int) -> int:
+    """Where the clause of a speaker begins who is described, then named: `| and the contractor, Galfar, noted`."""
+    start = sentence.tokens.phrase_before(cut, first) if sentence.lows[cut] == "," else None
+    return start - 1 if start is not None and sentence.lows[start - 1] in _CUT_BEFORE - {","} else cut
 
 
 def _owner(sentence: Sentence, quote: int) -> Act | None:

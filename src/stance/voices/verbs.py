@@ -124,8 +124,9 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
         return _act(sentence, at, who, cue, aside, whole=True)
     if cue.kind in _REPORTING or (cue.kind is Kind.VIEW and sentence.after(at) == "that"):
         pieces = reported_clause(sentence, at, who, cue.kind)
-        if who[0] == sentence.low and sentence.lows[at - 1] == "who":
-            pieces = [(first, min(end, until_verb(sentence, first))) for first, end in pieces]
+        related = who[0] == sentence.low and sentence.lows[at - 1] == "who"
+        if related or sentence.lows[max(sentence.low, who[0] - 1)] in ("which", "whom"):
+            pieces = [(first, min(end, _until_main(sentence, at, first))) for first, end in pieces]
         if not pieces and cue.kind is Kind.TELL:
             stop = sentence.find(",;", at, sentence.end) or sentence.end
             pieces = judged_object(sentence, at) if "to" in sentence.lows[at:stop] else []
@@ -141,6 +142,12 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     if cue.kind is Kind.SOUND or _only_hears(sentence, at, who):
         return _act(sentence, at, who, cue, [])
     return _act(sentence, at, who, cue, judged_object(sentence, at))
+
+
+def _until_main(sentence: Sentence, at: int, first: int) -> int:
+    """End of what a relative clause reports, before the main verb: `who vouched | for them | were patient`."""
+    is_clause = sentence.lows[first - 1] == "that" or first == at + 1
+    return until_verb(sentence, first, is_wish=not is_clause or sentence.lows[first] in PREPOSITIONS)
 
 
 def _says_by_noun(sentence: Sentence, at: int) -> bool:
