@@ -76,7 +76,7 @@ _AS_WITHIN = 8
 """Tokens of an object after which `as` is looked for: recalled | her as a tireless writer."""
 _LIKE_PREPOSITIONS = word_set("within amid amidst despite during alongside")
 _TEMPORAL = SUBORDINATORS - {"if", "because", "although"}
-_NOTHING = word_set("it this that so not otherwise differently again nothing little much something")
+_NOTHING = word_set("it this that so not worse better otherwise differently again nothing little much something")
 _SAME = (
     ["the", "same"],
     ["as", "much"],
@@ -226,6 +226,7 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
         return _clauses(sentence, comma + 2)
     after = sentence.after(first)
     in_clause = before or sentence.lows[sentence.floor(who[0])] in SUBORDINATORS
+    in_clause = in_clause or sentence.lows[max(sentence.low, who[0] - 2)] in _RELATIVE
     past = VERBS.get(after)
     continues = bool(before) and past is not None and past.form is Form.PAST
     if (
@@ -370,6 +371,8 @@ def _before_speaker(sentence: Sentence, who: Range, at: int) -> list[Range]:
     if described is not None and described - 1 > sentence.low and sentence.lows[described - 1] == ",":
         comma = described - 1
     elif described is not None and sentence.quote_before(described) is not None:
+        return []
+    if sentence.lows[comma - 1] in _RELATIVE:
         return []
     first = sentence.floor(comma)
     quote = first - 1 if first - 1 in sentence.quotes else sentence.quote_before(first)

@@ -230,6 +230,8 @@ def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         return after in ("with", "to") and "which" not in sentence.lows[floor:at]
     if stem == "think":
         return after == "of" and "what" in sentence.lows[max(floor, at - _ASIDE) : at]
+    if stem == "ask" and sentence.lows[at + 1 : at + 3] == ["to", "be"]:
+        return sentence.after(at + 2) in ("called", "named", "identified", "known")
     if stem == "ask" and sentence.after(at) == "for":
         return not _ANONYMITY.isdisjoint(sentence.lows[at + 2 : at + _NEAR])
     if stem == "inquire" or stem == "enquire":
@@ -360,7 +362,7 @@ def _is_noun(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         first = sentence.tokens.skip_back(at, floor)
         bare = first == at and at > floor and sentence.lows[at - 1] not in PRONOUNS and not sentence.is_group(at - 1)
         if cue.form is Form.STEM and (after != "that" or bare):
-            return not (_is_plural(sentence, first, floor) or _has_plural_head(sentence, first, floor, after))
+            return not (_is_plural(sentence, first, floor) or _has_plural_head(sentence, at, first, floor))
     if at == sentence.low and cue.form is Form.THIRD and cue.kind is Kind.SAY:
         return cue.stem in NOUN_STEMS
     return at == floor and sentence.quote_before(floor) is None
@@ -416,9 +418,11 @@ def _is_governed(sentence: Sentence, at: int, floor: int) -> bool:
     return sentence.lows[start - 1] in VERBS_OF_ACTION or (start - 1 == floor and sentence.lows[floor] in PREPOSITIONS)
 
 
-def _has_plural_head(sentence: Sentence, first: int, floor: int, after: str) -> bool:
+def _has_plural_head(sentence: Sentence, at: int, first: int, floor: int) -> bool:
     """Whether several speak though the word before the verb is one thing: `Lawyers for the family | report nine`."""
-    if after not in _OBJECTS and after != "that" and not after[:1].isdigit():
+    after = sentence.after(at)
+    acts = after == "to" and at + 2 < sentence.end and sentence.lows[at + 2] not in DETERMINERS
+    if not (acts or after in _OBJECTS or after == "that" or after[:1].isdigit()):
         return False
     start = sentence.tokens.phrase_before(first, floor)
     link = None if start is None else sentence.find(PREPOSITIONS, start, first)

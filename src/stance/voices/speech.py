@@ -100,7 +100,8 @@ def _speech(sentence: Sentence, cued: list[int], quoted: list[int], inner: list[
         return []
     if len(sentence.acts) > 1:
         sentence.acts = [act for act in sentence.acts if not _is_own(sentence, act)]
-    _part(sentence)
+    if len(sentence.acts) > 1:
+        _part(sentence)
     owners = {at: _owner(sentence, at) for at in quoted}
     return _nest([*_indirect(sentence, owners), *_direct(sentence, owners, inner)])
 
@@ -138,7 +139,9 @@ def _part(sentence: Sentence) -> None:
     for act in sentence.acts:
         for i, (first, end) in enumerate(act.pieces):
             for other in sentence.acts:
-                cut = _before_apposed(sentence, first, other.who[0] - 1)
+                cut = other.who[0] - 1
+                if sentence.lows[cut] == ",":
+                    cut = _before_apposed(sentence, first, cut)
                 cut -= sentence.lows[cut] in _BOUNDS
                 if other is not act and first <= cut < end and other.at < end and sentence.lows[cut] in _CUT_BEFORE:
                     act.pieces[i] = (first, max(first, cut - (sentence.lows[cut - 1] == ",")))
@@ -146,7 +149,7 @@ def _part(sentence: Sentence) -> None:
 
 def _before_apposed(sentence: Sentence, first: int, cut: int) -> int:
     """Where the clause of a speaker begins who is described, then named: `| and the contractor, Galfar, noted`."""
-    start = sentence.tokens.phrase_before(cut, first) if sentence.lows[cut] == "," else None
+    start = sentence.tokens.phrase_before(cut, first)
     return start - 1 if start is not None and sentence.lows[start - 1] in _CUT_BEFORE - {","} else cut
 
 

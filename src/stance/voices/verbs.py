@@ -63,6 +63,7 @@ _RARE = frozenset({Kind.SOUND, Kind.VIEW})
 _AS = word_set("regard view see consider")
 _BEFORE_NUMBERS = word_set("about around nearly almost more less at just")
 _THAT = frozenset({"that"})
+_WARNS = word_set("warn promise")
 _ASIDES = frozenset({"as", "so"})
 _HEARERS = word_set("he she they who")
 _EXPRESSES = word_set("express voice repeat share offer reiterate")
@@ -272,8 +273,10 @@ def _act(sentence: Sentence, at: int, who: Range, cue: Cue, pieces: list[Range],
 
 def _in_subclause(sentence: Sentence, who: Range, at: int) -> bool:
     """Whether the verb stands in a clause that a comma ends: `When a student shouts for ...,`, `which X calls ...,`."""
-    before = sentence.lows[sentence.tokens.skip_back(at, sentence.low) - 1] if at > sentence.low else ""
-    if sentence.lows[max(sentence.low, who[0] - 1)] in ("which", "whom") or before in ("who", "which"):
+    before = at - 1
+    while before > sentence.low and (sentence.lows[before] in AUXILIARIES or sentence.lows[before] in ADVERBS):
+        before -= 1
+    if sentence.lows[before] in ("who", "which") or sentence.lows[who[0] - 1] in ("which", "whom"):
         return True
     opened = sentence.lows[sentence.low] in SUBORDINATORS and who[0] > sentence.low
     return opened and "," not in sentence.lows[sentence.low : at]
@@ -378,7 +381,7 @@ def _is_but_done(sentence: Sentence, end: int, first: int, cue: Cue) -> bool:
 
 def _unnamed(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
     """What somebody is told by nobody known: `Residents were told by text message at 3am that | ...`."""
-    if cue.kind is not Kind.TELL or first == sentence.low:
+    if first == sentence.low or (cue.kind is not Kind.TELL and cue.stem not in _WARNS):
         return None
     before = sentence.lows[first - 1]
     heard = before == "," or before in _HEARERS or sentence.tokens.is_nounlike(first - 1)
