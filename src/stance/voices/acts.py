@@ -106,11 +106,12 @@ def _is_source(sentence: Sentence, act: Act) -> bool:
 
 def _opening(sentence: Sentence) -> Act | None:
     """A speaker with whom a sentence opens and no word of speech: `For X ...`, `X: ...`."""
-    if sentence.lows[sentence.low] in ("for", "to"):
+    low = sentence.lows[sentence.low]
+    if low in ("for", "to"):
         return _eyes(sentence)
-    if sentence.lows[sentence.low : sentence.low + 3] == ["as", "far", "as"]:
+    if low == "as" and sentence.lows[sentence.low + 1 : sentence.low + 3] == ["far", "as"]:
         return _concern(sentence)
-    return _headline(sentence) if ": " in sentence.tokens.text else None
+    return _headline(sentence) if sentence.tokens.has_colon else None
 
 
 def _eyes(sentence: Sentence) -> Act | None:
@@ -412,8 +413,8 @@ def _saying(sentence: Sentence, at: int) -> Act | None:
         who = _owner(sentence, at)
         if who is not None and sentence.after(at) == "for" and sentence.lows[at] in _NAMES:
             return Act(at, who, sentence.lows[at], sentence.is_distant())
-        start = sentence.tokens.phrase_before(at, sentence.low)
-        if who is not None and (not start or sentence.lows[start - 1] not in _IN):
+        start = None if who is None else sentence.tokens.phrase_before(at, sentence.low)
+        if not start or sentence.lows[start - 1] not in _IN:
             who = None
     if who is None:
         return None

@@ -102,6 +102,7 @@ class Tokens:
         starts, ends: their offsets in the text.
         bounds: tokens at which clauses end: marks and quotations.
         quotes, quoted: the outermost quotations by token, and these tokens in order.
+        has_colon: whether a colon and a space are in it.
         may_be_distant: whether a word with which authors keep a distance is in it.
         dateline: how many tokens tell where and when a report was filed: `SARYN, Jan 7 (Steppe Wire) -`.
         cued: the tokens that may mark speech, in order.
@@ -122,17 +123,18 @@ class Tokens:
         self.starts, self.ends = edges[0:-1:2], edges[1::2]
         self.quotes = {bisect_left(self.starts, quote.outer): quote for quote in outer}
         self.quoted = list(self.quotes)
-        self._marks = [at for at, low in enumerate(self.lows) if not "a" <= low < _MARKS]
-        self.bounds = [at for at in self._marks if at in self.quotes or self.lows[at] in _CLAUSE_BOUNDS]
+        self._kept = kept = [at for at, low in enumerate(self.lows) if low in CUES or not "a" <= low < _MARKS]
+        self.bounds = [at for at in kept if at in self.quotes or self.lows[at] in _CLAUSE_BOUNDS]
+        self.has_colon = ": " in text
         self.may_be_distant = not DISTANT_PARTS.isdisjoint(self.lows)
-        self.cued = [at for at, low in enumerate(self.lows) if low in CUES]
+        self.cued = [at for at in kept if self.lows[at] in CUES]
         opening = _DATELINE.match(text)
         self.dateline = bisect_left(self.starts, opening.end()) if opening else 0
         matters = self.cued or self.quoted or self.lows[-1:] == [":"] or _OPENS.search(text) is not None
         self.sentences = self._split() if matters else []
 
     def _split(self) -> list[tuple[int, int]]:
-        stops = [at + 1 for at in self._marks if self.lows[at][0] in _MAY_STOP and self._stops(at)]
+        stops = [at + 1 for at in self._kept if self.lows[at][0] in _MAY_STOP and self._stops(at)]
         if self.dateline and self.dateline not in stops:
             stops = [self.dateline, *(stop for stop in stops if stop > self.dateline)]
         edges = [0, *stops, len(self.lows)]

@@ -359,10 +359,11 @@ def _is_noun(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
             return True
         if cue.form is Form.THIRD and _is_governed(sentence, at, floor):
             return True
-        first = sentence.tokens.skip_back(at, floor)
-        bare = first == at and at > floor and sentence.lows[at - 1] not in PRONOUNS and not sentence.is_group(at - 1)
-        if cue.form is Form.STEM and (after != "that" or bare):
-            return not (_is_plural(sentence, first, floor) or _has_plural_head(sentence, at, first, floor))
+        if cue.form is Form.STEM:
+            first = sentence.tokens.skip_back(at, floor)
+            bare = first == at and at > floor and sentence.lows[at - 1] not in PRONOUNS
+            if after != "that" or (bare and not sentence.is_group(at - 1)):
+                return not (_is_plural(sentence, first, floor) or _has_plural_head(sentence, at, first, floor))
     if at == sentence.low and cue.form is Form.THIRD and cue.kind is Kind.SAY:
         return cue.stem in NOUN_STEMS
     return at == floor and sentence.quote_before(floor) is None

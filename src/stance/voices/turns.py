@@ -24,8 +24,6 @@ _CAPITALS = r"[^\W\d_a-zß-öø-ÿ][^\W\d_a-zß-öø-ÿ.'’-]+"
 _LABEL = re.compile(
     rf"(?:^|(?<=[.?!…\"”’»)\]] ))(Q|A|Question|Answer|{_CAPITALS}(?: (?:OF )?(?:{_CAPITALS}|\d+)){{0,3}}): (?=\S)"
 )
-_ENDS_LABEL = re.compile(r"(?:[^a-z]|Question|Answer): \S")
-"""The end of a label, without which the slow search for whole ones is not begun."""
 _NAME = re.compile(r"([A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3})\s?:\s+(?=[^\s\"“„«‘'])")
 _BLOCK = re.compile(r">\s*(?=\S)")
 _TALK = re.compile(r"\b(?:I|we|We|my|My|our|Our|you|You|me|us)\b")
@@ -49,7 +47,7 @@ def turns(text: str, known: bool) -> list[Turn]:
     block = _BLOCK.match(text)
     if block:
         return [Turn(block.end(), len(text.rstrip()), None)]
-    found = _LABEL.finditer(text) if _ENDS_LABEL.search(text) else ()
+    found = _LABEL.finditer(text) if _may_hold_label(text) else ()
     labels = [match for match in found if match.group(1).lower() not in _NO_LABELS]
     if not labels:
         name = _NAME.match(text)
@@ -61,6 +59,16 @@ def turns(text: str, known: bool) -> list[Turn]:
         Turn(match.end(), match.end() + len(text[match.end() : end].rstrip()), Span(*match.span(1)))
         for match, end in zip(labels, ends, strict=True)
     ]
+
+
+def _may_hold_label(text: str) -> bool:
+    """Whether a label can end somewhere, without which the slow search for whole ones is not begun."""
+    colon = text.find(": ")
+    while colon > 0:
+        if not "a" <= text[colon - 1] <= "z" or text.endswith(("Question", "Answer"), 0, colon):
+            return True
+        colon = text.find(": ", colon + 1)
+    return False
 
 
 def _is_talk(text: str, labels: list[re.Match[str]], known: bool) -> bool:
