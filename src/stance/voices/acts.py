@@ -13,16 +13,17 @@ from stance.voices.cues import (
     CLEAR,
     DISTANT_NOUNS,
     HEARD,
+    JUDGE,
     JUDGES,
     MAKES,
     NOUNS,
+    PAST,
     PUBLIC,
+    SAY,
     SAYINGS,
     STATES,
     VERBS,
     WISH_NOUNS,
-    Form,
-    Kind,
 )
 from stance.voices.gaps import find_gaps
 from stance.voices.kinds import is_person_noun, kind_of
@@ -211,11 +212,11 @@ def _state(sentence: Sentence, at: int) -> Act | None:
     that = sentence.after(at) == "that"
     if not (that or _opens_clause(sentence, at + 1)) or BE.isdisjoint(sentence.lows[first:at]):
         return None
-    who = sentence.subject(first, sentence.floor(at), Form.PAST, written=False)
+    who = sentence.subject(first, sentence.floor(at), PAST, written=False)
     if who is None or sentence.lows[who[0]] in NOBODY:
         return None
     words = at + 1 + that
-    return Act(at, who, sentence.lows[at], sentence.is_distant(), Kind.SAY, [(words, until(sentence, words))])
+    return Act(at, who, sentence.lows[at], sentence.is_distant(), SAY, [(words, until(sentence, words))])
 
 
 def _clear(sentence: Sentence, at: int) -> Act | None:
@@ -225,17 +226,17 @@ def _clear(sentence: Sentence, at: int) -> Act | None:
     if verb is None or that >= sentence.end or sentence.lows[that] != "that":
         return None
     floor = sentence.floor(verb)
-    who = sentence.subject(sentence.tokens.skip_back(verb, floor), floor, Form.PAST, written=False)
+    who = sentence.subject(sentence.tokens.skip_back(verb, floor), floor, PAST, written=False)
     if who is None:
         return None
-    return Act(at, who, sentence.lows[at], sentence.is_distant(), Kind.SAY, [(that + 1, until(sentence, that + 1))])
+    return Act(at, who, sentence.lows[at], sentence.is_distant(), SAY, [(that + 1, until(sentence, that + 1))])
 
 
 def _heard(sentence: Sentence, at: int) -> Act | None:
     """`The court heard from a fruit seller, Peninah Wambui, that ...`."""
     if sentence.after(at) == "that" and sentence.lows[sentence.tokens.skip_back(at, sentence.low) - 1] in _COURTS:
         words = [(at + 2, until(sentence, at + 2))]
-        return Act(at, (at, at + 1), sentence.lows[at], sentence.is_distant(), Kind.SAY, words, named=False)
+        return Act(at, (at, at + 1), sentence.lows[at], sentence.is_distant(), SAY, words, named=False)
     source = sentence.find(_FROM, at + 1, min(at + _SOURCE_WITHIN, sentence.end))
     if source is None:
         return None
@@ -247,7 +248,7 @@ def _heard(sentence: Sentence, at: int) -> Act | None:
     past += past > end and past < sentence.end and sentence.lows[past] == ","
     if past >= sentence.end or sentence.lows[past] != "that":
         return None
-    return Act(at, who, sentence.lows[at], sentence.is_distant(), Kind.SAY, [(past + 1, until(sentence, past + 1))])
+    return Act(at, who, sentence.lows[at], sentence.is_distant(), SAY, [(past + 1, until(sentence, past + 1))])
 
 
 def _according(sentence: Sentence, at: int) -> Act | None:
@@ -352,7 +353,7 @@ def _maker(sentence: Sentence, at: int) -> Range | None:
     first = sentence.tokens.skip_back(verb, floor)
     if not _NEGATIONS.isdisjoint(sentence.lows[max(floor, first - 1) : at]):
         return None
-    return sentence.subject(first, floor, Form.PAST, written=False)
+    return sentence.subject(first, floor, PAST, written=False)
 
 
 def _attitude(sentence: Sentence, at: int) -> Act | None:
@@ -366,11 +367,11 @@ def _attitude(sentence: Sentence, at: int) -> Act | None:
     if verb < 0 or not _NEGATIONS.isdisjoint(sentence.lows[verb:at]):
         return None
     verb = sentence.tokens.skip_back(verb, floor)
-    who = sentence.subject(verb, floor, Form.PAST, written=False)
+    who = sentence.subject(verb, floor, PAST, written=False)
     if who is None or sentence.lows[who[0]] in NOBODY:
         return None
     pieces = [(at + 2, until(sentence, at + 2, OBJECT_ENDS))]
-    return Act(at, who, sentence.lows[at], sentence.is_distant(), Kind.JUDGE, pieces)
+    return Act(at, who, sentence.lows[at], sentence.is_distant(), JUDGE, pieces)
 
 
 def _said_to_be(sentence: Sentence, at: int) -> int | None:

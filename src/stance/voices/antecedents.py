@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from stance.voices.clauses import Range, Sentence
-from stance.voices.cues import FINITE, VERBS, Form
+from stance.voices.cues import FINITE, THIRD, VERBS
 from stance.voices.kinds import is_person_noun
 from stance.voices.phrases import Tokens
 from stance.voices.words import ADJECTIVE_ENDINGS, DETERMINERS, PREPOSITIONS, PRONOUNS, TIMES, VERBS_OF_ACTION, word_set
@@ -49,7 +49,7 @@ def writer_of(tokens: Tokens, low: int, high: int) -> Chars | None:
 def _before_verb(tokens: Tokens, first: int, end: int) -> int:
     """End of a subject that a verb in -s was taken into: `The widow | lives above the bakery`."""
     last = VERBS.get(tokens.lows[end - 1]) if end - first > 1 else None
-    if last is not None and last.form is Form.THIRD and end < len(tokens.lows) and tokens.lows[end] in _AFTER_VERB:
+    if last is not None and last.form is THIRD and end < len(tokens.lows) and tokens.lows[end] in _AFTER_VERB:
         return end - 1
     for at in range(first + 1, end - 1):
         low = tokens.lows[at + 1]

@@ -10,7 +10,21 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 
 from stance.records import HolderKind
-from stance.voices.cues import DISTANT_PHRASE, MESSAGES, NUMBERS, PUBLIC, SHARES, VENUES, VERBS, WRITINGS, Form, Kind
+from stance.voices.cues import (
+    DISTANT_PHRASE,
+    ING,
+    MESSAGES,
+    NUMBERS,
+    PAST,
+    PUBLIC,
+    SHARES,
+    STEM,
+    VENUES,
+    VERBS,
+    WRITINGS,
+    Form,
+    Kind,
+)
 from stance.voices.kinds import is_person_noun, kind_of
 from stance.voices.phrases import Tokens
 from stance.voices.words import (
@@ -150,24 +164,24 @@ class Sentence:
             form: form of the verb.
             written: whether things are its subject: a banner reads.
         """
-        if form is Form.ING and first == self.low:
+        if form is ING and first == self.low:
             return self.first_phrase(self.low, self.end)
         if first == floor:
             return None
         before = self.lows[first - 1]
-        if before == "it" and form is Form.STEM:
+        if before == "it" and form is STEM:
             return self._beside_verb(first - 1, floor, form, written=False)
         if before in PRONOUNS:
             return first - 1, first
-        if before == "," and form is not Form.ING:
+        if before == "," and form is not ING:
             return self.beside(first - 1, floor) or self.first_phrase(self._coordinate(floor, first - 1), first - 1)
         if before == "," and self.acts:
             clause = self._coordinate(floor, first - 1)
             if clause > max(floor, self.acts[-1].at):
                 return self.first_phrase(clause, first - 1)
-        if before == "," or before in COORDINATORS or before == "while" or (form is Form.ING and before in _DURING):
+        if before == "," or before in COORDINATORS or before == "while" or (form is ING and before in _DURING):
             return self._last_who(floor) or self.first_phrase(floor, first - 1)
-        if before == "as" and form is Form.ING:
+        if before == "as" and form is ING:
             on_record = self.lows[first - 2] == "record"
             return self.first_phrase(floor, first) if on_record else self._quoted(first - 1, floor)
         if before in RELATIVES:
@@ -198,15 +212,15 @@ class Sentence:
         start = self.tokens.phrase_before(first, floor)
         if start is None:
             return self._before_relative(first, floor)
-        if form is Form.ING and start > floor and self.lows[start - 1] in AUXILIARIES:
-            return self.subject(self.tokens.skip_back(start, floor), floor, Form.PAST, written=False)
-        if form is Form.ING and not SHARES.isdisjoint(self.lows[start:first]):
+        if form is ING and start > floor and self.lows[start - 1] in AUXILIARIES:
+            return self.subject(self.tokens.skip_back(start, floor), floor, PAST, written=False)
+        if form is ING and not SHARES.isdisjoint(self.lows[start:first]):
             return start, first
-        if form is Form.ING and self.lows[start - 1] == "with" and self.lows[start - 2] == "," and start - 2 > floor:
+        if form is ING and self.lows[start - 1] == "with" and self.lows[start - 2] == "," and start - 2 > floor:
             return self.tidy(start, first)
         in_place = start > floor and self.lows[start - 1] in PREPOSITIONS
         in_place = in_place or (self.lows[first - 1] in MESSAGES and self.tokens.has_verb(floor, start))
-        if form is Form.ING and (in_place or self.tokens.has_verb(start + 1, first)):
+        if form is ING and (in_place or self.tokens.has_verb(start + 1, first)):
             return self.first_phrase(floor, first)
         if start > floor and self.lows[start].endswith("ed") and not self.tokens.is_name(start):
             return self._last_who(floor) or self.first_phrase(floor, start)

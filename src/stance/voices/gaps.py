@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from stance.voices.clauses import Act, Range, Sentence
-from stance.voices.cues import NOUNS, SHARES, Kind
+from stance.voices.cues import JUDGE, NAME, NOUNS, SAY, SHARES
 from stance.voices.reach import until
 from stance.voices.words import DETERMINERS, NOBODY, PREPOSITIONS, PRONOUNS, SUBORDINATORS
 
@@ -27,11 +27,11 @@ def find_gaps(sentence: Sentence) -> None:
     named = judged = said = None
     for act in sentence.acts:
         kind = act.kind
-        if kind is Kind.NAME:
+        if kind is NAME:
             named = judged = said = act
-        elif kind is Kind.SAY:
+        elif kind is SAY:
             said = act
-        elif kind is Kind.JUDGE:
+        elif kind is JUDGE:
             judged = act
             named = act if act.cue in _ACCUSING else named
     if named is not None:
@@ -86,7 +86,7 @@ def _namers(sentence: Sentence, act: Act) -> list[Act]:
             ):
                 continue
             end = sentence.tokens.phrase_after(at + 1, stop, narrow=True)
-            charged = act.kind is Kind.JUDGE and end < stop and sentence.lows[end] in _CHARGES
+            charged = act.kind is JUDGE and end < stop and sentence.lows[end] in _CHARGES
             if charged and sentence.lows[end] not in sentence.lows[first:at]:
                 continue
             if charged or (end < stop and (sentence.lows[end] in DETERMINERS or end in sentence.quotes)):
@@ -111,7 +111,7 @@ def _agents(sentence: Sentence, act: Act) -> list[Act]:
 
 def _is_gap(sentence: Sentence, act: Act, at: int) -> bool:
     """Whether a comma parts two reports: `The teachers said it was late, | the pupils that they were bored`."""
-    if act.kind is not Kind.SAY or not (sentence.lows[at + 1] in DETERMINERS or sentence.lows[at + 1] == "others"):
+    if act.kind is not SAY or not (sentence.lows[at + 1] in DETERMINERS or sentence.lows[at + 1] == "others"):
         return False
     end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
     after = sentence.after(end)
@@ -129,12 +129,12 @@ def _speaker(sentence: Sentence, act: Act, first: int) -> Act | None:
     if not first < end < sentence.end or closes or sentence.tokens.has_verb(first, end):
         return None
     words: Range | None = None
-    comma = sentence.lows[end] == "," and sentence.after(end) == "that" and act.kind is Kind.SAY
+    comma = sentence.lows[end] == "," and sentence.after(end) == "that" and act.kind is SAY
     if comma:
         words = (end + 2, until(sentence, end + 2))
     elif (
         sentence.lows[end] == "that"
-        and act.kind is Kind.SAY
+        and act.kind is SAY
         and (_has_that(sentence, act) or sentence.lows[first - 1] == ",")
     ):
         words = (end + 1, until(sentence, end + 1))
@@ -142,7 +142,7 @@ def _speaker(sentence: Sentence, act: Act, first: int) -> Act | None:
         words = (end + 1, until(sentence, end + 1)) if sentence.after(end) in PREPOSITIONS else None
     elif sentence.lows[end] == "," and end + 1 in sentence.quotes:
         words = (end + 1, end + 2)
-    elif end in sentence.quotes and act.kind is Kind.NAME and sentence.lows[first - 1] == "and":
+    elif end in sentence.quotes and act.kind is NAME and sentence.lows[first - 1] == "and":
         words = (end, end + 1)
     return None if words is None else replace(act, who=sentence.tidy(first, end), pieces=[words])
 

@@ -4,7 +4,7 @@ What belongs here: refusals. What does not: finding the phrase (`clauses`).
 """
 
 from stance.voices.clauses import Range, Sentence
-from stance.voices.cues import FINITE_AFTER_PLURAL, VERBS, Form
+from stance.voices.cues import FINITE_AFTER_PLURAL, PAST, STEM, VERBS
 from stance.voices.kinds import is_person_noun
 from stance.voices.words import ADVERBS, DETERMINERS, NOBODY, PREPOSITIONS, word_set
 
@@ -56,7 +56,7 @@ def may_speak(sentence: Sentence, who: Range, at: int | None = None) -> bool:
         return True
     if low in ADVERBS or low.endswith("ly"):
         return False
-    return low not in VERBS or VERBS[low].form is not Form.STEM or is_person_noun(low)
+    return low not in VERBS or VERBS[low].form is not STEM or is_person_noun(low)
 
 
 def _is_one(sentence: Sentence, who: Range) -> bool:
@@ -77,6 +77,6 @@ def _is_any(sentence: Sentence, who: Range, at: int | None) -> bool:
     if relative is None or is_person_noun(sentence.lows[relative - 1]):
         return False
     cue = None if at is None or relative >= end else VERBS.get(sentence.lows[at])
-    if cue is not None and cue.form is Form.PAST:
+    if cue is not None and cue.form is PAST:
         return False
     return PREPOSITIONS.isdisjoint(sentence.lows[first:relative])

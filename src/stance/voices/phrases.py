@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
-from stance.voices.cues import CUES, DISTANT_PARTS, FINITE, FINITE_AFTER_PLURAL, NUMBERS, VERBS, WORKS, Form
+from stance.voices.cues import CUES, DISTANT_PARTS, FINITE, FINITE_AFTER_PLURAL, NUMBERS, PAST, VERBS, WORKS
 from stance.voices.kinds import is_person_noun
 from stance.voices.quotes import Quote
 from stance.voices.words import (
@@ -200,7 +200,7 @@ class Tokens:
             return True
         if low == "asked" and at and self.lows[at - 1] in ("those", "people"):
             return True
-        if cue is None or cue.form is not Form.PAST:
+        if cue is None or cue.form is not PAST:
             return True
         return self.lows[at + 1 : at + 2] in (["of"], ["by"]) and not cue.stem.endswith("approve")
 

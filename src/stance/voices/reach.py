@@ -6,15 +6,24 @@ What belongs here: the words of a cue whose speaker is known. What does not: fin
 from stance.records import HolderKind
 from stance.voices.clauses import Range, Sentence
 from stance.voices.cues import (
+    ASK,
     FINITE_AFTER_PLURAL,
+    ING,
     MESSAGES,
+    NAME,
     NOUNS,
     NUMBERS,
     PARTICLES,
+    PAST,
+    SAY,
+    SOUND,
+    STEM,
+    TELL,
+    THIRD,
     TOPICS,
     VENUES,
     VERBS,
-    Form,
+    VIEW,
     Kind,
 )
 from stance.voices.kinds import kind_of
@@ -162,12 +171,12 @@ _THAT_WITHIN = 14
 def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list[Range]:
     """The words that the verb at `at` reports: after it, before the speaker, or on both sides of them."""
     stem = VERBS[sentence.lows[at]].stem
-    if kind is Kind.ASK and sentence.after(at) == "not":
+    if kind is ASK and sentence.after(at) == "not":
         return []
     topic = _topic(sentence, at, TOPICS[stem]) if stem in TOPICS else None
     if topic is not None:
         return [(topic, until(sentence, topic, OBJECT_ENDS))]
-    if kind is Kind.ASK and sentence.after(at) == "for":
+    if kind is ASK and sentence.after(at) == "for":
         wish = sentence.after(at + 1)
         if wish in ("nothing", "no") or (wish in _OBJECT_PRONOUNS and at + 3 >= sentence.end):
             return []
@@ -176,7 +185,7 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
         return []
     if sentence.after(at) in FINITE_AFTER_PLURAL:
         return []
-    if kind is not Kind.SAY:
+    if kind is not SAY:
         asked = _asked_to(sentence, at)
         if asked is not None:
             return [asked]
@@ -189,11 +198,11 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
     if sentence.lows[first] == "to":
         if sentence.after(first) in _LEARN and sentence.after(first + 1) in QUESTIONS:
             first += 2
-        elif kind is Kind.SAY and stem in _NO_INFINITIVE:
+        elif kind is SAY and stem in _NO_INFINITIVE:
             return before
-    if kind is Kind.ASK and sentence.lows[first - 1] == "about" and sentence.lows[first] not in QUESTIONS:
+    if kind is ASK and sentence.lows[first - 1] == "about" and sentence.lows[first] not in QUESTIONS:
         return []
-    if kind is Kind.ASK and sentence.lows[first] == "for":
+    if kind is ASK and sentence.lows[first] == "for":
         return [(first, until(sentence, first, OBJECT_ENDS))]
     colon = sentence.find(":", first, min(first + _COLON_WITHIN, sentence.end))
     if colon is not None and first < colon < sentence.end - 1 and not sentence.tokens.has_verb(first, colon):
@@ -203,24 +212,24 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
     if sentence.lows[first] == "," and sentence.lows[first - 1] == "that":
         return _clauses(sentence, first + 1)
     if sentence.lows[first] != ",":
-        if sentence.lows[first - 1] == "of" and kind is Kind.SAY and _is_quoted_before(sentence, at):
+        if sentence.lows[first - 1] == "of" and kind is SAY and _is_quoted_before(sentence, at):
             return []
-        if sentence.lows[first] in _NO_OPENERS and kind is Kind.SAY and sentence.lows[first - 1] != "that":
+        if sentence.lows[first] in _NO_OPENERS and kind is SAY and sentence.lows[first - 1] != "that":
             return before
         if sentence.quote_before(who[0]) is not None and sentence.lows[first - 1] != "that":
             return []
         about = sentence.lows[first - 1] in ("of", "about") and first - 1 > at and stem not in _ABOUT
-        if about and kind is Kind.SAY and not (sentence.has_quotes or "that" in sentence.lows[first : sentence.end]):
+        if about and kind is SAY and not (sentence.has_quotes or "that" in sentence.lows[first : sentence.end]):
             return before
         if first in sentence.quotes and sentence.lows[first - 1] in ("of", "about"):
             return [(first, first + 1)]
-        if sentence.lows[first] == "for" and sentence.lows[first - 1] != "that" and kind is Kind.SAY:
+        if sentence.lows[first] == "for" and sentence.lows[first - 1] != "that" and kind is SAY:
             return before
-        if kind is Kind.SAY and sentence.lows[first - 1] != "that" and _is_no_clause(sentence, first, stem):
+        if kind is SAY and sentence.lows[first - 1] != "that" and _is_no_clause(sentence, first, stem):
             return before
         return _clauses(sentence, first)
-    comma = sentence.find(",", first + 1, min(first + (_THAT_WITHIN, _FAR_THAT)[kind is Kind.TELL], sentence.end))
-    while kind is Kind.TELL and comma is not None and sentence.after(comma) != "that":
+    comma = sentence.find(",", first + 1, min(first + (_THAT_WITHIN, _FAR_THAT)[kind is TELL], sentence.end))
+    while kind is TELL and comma is not None and sentence.after(comma) != "that":
         comma = sentence.find(",", comma + 1, min(first + _FAR_THAT, sentence.end))
     if comma is not None and sentence.after(comma) == "that":
         return _clauses(sentence, comma + 2)
@@ -228,7 +237,7 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
     in_clause = before or sentence.lows[sentence.floor(who[0])] in SUBORDINATORS
     in_clause = in_clause or sentence.lows[max(sentence.low, who[0] - 2)] in _RELATIVE
     past = VERBS.get(after)
-    continues = bool(before) and past is not None and past.form is Form.PAST
+    continues = bool(before) and past is not None and past.form is PAST
     if (
         in_clause
         and (continues or not _stops_at_comma(sentence, first, OBJECT_ENDS))
@@ -299,7 +308,7 @@ def _has_clause(sentence: Sentence, first: int) -> bool:
         if low in AUXILIARIES or low in VERBS_OF_ACTION or (low.endswith("ed") and len(low) > 4):
             return True
         cue = VERBS.get(low)
-        if cue is not None and (cue.form is Form.PAST or sentence.lows[at - 1] in PRONOUNS):
+        if cue is not None and (cue.form is PAST or sentence.lows[at - 1] in PRONOUNS):
             return True
     return False
 
@@ -347,7 +356,7 @@ def _goes_on_that(sentence: Sentence, first: int, at: int) -> bool:
     if sentence.lows[at] == "that" and sentence.lows[at - 1] == "," and _is_listed(sentence, first, at):
         closed = max(i for i in range(first, at) if sentence.lows[i] == ",")
         cues = (VERBS.get(low) for low in sentence.lows[first:closed] if "," in sentence.lows[first:closed])
-        return sentence.after(at) not in _NO_CLAUSE and not any(c is not None and c.form is Form.PAST for c in cues)
+        return sentence.after(at) not in _NO_CLAUSE and not any(c is not None and c.form is PAST for c in cues)
     if sentence.lows[at] not in ("and", "but"):
         return False
     return sentence.after(at) == "that" and sentence.after(at + 1) not in _NO_CLAUSE
@@ -388,8 +397,8 @@ def _before_speaker(sentence: Sentence, who: Range, at: int) -> list[Range]:
 def _past_adjuncts(sentence: Sentence, at: int, kind: Kind) -> int:
     """First token of the reported clause: past the hearer, the day, the place, and `that`."""
     cue_at = at - 1
-    if kind is not Kind.SAY and at < sentence.end and at not in sentence.quotes:
-        at = _past_hearer(sentence, at, narrow=kind is Kind.ASK)
+    if kind is not SAY and at < sentence.end and at not in sentence.quotes:
+        at = _past_hearer(sentence, at, narrow=kind is ASK)
     while at < sentence.end and sentence.lows[at] != "that":
         past = _past_one(sentence, at, kind)
         if past == at:
@@ -405,7 +414,7 @@ def _past_adjuncts(sentence: Sentence, at: int, kind: Kind) -> int:
         or (sentence.lows[that - 1] in _THAT_NOUNS and VERBS[sentence.lows[cue_at]].stem in _OF_REPORTS)
         or sentence.lows[at] in _ADJUNCTS
     )
-    if kind is Kind.SAY and timed and sentence.lows[that] == "that":
+    if kind is SAY and timed and sentence.lows[that] == "that":
         return that + 1
     about = at + 1 < sentence.end and (
         sentence.lows[at] == "of" or (sentence.lows[at] == "about" and not _counts(sentence, at + 1))
@@ -443,7 +452,7 @@ def _past_one(sentence: Sentence, at: int, kind: Kind) -> int:
         heard = at + 1 < sentence.end and (sentence.after(at) in ARTICLES or sentence.tokens.is_name(at + 1))
         return max(at, sentence.tokens.phrase_after(at + 1, sentence.end)) if heard else at
     if low in _ADJUNCTS and sentence.after(at) not in ("least", "most"):
-        end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=kind is Kind.ASK)
+        end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=kind is ASK)
         return end if end > at + 1 else at
     return at
 
@@ -483,7 +492,7 @@ def judged_object(sentence: Sentence, at: int) -> list[Range]:
         first += 2
     elif after in ("on", "upon"):
         first += 1
-    elif after == "that" and VERBS[sentence.lows[at]].kind is not Kind.NAME:
+    elif after == "that" and VERBS[sentence.lows[at]].kind is not NAME:
         return [(first + 1, until(sentence, first + 1))]
     if first >= sentence.end or sentence.lows[first] in STOPS or sentence.lows[first] in _NO_OBJECT:
         return []
@@ -668,7 +677,7 @@ def _goes_on(sentence: Sentence, at: int, ends: frozenset[str]) -> bool:
         return False
     if low.endswith("ed") and "having" in sentence.lows[max(sentence.low, at - _GOES_BACK) : at]:
         return False
-    if low not in VERBS or VERBS[low].form is not Form.STEM:
+    if low not in VERBS or VERBS[low].form is not STEM:
         return True
     infinitive = (i for i in range(max(sentence.low, at - _GOES_BACK), at) if sentence.lows[i] == "to")
     return all(sentence.lows[i + 1] in DETERMINERS for i in infinitive)
@@ -680,20 +689,20 @@ def _is_new_act(sentence: Sentence, at: int, first: int | None = None) -> bool:
     while at < sentence.end and (sentence.lows[at] in ADVERBS or sentence.lows[at] in _BEFORE_ACT):
         at += 1
     cue = VERBS.get(sentence.lows[at]) if at < sentence.end else None
-    if cue is None or (cue.kind is Kind.VIEW and not sentence.names_public):
+    if cue is None or (cue.kind is VIEW and not sentence.names_public):
         return False
     if cue.stem in PARTICLES and sentence.after(at) not in PARTICLES[cue.stem]:
         return False
-    if cue.kind is Kind.SOUND and not sentence.has_quotes:
+    if cue.kind is SOUND and not sentence.has_quotes:
         return False
-    if cue.form is Form.PAST and first is not None and _is_told(sentence, first, joined):
+    if cue.form is PAST and first is not None and _is_told(sentence, first, joined):
         return False
     after = sentence.after(at)
-    if cue.form is Form.STEM:
+    if cue.form is STEM:
         return first is not None and at == joined and _is_present(sentence, first, at)
     return (
         after not in PASSIVE_NEXT
-        or (after == "by" and cue.kind is Kind.NAME)
+        or (after == "by" and cue.kind is NAME)
         or (after == "for" and (cue.stem in _FOR or cue.stem == "ask" or "for" in TOPICS.get(cue.stem, ())))
     )
 
@@ -702,12 +711,10 @@ def _is_told(sentence: Sentence, first: int, at: int) -> bool:
     """Whether a past after `and` goes on with what is told: `writes that he told them to go and | asked for tea`."""
     before = first - 1 - (sentence.lows[first - 1] == "that")
     teller = VERBS.get(sentence.lows[before])
-    if teller is None or teller.form not in (Form.THIRD, Form.STEM):
+    if teller is None or teller.form not in (THIRD, STEM):
         return False
     told = (VERBS.get(low) for low in sentence.lows[first:at])
-    return any(
-        cue is not None and cue.form is Form.PAST and cue.kind in (Kind.SAY, Kind.TELL, Kind.ASK) for cue in told
-    )
+    return any(cue is not None and cue.form is PAST and cue.kind in (SAY, TELL, ASK) for cue in told)
 
 
 def _is_present(sentence: Sentence, first: int, at: int) -> bool:
@@ -727,7 +734,7 @@ def _is_beside(sentence: Sentence, at: int) -> bool:
         return False
     end = sentence.tokens.phrase_after(at + 1, sentence.end)
     cues = (VERBS.get(low) for low in sentence.lows[at + 2 : end + 1])
-    return any(cue is not None and cue.form is Form.ING for cue in cues)
+    return any(cue is not None and cue.form is ING for cue in cues)
 
 
 def _is_remark(sentence: Sentence, at: int) -> bool:

@@ -4,7 +4,25 @@ What belongs here: refusals of verbs. What does not: who the subject of a verb o
 """
 
 from stance.voices.clauses import Sentence
-from stance.voices.cues import FINITE, MESSAGES, NOUN_STEMS, NUMBERS, PARTICLES, SHARES, VERBS, Cue, Form, Kind
+from stance.voices.cues import (
+    ASK,
+    FINITE,
+    ING,
+    JUDGE,
+    MESSAGES,
+    NAME,
+    NOUN_STEMS,
+    NUMBERS,
+    PARTICLES,
+    PAST,
+    SAY,
+    SHARES,
+    STEM,
+    TELL,
+    THIRD,
+    VERBS,
+    Cue,
+)
 from stance.voices.words import (
     BE,
     DAYS,
@@ -105,7 +123,7 @@ _DUTY = word_set("should must ought")
 _NEGATIONS = word_set("not never cannot")
 _NEAR = 8
 _NOTS = frozenset({"not", "never"})
-_TELLING = frozenset({Kind.SAY, Kind.TELL, Kind.ASK})
+_TELLING = frozenset({SAY, TELL, ASK})
 _ATTITUDES = word_set("think believe expect hope fear agree accept doubt remember know realise realize recommend")
 """Verbs that, denied, still tell what somebody thinks."""
 _UNREAL = word_set("""
@@ -164,7 +182,7 @@ _ODD = (
 
 def is_gerund(sentence: Sentence, at: int, cue: Cue) -> bool:
     """Whether the cue stands in `never tires of saying`, `began by thanking`."""
-    if cue.form is not Form.ING or at - 2 <= sentence.low or sentence.lows[at - 1] not in PREPOSITIONS:
+    if cue.form is not ING or at - 2 <= sentence.low or sentence.lows[at - 1] not in PREPOSITIONS:
         return False
     return sentence.lows[at - 2] in _BEFORE_GERUND
 
@@ -179,29 +197,29 @@ def is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         )
         if not counted:
             return True
-    if cue.form is Form.STEM and before in BE:
+    if cue.form is STEM and before in BE:
         return True
-    if (cue.form is Form.STEM or sentence.after(at) in _OPEN_QUESTION) and _is_unsaid(sentence, at, cue):
+    if (cue.form is STEM or sentence.after(at) in _OPEN_QUESTION) and _is_unsaid(sentence, at, cue):
         return True
     if (before in _NOTS or lows[max(floor, at - 2)] in _NOTS) and cue.kind in _TELLING and _is_negated(sentence, cue):
         return True
     if cue.stem in _ODD and _has_other_sense(sentence, at, cue, floor):
         return True
-    if cue.form is Form.PAST or is_infinitive(sentence, at, cue) or is_purpose(sentence, at, cue):
+    if cue.form is PAST or is_infinitive(sentence, at, cue) or is_purpose(sentence, at, cue):
         return False
     if is_gerund(sentence, at, cue):
         return False
     if before in PREPOSITIONS or before.endswith(POSSESSIVE):
         return not is_means(sentence, at, cue)
-    if cue.form is Form.ING:
-        opens = at == sentence.low and cue.kind in (Kind.JUDGE, Kind.NAME) and "," in lows[at : sentence.high]
+    if cue.form is ING:
+        opens = at == sentence.low and cue.kind in (JUDGE, NAME) and "," in lows[at : sentence.high]
         return (at == floor and not opens) or sentence.after(at) == "than"
     return _is_noun(sentence, at, cue, floor)
 
 
 def _is_subject(sentence: Sentence, at: int, cue: Cue, before: str) -> bool:
     """Whether a determiner is all that the subject is: `some | said`, `many | fear that`."""
-    if cue.form is not Form.STEM:
+    if cue.form is not STEM:
         return before in _SUBJECTS
     after = sentence.after(at)
     if before in NUMBERS:
@@ -225,7 +243,7 @@ def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     if stem == "plead":
         return after == "guilty" or sentence.lows[at + 1 : at + 3] == ["not", "guilty"]
     if stem == "thank":
-        return (cue.form is Form.THIRD and after == "to") or (cue.form is Form.STEM and after == "you")
+        return (cue.form is THIRD and after == "to") or (cue.form is STEM and after == "you")
     if stem == "compare":
         return after in ("with", "to") and "which" not in sentence.lows[floor:at]
     if stem == "think":
@@ -237,9 +255,9 @@ def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     if stem == "inquire" or stem == "enquire":
         return after == "into"
     if stem == "ask":
-        return cue.form is Form.PAST and at > floor and sentence.lows[at - 1] == "," and _is_asked(sentence, at)
+        return cue.form is PAST and at > floor and sentence.lows[at - 1] == "," and _is_asked(sentence, at)
     if stem == "say":
-        return cue.form is Form.PAST and sentence.lows[at + 1 : at + 3] in (["to", "be"], ["to", "have"])
+        return cue.form is PAST and sentence.lows[at + 1 : at + 3] in (["to", "be"], ["to", "have"])
     gerund = VERBS.get(sentence.lows[at + 2]) if at + 2 < sentence.end else None
     return gerund is not None and is_gerund(sentence, at + 2, gerund)
 
@@ -314,9 +332,9 @@ def _is_unsaid(sentence: Sentence, at: int, cue: Cue) -> bool:
 
 def is_infinitive(sentence: Sentence, at: int, cue: Cue) -> bool:
     """Whether the cue stands in `used to say`, `has written to say`, `wanted to know`."""
-    if cue.form is not Form.STEM or at - 2 <= sentence.low or sentence.lows[at - 1] != "to":
+    if cue.form is not STEM or at - 2 <= sentence.low or sentence.lows[at - 1] != "to":
         return False
-    if cue.kind is Kind.JUDGE and sentence.lows[at - 2] in _RESOLVED:
+    if cue.kind is JUDGE and sentence.lows[at - 2] in _RESOLVED:
         return True
     if sentence.lows[at - 2] == "as" and sentence.lows[at - 3] == "far":
         return cue.stem != "know"
@@ -325,7 +343,7 @@ def is_infinitive(sentence: Sentence, at: int, cue: Cue) -> bool:
 
 def is_purpose(sentence: Sentence, at: int, cue: Cue) -> bool:
     """Whether somebody does something in order to say: `summoned the envoy to tell him that`, not `refused to say`."""
-    if cue.form is not Form.STEM or cue.kind not in (Kind.SAY, Kind.TELL) or sentence.lows[at - 1] != "to":
+    if cue.form is not STEM or cue.kind not in (SAY, TELL) or sentence.lows[at - 1] != "to":
         return False
     if "that" not in sentence.lows[at + 1 : at + 6] or not _UNREAL.isdisjoint(sentence.lows[sentence.low : at]):
         return False
@@ -335,7 +353,7 @@ def is_purpose(sentence: Sentence, at: int, cue: Cue) -> bool:
 
 def is_means(sentence: Sentence, at: int, cue: Cue) -> bool:
     """Whether somebody does something by saying: `courted controversy by | saying that`."""
-    if cue.form is not Form.ING or cue.kind not in (Kind.SAY, Kind.TELL) or sentence.lows[at - 1] != "by":
+    if cue.form is not ING or cue.kind not in (SAY, TELL) or sentence.lows[at - 1] != "by":
         return False
     return at - 1 > sentence.low and sentence.after(at) == "that"
 
@@ -344,27 +362,27 @@ def _is_noun(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     """Whether a stem or -s form is a noun: `its claims were`, `the report of`."""
     after = sentence.after(at)
     follower = VERBS.get(after)
-    noun = cue.form is Form.THIRD and sentence.lows[at] not in FINITE
+    noun = cue.form is THIRD and sentence.lows[at] not in FINITE
     if noun and at - 1 > floor and sentence.lows[at - 2] not in DETERMINERS:
         before = sentence.lows[at - 1]
         before = sentence.lows[at - 2] if before[0].isdigit() else before
         if before in VERBS_OF_ACTION or (before.endswith("ed") and not sentence.tokens.is_name(at - 1)):
             return True
-    if after in BE or after in ("has", "have", "had") or (follower is not None and follower.form is Form.PAST):
+    if after in BE or after in ("has", "have", "had") or (follower is not None and follower.form is PAST):
         return True
     if cue.stem in NOUN_STEMS:
         if at > floor and sentence.lows[at - 1].endswith(_ADJECTIVES):
             return True
         if after in ("of", "by", "from", "against") or (cue.stem == "call" and after in _NOT_CALLED):
             return True
-        if cue.form is Form.THIRD and _is_governed(sentence, at, floor):
+        if cue.form is THIRD and _is_governed(sentence, at, floor):
             return True
-        if cue.form is Form.STEM:
+        if cue.form is STEM:
             first = sentence.tokens.skip_back(at, floor)
             bare = first == at and at > floor and sentence.lows[at - 1] not in PRONOUNS
             if after != "that" or (bare and not sentence.is_group(at - 1)):
                 return not (_is_plural(sentence, first, floor) or _has_plural_head(sentence, at, first, floor))
-    if at == sentence.low and cue.form is Form.THIRD and cue.kind is Kind.SAY:
+    if at == sentence.low and cue.form is THIRD and cue.kind is SAY:
         return cue.stem in NOUN_STEMS
     return at == floor and sentence.quote_before(floor) is None
 
@@ -442,6 +460,6 @@ def _is_plural(sentence: Sentence, first: int, floor: int) -> bool:
         opened = next((at for at in range(first - 2, floor, -1) if sentence.lows[at] == ","), None)
         return opened is not None and sentence.lows[opened - 1].endswith("s")
     told = VERBS.get(sentence.lows[sentence.acts[-1].at]) if before == "and" and sentence.acts else None
-    if told is not None and told.form is Form.STEM:
+    if told is not None and told.form is STEM:
         return True
     return plural or before in ("they", "who", "that") or before in _PLURALS

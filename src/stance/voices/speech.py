@@ -11,7 +11,7 @@ from typing import NamedTuple
 from stance.voices.acts import find_acts
 from stance.voices.bare import bare_quotation
 from stance.voices.clauses import Act, Range, Sentence
-from stance.voices.cues import VERBS, WORKS, Kind
+from stance.voices.cues import JUDGE, NAME, SOUND, VERBS, VIEW, WORKS
 from stance.voices.foreign import Incise, incise
 from stance.voices.phrases import Tokens
 from stance.voices.quotes import Quote
@@ -33,7 +33,7 @@ class Speech(NamedTuple):
     distance: bool
 
 
-_JUDGING = frozenset({Kind.NAME, Kind.JUDGE, Kind.VIEW})
+_JUDGING = frozenset({NAME, JUDGE, VIEW})
 _CUT_BEFORE = frozenset(["and", "but", "while", "whereas", ","])
 _BOUNDS = word_set("nearly almost about around roughly only just")
 """Words that bound a share, beside which one speaker's words end: and | nearly a third said."""
@@ -169,7 +169,7 @@ def _owner(sentence: Sentence, quote: int) -> Act | None:
 
 def _is_beside(sentence: Sentence, quote: int, act: Act) -> bool:
     gap = min(act.at, act.who[0]) - quote
-    if gap == 1 or act.kind is Kind.SOUND:
+    if gap == 1 or act.kind is SOUND:
         return gap == 1
     if gap == 2 and sentence.lows[quote + 1] == ",":
         return True
@@ -181,7 +181,7 @@ def _reaches(sentence: Sentence, act: Act, quote: int) -> bool:
     if not between or between[-1] in _GOVERNED:
         return True
     quoted_before = any(at in sentence.quotes for at in range(sentence.low, act.at))
-    return quoted_before and not (act.kind is Kind.SOUND and len(between) > 4)
+    return quoted_before and not (act.kind is SOUND and len(between) > 4)
 
 
 def _indirect(sentence: Sentence, owners: dict[int, Act | None]) -> Iterator[Speech]:

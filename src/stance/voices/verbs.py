@@ -6,7 +6,25 @@ how far the words reach (`reach`).
 
 from stance.records import HolderKind
 from stance.voices.clauses import Act, Range, Sentence
-from stance.voices.cues import DISTANT_WORDS, NOUNS, NUMBERS, PUBLIC, Cue, Form, Kind
+from stance.voices.cues import (
+    ASK,
+    DISTANT_WORDS,
+    ING,
+    JUDGE,
+    NAME,
+    NOUNS,
+    NUMBERS,
+    PAST,
+    PUBLIC,
+    SAY,
+    SOUND,
+    TELL,
+    THIRD,
+    VIEW,
+    Cue,
+    Form,
+    Kind,
+)
 from stance.voices.kinds import kind_of
 from stance.voices.reach import (
     CLAUSE_ENDS,
@@ -52,13 +70,13 @@ _GOVERNS = 5
 _RUMOURED = word_set("said reported alleged believed thought known rumoured claimed understood seems seemed appears")
 """Verbs before `to have called`."""
 _AFTER_SPEAKER = DAYS | PRONOUNS | PREPOSITIONS | RELATIVES | ADVERBS | word_set("and as when after before while")
-_REPORTING = frozenset({Kind.SAY, Kind.TELL, Kind.ASK})
+_REPORTING = frozenset({SAY, TELL, ASK})
 _BESIDE = 3
 """Tokens between a quotation and a verb that goes on with its speaker: `“...”, and | said`."""
 _GOES_ON = word_set("and but who which whose")
 _HARD_STOPS = STOPS - {","}
 _ADJUNCTS = DAYS | PREPOSITIONS
-_RARE = frozenset({Kind.SOUND, Kind.VIEW})
+_RARE = frozenset({SOUND, VIEW})
 """Kinds of verbs that are seldom of speech."""
 _AS = word_set("regard view see consider")
 _BEFORE_NUMBERS = word_set("about around nearly almost more less at just")
@@ -87,14 +105,14 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
         return None
     if cue.stem in _EXPRESSES and _says_by_noun(sentence, at):
         return None
-    if cue.stem == "call" and cue.form is Form.PAST and _gives_name(sentence, at):
+    if cue.stem == "call" and cue.form is PAST and _gives_name(sentence, at):
         return None
-    if is_purpose(sentence, at, cue) or (cue.form is Form.ING and is_means(sentence, at, cue)):
+    if is_purpose(sentence, at, cue) or (cue.form is ING and is_means(sentence, at, cue)):
         who = sentence.first_phrase(floor, at - 1)
         return None if who is None else _act(sentence, at, who, cue, reported_clause(sentence, at, who, cue.kind))
     first = _verb_start(sentence, at, cue, floor)
     if _is_passive(sentence, at, first, cue):
-        if cue.kind is Kind.VIEW and cue.stem not in _AS:
+        if cue.kind is VIEW and cue.stem not in _AS:
             return None
         return passive(sentence, at, first, cue)
     if _is_inverted(sentence, at, floor, cue):
@@ -108,14 +126,14 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
         return None
     if who[0] > sentence.low and sentence.lows[who[0] - 1] in ("whether", "if") and at + 1 not in sentence.quotes:
         return None
-    if cue.kind is Kind.VIEW and not (
+    if cue.kind is VIEW and not (
         sentence.after(at) == "that"
         or _takes_as(sentence, at, cue)
         or (_is_public(sentence, who) and cue.stem != "hold")
         or (sentence.after(at) == "it" and sentence.lows[who[0] - 1] == "as")
     ):
         return None
-    if cue.kind is Kind.NAME and "what" in (sentence.lows[floor], sentence.lows[who[0] - 1]):
+    if cue.kind is NAME and "what" in (sentence.lows[floor], sentence.lows[who[0] - 1]):
         if at + 1 in sentence.quotes:
             return _act(sentence, at, who, cue, [(at + 1, at + 2)])
         if sentence.has_quotes:
@@ -123,12 +141,12 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     aside = _aside(sentence, at, who)
     if aside:
         return _act(sentence, at, who, cue, aside, whole=True)
-    if cue.kind in _REPORTING or (cue.kind is Kind.VIEW and sentence.after(at) == "that"):
+    if cue.kind in _REPORTING or (cue.kind is VIEW and sentence.after(at) == "that"):
         pieces = reported_clause(sentence, at, who, cue.kind)
         related = who[0] == sentence.low and sentence.lows[at - 1] == "who"
         if related or sentence.lows[max(sentence.low, who[0] - 1)] in ("which", "whom"):
             pieces = [(first, min(end, _until_main(sentence, at, first))) for first, end in pieces]
-        if not pieces and cue.kind is Kind.TELL:
+        if not pieces and cue.kind is TELL:
             stop = sentence.find(",;", at, sentence.end) or sentence.end
             pieces = judged_object(sentence, at) if "to" in sentence.lows[at:stop] else []
         return _act(sentence, at, who, cue, pieces)
@@ -140,7 +158,7 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
         return None if that is None else _act(sentence, at, who, cue, [(that + 1, until(sentence, that + 1))])
     if cue.stem == "put" and _puts(sentence, at):
         return _act(sentence, at, who, cue, [(at + 1, until(sentence, at + 1))])
-    if cue.kind is Kind.SOUND or _only_hears(sentence, at, who):
+    if cue.kind is SOUND or _only_hears(sentence, at, who):
         return _act(sentence, at, who, cue, [])
     return _act(sentence, at, who, cue, judged_object(sentence, at))
 
@@ -184,7 +202,7 @@ def _verb_start(sentence: Sentence, at: int, cue: Cue, floor: int) -> int:
         verb = _governing(sentence, verb, floor)
     if is_gerund(sentence, at, cue):
         verb = at - 2
-    if cue.form is Form.ING and verb - 1 > floor and sentence.lows[verb - 1] in _KEEPS:
+    if cue.form is ING and verb - 1 > floor and sentence.lows[verb - 1] in _KEEPS:
         verb -= 1
     first = sentence.tokens.skip_back(verb, floor)
     if first - 2 > floor and sentence.lows[first - 1] == "to" and sentence.lows[first - 2] in _RUMOURED:
@@ -229,14 +247,14 @@ def _is_verb(low: str) -> bool:
 
 def _is_object(sentence: Sentence, who: Range, at: int, form: Form) -> bool:
     """Whether what looks like verb and subject is a noun with its own verb: `will examine | claims that`."""
-    if form is not Form.THIRD or who[1] != at or who[0] == sentence.low:
+    if form is not THIRD or who[1] != at or who[0] == sentence.low:
         return False
     return sentence.lows[sentence.tokens.skip_back(who[0], sentence.low)] in MODALS
 
 
 def _has_chance(sentence: Sentence, at: int, cue: Cue) -> bool:
     """Whether the sentence has what the kind of verb cannot do without; cheap, for such verbs are common words."""
-    if cue.kind is Kind.SOUND:
+    if cue.kind is SOUND:
         return sentence.has_quotes or sentence.after(at) == "it" or (cue.stem == "put" and _puts(sentence, at))
     if sentence.names_public or sentence.after(at) == "that":
         return True
@@ -324,7 +342,7 @@ def _is_indefinite(sentence: Sentence, end: int) -> bool:
 
 
 def _is_passive(sentence: Sentence, at: int, first: int, cue: Cue) -> bool:
-    if cue.form is not Form.PAST:
+    if cue.form is not PAST:
         return False
     helpers = sentence.lows[first:at]
     if not BE.isdisjoint(helpers[helpers.index("to") :] if "to" in helpers else helpers):
@@ -334,10 +352,10 @@ def _is_passive(sentence: Sentence, at: int, first: int, cue: Cue) -> bool:
         return False
     if after == "by" and sentence.after(at + 1) not in _CHANNELS:
         end = sentence.tokens.phrase_after(at + 2, sentence.end)
-        return cue.kind is not Kind.SAY or sentence.lows[end : end + 1] != ["that"]
-    if cue.kind is Kind.SAY and at > sentence.low and sentence.lows[at - 1] == ",":
+        return cue.kind is not SAY or sentence.lows[end : end + 1] != ["that"]
+    if cue.kind is SAY and at > sentence.low and sentence.lows[at - 1] == ",":
         return after.endswith("ly") and "by" in sentence.lows[at : at + _AGENT_WITHIN]
-    if cue.kind not in (Kind.NAME, Kind.JUDGE) or (after and after not in PASSIVE_NEXT and after not in STOPS):
+    if cue.kind not in (NAME, JUDGE) or (after and after not in PASSIVE_NEXT and after not in STOPS):
         return False
     if sentence.lows[first - 1] in SUBJECT_PRONOUNS and sentence.lows[max(sentence.low, first - 2)] in RELATIVES:
         return False
@@ -355,7 +373,7 @@ def passive(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
     first -= first > sentence.low and sentence.lows[first - 1] == "first"
     for by in range(at + 1, min(sentence.end - 1, at + _AGENT_WITHIN)):
         low = sentence.lows[by]
-        if low in _HARD_STOPS or (low == "," and (cue.kind is not Kind.NAME or sentence.after(by) in _GOES_ON)):
+        if low in _HARD_STOPS or (low == "," and (cue.kind is not NAME or sentence.after(by) in _GOES_ON)):
             break
         if sentence.lows[by] == "by":
             end = sentence.tokens.phrase_after(by + 1, sentence.end)
@@ -365,7 +383,7 @@ def passive(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
             if sentence.after(end - 1) == "and":
                 joined = sentence.tokens.phrase_after(end + 1, sentence.end, narrow=True)
                 end = max(end, joined if sentence.after(joined - 1) != "by" else end)
-            if cue.kind is Kind.SAY and _is_but_done(sentence, end, first, cue):
+            if cue.kind is SAY and _is_but_done(sentence, end, first, cue):
                 break
             pieces = _passive_words(sentence, (at, first), (by, end), cue.kind)
             return _act(sentence, at, sentence.tidy(by + 1, end), cue, pieces)
@@ -381,7 +399,7 @@ def _is_but_done(sentence: Sentence, end: int, first: int, cue: Cue) -> bool:
 
 def _unnamed(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
     """What somebody is told by nobody known: `Residents were told by text message at 3am that | ...`."""
-    if first == sentence.low or (cue.kind is not Kind.TELL and cue.stem not in _WARNS):
+    if first == sentence.low or (cue.kind is not TELL and cue.stem not in _WARNS):
         return None
     before = sentence.lows[first - 1]
     heard = before == "," or before in _HEARERS or sentence.tokens.is_nounlike(first - 1)
@@ -397,8 +415,8 @@ def _unnamed(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
 
 def _before_charge(sentence: Sentence, first: int, end: int, kind: Kind) -> int:
     """End of an agent without what it says: `accused by the socialists | of gambling`, `called by X | as Y`."""
-    charges = ("as",) if kind is Kind.NAME else ("of", "for", "as", "to")
-    if kind not in (Kind.JUDGE, Kind.NAME):
+    charges = ("as",) if kind is NAME else ("of", "for", "as", "to")
+    if kind not in (JUDGE, NAME):
         return end
     for at in range(first + 1, end):
         if sentence.lows[at] in charges and (sentence.after(at).endswith("ing") or sentence.lows[at] != "of"):
@@ -411,23 +429,23 @@ def _passive_words(sentence: Sentence, verb: Range, agent: Range, kind: Kind) ->
     at, first = verb
     by, end = agent
     low = sentence.lows[end] if end < sentence.end else ""
-    if low in ("that", "of", "for", "to", "as", "not") or (kind is Kind.ASK and low in QUESTIONS):
+    if low in ("that", "of", "for", "to", "as", "not") or (kind is ASK and low in QUESTIONS):
         stop = until(sentence, end + 1, CLAUSE_ENDS if low == "that" or low in QUESTIONS else OBJECT_ENDS)
         if sentence.lows[first - 1] in RELATIVES:
             stop = min(stop, until_verb(sentence, end + 1))
         beside = first == sentence.low or sentence.lows[first - 1] == ","
         closed = sentence.find(",", end, stop) if beside else None
         return [(end + (low == "that"), stop if closed is None else closed)]
-    if by > at + 1 and (kind is Kind.NAME or sentence.tokens.is_nounlike(by - 1) or by - 1 in sentence.quotes):
+    if by > at + 1 and (kind is NAME or sentence.tokens.is_nounlike(by - 1) or by - 1 in sentence.quotes):
         return [(at + 1, by)]
-    if kind is Kind.TELL:
+    if kind is TELL:
         far = next(
             (i for i in range(end, min(end + _FAR_OFF, sentence.end)) if sentence.lows[i] in ("to", "that")), None
         )
         return [] if far is None else [(far + (sentence.lows[far] == "that"), until(sentence, far + 1))]
     if sentence.lows[first - 1] == ",":
         return [(sentence.floor(first), first - 1)]
-    if sentence.lows[first - 1] == "it" and kind is Kind.SAY:
+    if sentence.lows[first - 1] == "it" and kind is SAY:
         return []
     end = first - (sentence.lows[first - 1] in RELATIVES)
     floor = sentence.floor(end)
@@ -444,7 +462,7 @@ def _is_inverted(sentence: Sentence, at: int, floor: int, cue: Cue) -> bool:
     """Whether the speaker follows: `“...,” said X`, `..., says her lawyer`, `Says a blogger: ...`."""
     if at + 1 >= sentence.high or not (sentence.tokens.is_nounlike(at + 1) or sentence.lows[at + 1] in PRONOUNS):
         return False
-    if at == sentence.low and cue.kind is Kind.SAY and cue.form in (Form.THIRD, Form.PAST):
+    if at == sentence.low and cue.kind is SAY and cue.form in (THIRD, PAST):
         return sentence.lows[at + 1] in DETERMINERS or sentence.tokens.is_name(at + 1)
     if sentence.tokens.skip_back(at, floor) == floor and sentence.quote_before(floor) is not None:
         return _ends_phrase(sentence, at + 1)
@@ -464,7 +482,7 @@ def _is_inverted(sentence: Sentence, at: int, floor: int, cue: Cue) -> bool:
 
 def _closes_with_speaker(sentence: Sentence, at: int, cue: Cue) -> bool:
     """Whether the sentence ends with its speaker: `They work well, noted the foreman of the site Ray Tait`."""
-    if (cue.kind is not Kind.SAY and cue.stem != "consider") or cue.form not in (Form.THIRD, Form.PAST):
+    if (cue.kind is not SAY and cue.stem != "consider") or cue.form not in (THIRD, PAST):
         return False
     end = sentence.tokens.phrase_after(at + 1, sentence.end)
     if end < sentence.end or end == at + 1:
