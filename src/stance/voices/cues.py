@@ -40,7 +40,7 @@ class Form(StrEnum):
 
 SAY, TELL, ASK, NAME, JUDGE, VIEW, SOUND = Kind
 STEM, THIRD, PAST, ING = Form
-"""The members by themselves: to look one up in its class takes ten times as long, and the rules do nothing more often."""
+"""The members by themselves: looking one up in its class takes ten times as long, and the rules do little else."""
 
 
 class Cue(NamedTuple):
