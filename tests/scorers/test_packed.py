@@ -75,7 +75,8 @@ def test_reads_what_the_network_reads(network: PackedNetwork, folder: Path) -> N
             assert found.voices == pytest.approx(expected, abs=0.02)
 
 
-def test_the_same_to_the_bit_alone_and_among_others(network: PackedNetwork) -> None:
+def test_the_same_to_the_bit_alone_and_among_others(network: PackedNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(products, "ROWS", products.BFLOAT16_ROWS)
     asked = items(network)
     assert sum(len(item.ids) for item in asked) > products.ROWS
     together = network.read(asked)

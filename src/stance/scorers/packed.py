@@ -62,10 +62,13 @@ class _Layer:
     down: Product
     output_norm: _Norm
 
-    def merge(self, hidden: Tensor, mixed: Tensor) -> Tensor:
-        """Return the layer's result for rows and what attention mixed for them, (rows, width) each."""
-        hidden = self.attention_norm(self.out.plus(mixed, hidden))
-        return self.output_norm(self.down.plus(self.up.gelu(hidden), hidden))
+    def merge(self, hidden: Tensor, mixed: Tensor) -> None:
+        """Put the layer's result in the place of a block of rows; `mixed` is what attention found for each of them."""
+        parts = self.out.parts(hidden)
+        for part, found in zip(parts, self.out.plus(self.out.parts(mixed), parts), strict=True):
+            part.copy_(self.attention_norm(found))
+        for part, found in zip(parts, self.down.plus(self.up.gelu(parts), parts), strict=True):
+            part.copy_(self.output_norm(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +234,11 @@ class PackedNetwork:
         return self._norm(words.add_(self._places[torch.tensor(at)])).to(self._dtype)
 
     def _through(self, layers: Sequence[_Layer], hidden: Tensor, places: Sequence[_Place]) -> Tensor:
+        """Return what the layers make of `hidden`, in its place."""
         for layer in layers:
             mixed = self._attend(layer.qkv(hidden), places)
-            hidden = torch.cat([layer.merge(*part) for part in zip(blocks(hidden), blocks(mixed), strict=True)])
+            for block in zip(blocks(hidden), blocks(mixed), strict=True):
+                layer.merge(*block)
         return hidden
 
     def _attend(self, qkv: Tensor, places: Sequence[_Place]) -> Tensor:

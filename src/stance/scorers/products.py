@@ -3,14 +3,18 @@
 What belongs here: products of stored matrices in int8 and in bfloat16. What does not: what the network does with them.
 
 int8: an input is rounded row by row, each row with its own scale, and products are summed in whole numbers, so no
-shape needs to be kept. bfloat16: oneDNN takes other steps for other numbers of rows, so every product has `ROWS` rows,
-the last ones empty.
+shape needs to be kept. bfloat16: oneDNN takes other steps for other numbers of rows, so every product has
+`BFLOAT16_ROWS` rows, the last ones empty.
+
+Rows go from layer to layer a few at a time, so that what is done to each number lies in the cache, while an int8
+product has many rows: it reads its matrix once for all of them.
 """
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -20,11 +24,13 @@ from stance.errors import ConfigError
 from stance.model.weights import COLUMN, SCALE, Stored, expanded, pack
 from stance.scorers.identity import int8_instructions
 
-Then = Literal["none", "gelu", "add"]
-"""What is done to a result, in oneDNN's words."""
 LEVELS = 127
-ROWS = 256
-"""Rows of a product: what is done to them stays in the cache."""
+ROWS = 2048
+"""Most rows of an int8 product."""
+INT8_ROWS = 128
+"""Rows that are rounded, or finished, at once: what is done to them stays in the cache."""
+BFLOAT16_ROWS = 256
+"""Rows of a bfloat16 product."""
 SMALLEST = 1e-9
 """Least size of a row, so that a row of zeros has a scale too."""
 
@@ -46,20 +52,24 @@ class Room(threading.local):
 class Product(ABC):
     """A linear layer, from rows to rows of one kind of numbers; results may lie in memory that the next call takes."""
 
-    def __call__(self, rows: Tensor) -> Tensor:
-        """Return (rows, outputs)."""
-        return self._result("none", rows)
-
-    def gelu(self, rows: Tensor) -> Tensor:
-        """Return GELU of the result, (rows, outputs)."""
-        return self._result("gelu", rows)
-
-    def plus(self, rows: Tensor, other: Tensor) -> Tensor:
-        """Return the result for `rows` plus `other`, (rows, outputs)."""
-        return self._result("add", rows, other)
+    few: ClassVar[int]
+    """Most rows of a part."""
 
     @abstractmethod
-    def _result(self, then: Then, rows: Tensor, *other: Tensor) -> Tensor: ...
+    def __call__(self, rows: Tensor) -> Tensor:
+        """Return (rows, outputs)."""
+
+    @abstractmethod
+    def gelu(self, parts: Iterable[Tensor]) -> Iterator[Tensor]:
+        """Yield GELU of the result for each part of a block; one is valid until the next is asked for."""
+
+    @abstractmethod
+    def plus(self, parts: Iterable[Tensor], other: Iterable[Tensor]) -> Iterator[Tensor]:
+        """Yield the result for each part of a block plus its `other`; one is valid until the next is asked for."""
+
+    def parts(self, rows: Tensor) -> Sequence[Tensor]:
+        """Part rows as `gelu` and `plus` take them."""
+        return torch.split(rows, self.few)
 
 
 def blocks(rows: Tensor) -> Sequence[Tensor]:
@@ -75,6 +85,8 @@ def by_floats(left: Tensor, right: Tensor, *, out: Tensor) -> Tensor:
 class Int8Product(Product):
     """Float32 rows, rounded to int8."""
 
+    few = INT8_ROWS
+
     def __init__(self, stored: Stored, name: str, room: Room) -> None:
         """Make the layer `name` of a stored network."""
         weight, scale = stored.values[f"{name}.weight"], stored.values.get(f"{name}.weight{SCALE}")
@@ -89,29 +101,56 @@ class Int8Product(Product):
         self._use = name.rpartition(".")[2]
         self._multiply = torch._int_mm if int8_instructions() else by_floats
 
-    def _result(self, then: Then, rows: Tensor, *other: Tensor) -> Tensor:
+    def __call__(self, rows: Tensor) -> Tensor:
+        """Return (rows, outputs)."""
         result = self._room.take(self._use, len(rows), len(self._scale))
-        for part, into in zip(blocks(rows), blocks(result), strict=True):
-            self._block(part, into)
-        if then == "gelu":
-            torch.ops.aten.gelu_(result)
-        return result.add_(*other) if other else result
+        for block, into in zip(blocks(rows), blocks(result), strict=True):
+            for found, part in zip(self._sums(self.parts(block)), self.parts(into), strict=True):
+                self._finish(*found, part)
+        return result
 
-    def _block(self, rows: Tensor, result: Tensor) -> None:
+    def gelu(self, parts: Iterable[Tensor]) -> Iterator[Tensor]:
+        """Yield GELU of the result for each part."""
+        return map(torch.ops.aten.gelu_, self._finished(parts))
+
+    def plus(self, parts: Iterable[Tensor], other: Iterable[Tensor]) -> Iterator[Tensor]:
+        """Yield the result for each part plus its `other`."""
+        return map(Tensor.add_, self._finished(parts), other)
+
+    def _finished(self, parts: Iterable[Tensor]) -> Iterator[Tensor]:
+        room = self._room.take(f"few of {self._use}", self.few, len(self._scale))
+        for sums, size in self._sums(parts):
+            yield self._finish(sums, size, room[: len(sums)])
+
+    def _sums(self, parts: Iterable[Tensor]) -> Iterator[tuple[Tensor, Tensor]]:
+        """Round all parts, at most `ROWS` rows; yield the sums of each part's products and the size of its rows."""
+        width, sizes, count = len(self._weight), [], 0
+        whole = self._room.take(f"whole {width}", ROWS, width, torch.int8)
+        for part in parts:
+            sizes.append(self._round(part, whole[count : count + len(part)]))
+            count += len(part)
+        summed = self._room.take("summed", count, len(self._scale), torch.int32)
+        self._multiply(whole[:count], self._weight, out=summed)
+        return zip(self.parts(summed), sizes, strict=True)
+
+    def _round(self, rows: Tensor, whole: Tensor) -> Tensor:
+        """Put rows, in steps of their own, into `whole`; return the size of each, (rows, 1)."""
         count, width = rows.shape
         if self._factor is not None:
             rows = torch.mul(rows, self._factor, out=self._room.take(f"evened {width}", count, width))
         near = self._room.take(f"near {width}", count, width)
         size = torch.abs(rows, out=near).amax(-1, keepdim=True).clamp_(min=SMALLEST)
-        torch.mul(rows, LEVELS / size, out=near).round_()
-        whole = self._room.take(f"whole {width}", count, width, torch.int8).copy_(near)
-        summed = self._room.take("summed", count, len(self._scale), torch.int32)
-        result.copy_(self._multiply(whole, self._weight, out=summed))
-        torch.addcmul(self._bias, result.mul_(self._scale), size, out=result)
+        whole.copy_(torch.mul(rows, LEVELS / size, out=near).round_())
+        return size
+
+    def _finish(self, sums: Tensor, size: Tensor, result: Tensor) -> Tensor:
+        return torch.addcmul(self._bias, result.copy_(sums).mul_(self._scale), size, out=result)
 
 
 class BFloat16Product(Product):
     """Bfloat16 rows, summed in float32, by oneDNN with its instructions for that."""
+
+    few = BFLOAT16_ROWS
 
     def __init__(self, stored: Stored, name: str, room: Room) -> None:
         """Make the layer `name` of a stored network.
@@ -122,19 +161,29 @@ class BFloat16Product(Product):
         if not torch.ops.mkldnn._is_mkldnn_bf16_supported():
             raise ConfigError("precision 'bfloat16' needs a processor with AVX512 or newer; use 'auto' or 'float32'")
         weight = expanded(stored.values, f"{name}.weight").bfloat16()
-        self._weight = torch.ops.mkldnn._reorder_linear_weight(weight, ROWS)
+        self._weight = torch.ops.mkldnn._reorder_linear_weight(weight, BFLOAT16_ROWS)
         self._outputs = len(weight)
         self._bias = stored.values[f"{name}.bias"].bfloat16()
         self._room = room
         self._use = name.rpartition(".")[2]
 
-    def _result(self, then: Then, rows: Tensor, *other: Tensor) -> Tensor:
-        parts = [self._block(then, *part) for part in zip(*map(blocks, (rows, *other)), strict=True)]
+    def __call__(self, rows: Tensor) -> Tensor:
+        """Return (rows, outputs)."""
+        parts = [self._part("none", part) for part in self.parts(rows)]
         if len(parts) == 1:
             return parts[0]
         return torch.cat(parts, out=self._room.take(self._use, len(rows), self._outputs, torch.bfloat16))
 
-    def _block(self, then: Then, *inputs: Tensor) -> Tensor:
+    def gelu(self, parts: Iterable[Tensor]) -> Iterator[Tensor]:
+        """Yield GELU of the result for each part."""
+        return map(self._part, repeat("gelu"), parts)
+
+    def plus(self, parts: Iterable[Tensor], other: Iterable[Tensor]) -> Iterator[Tensor]:
+        """Yield the result for each part plus its `other`."""
+        return map(self._part, repeat("add"), parts, other)
+
+    def _part(self, then: str, *inputs: Tensor) -> Tensor:
+        """Return the result for the first of `inputs`, with what is done to it then, in oneDNN's words."""
         rows, *other = map(_whole, inputs)
         multiply = torch.ops.mkldnn._linear_pointwise
         result: Tensor = (
@@ -146,6 +195,7 @@ class BFloat16Product(Product):
 
 
 def _whole(rows: Tensor) -> Tensor:
-    """Return `ROWS` rows of bfloat16, the last ones zero."""
+    """Return `BFLOAT16_ROWS` rows of bfloat16, the last ones zero."""
     rows = rows.bfloat16()
-    return rows if len(rows) == ROWS else functional.pad(rows, (0, 0, 0, ROWS - len(rows)))
+    empty = BFLOAT16_ROWS - len(rows)
+    return functional.pad(rows, (0, 0, 0, empty)) if empty else rows
