@@ -560,6 +560,8 @@ def _stops_at_comma(sentence: Sentence, at: int, ends: frozenset[str], first: in
         or (ends is OBJECT_ENDS and first is not None and after in AUXILIARIES)
     ):
         return True
+    if first is not None and after in VERBS_OF_ACTION and "," not in sentence.lows[first:at]:
+        return True
     counted = at + 1 + (after in ("a", "an") or after in NUMBERS)
     if sentence.after(counted) in ("before", "after") and sentence.lows[counted].removesuffix("s") in _STRETCHES:
         return True

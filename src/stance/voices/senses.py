@@ -24,6 +24,7 @@ from stance.voices.cues import (
     Cue,
 )
 from stance.voices.words import (
+    AUXILIARIES,
     BE,
     DAYS,
     DETERMINERS,
@@ -299,8 +300,10 @@ def _is_no_naming(sentence: Sentence, at: int) -> bool:
         return sentence.lows[at + 1] in DETERMINERS and (end >= sentence.end or not sentence.tokens.is_nounlike(end))
     if end >= sentence.end:
         return sentence.lows[at + 1] in ("a", "an")
-    return sentence.lows[end] == "to" or (
-        sentence.lows[end] in _RUNG or sentence.lows[end : end + 2] in (["by", "its"], ["by", "their"])
+    return (
+        sentence.lows[end] == "to"
+        or sentence.lows[end] in AUXILIARIES
+        or (sentence.lows[end] in _RUNG or sentence.lows[end : end + 2] in (["by", "its"], ["by", "their"]))
     )
 
 

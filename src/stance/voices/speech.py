@@ -227,6 +227,8 @@ def _trim(sentence: Sentence, first: int, end: int, *, beside_quote: bool) -> Ra
     tokens = sentence.tokens
     if end - first == 1 and sentence.lows[first] in PREPOSITIONS:
         return None
+    if beside_quote and first < end and sentence.lows[first] == "(":
+        return None
     means = (tokens.is_nounlike(at) and sentence.lows[at] not in DETERMINERS for at in range(first, end))
     return (first, end) if first < end and (not beside_quote or any(means)) else None
 

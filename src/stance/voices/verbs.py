@@ -485,7 +485,9 @@ def _closes_with_speaker(sentence: Sentence, at: int, cue: Cue) -> bool:
     if (cue.kind is not SAY and cue.stem != "consider") or cue.form not in (THIRD, PAST):
         return False
     end = sentence.tokens.phrase_after(at + 1, sentence.end)
-    if end < sentence.end or end == at + 1:
+    if end == at + 1 or (
+        end < sentence.end and not (sentence.lows[end] == "," and sentence.after(end).endswith("ing"))
+    ):
         return False
     return kind_of(sentence.tokens.text[slice(*sentence.chars((at + 1, end)))]) is HolderKind.PERSON
 
