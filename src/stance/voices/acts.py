@@ -209,7 +209,7 @@ def _opens_clause(sentence: Sentence, at: int) -> bool:
 def _state(sentence: Sentence, at: int) -> Act | None:
     """`X is convinced that ...`, `residents are certain the ship will come`."""
     first = sentence.tokens.skip_back(at, sentence.floor(at))
-    that = sentence.after(at) == "that"
+    that = sentence.after(at) in ("that", ":")
     if not (that or _opens_clause(sentence, at + 1)) or BE.isdisjoint(sentence.lows[first:at]):
         return None
     who = sentence.subject(first, sentence.floor(at), PAST, written=False)

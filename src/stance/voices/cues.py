@@ -285,6 +285,9 @@ VERBS: dict[str, Cue] = {
 }
 """Every form of every cue verb; where a form is in two tables, the earlier one holds; `read` is past."""
 
+for _participle, _past in (("spoken", "spoke"), ("written", "wrote"), ("sworn", "swore"), ("forbidden", "forbade")):
+    VERBS[_participle] = VERBS[_past]
+"""Participles that are not the past: had spoken of."""
 NOUN_STEMS = word_set("""
     claim report call demand comment note state answer protest fear order praise blame promise voice brief mock signal
     bark joke boast cry shout estimate remark hail welcome brand label term curse regret hope worry caution toast

@@ -75,7 +75,7 @@ _LEARN = word_set("know hear learn")
 _NO_INFINITIVE = word_set("agree hope expect fear decide think remember accept add believe read write report find")
 """Verbs whose infinitive is an act, a plan or a feeling rather than words: agreed | to meet."""
 NO_OBJECTS = word_set(
-    "announce repeat reiterate answer explain write recall recount relate reply respond add submit propose"
+    "announce repeat reiterate answer explain write recall recount relate reply respond add submit propose believe"
 )
 """Verbs whose object is a thing or an act rather than words: announced | her departure."""
 _DISPUTES = word_set("dispute deny confirm refute rebut contest repeat reiterate")
@@ -108,6 +108,7 @@ _NO_OPENERS = word_set("over with on against through between")
 _AUTHORS = (
     ["even", "though"],
     ["to", "the"],
+    ["only", "to"],
     ["in", "what"],
     ["in", "an"],
     ["without", "mentioning"],
@@ -145,7 +146,7 @@ _NO_REPORTS = word_set("proposal proposals idea notion verdict ruling line point
 _THAT_NOUNS = NOUNS | {"report", "reports", "news", "rumour", "rumours"}
 _IS = frozenset({"is", "was", "are", "were"})
 _AFTER_ADVERB = frozenset({",", "that", "of", "about"})
-_RELATIVE = frozenset({"who", "which", "whose", "where"})
+_RELATIVE = frozenset({"who", "which", "whose", "where", "whom"})
 _SIMPLE_PASTS = word_set(
     """
     went gave took saw knew began sang wrote spoke wore drove rode ate drank swam woke chose froze tore stole broke
@@ -155,6 +156,8 @@ _SIMPLE_PASTS = word_set(
 """Pasts that are no participles."""
 _NOW = word_set("is are has have")
 _THEN = word_set("was were had would could")
+_DETAILS = word_set("give elaborate go offer identify provide")
+"""Verbs of what a speaker did not do: but | would not go further."""
 _STATES = word_set("saw knew became began fell grew rose")
 """Pasts of what happens to one, which, after `he had`, are told of him."""
 _REFUSED = word_set("declined refused named stopped walked hung sat resigned left withdrew stormed cites cited pointed")
@@ -320,6 +323,8 @@ def _says_nothing(sentence: Sentence, first: int, end: int) -> bool:
         return True
     if low in _NOTHING and sentence.after(first) in BE:
         return sentence.lows[first - 1] != "that" and low in ("nothing", "little", "much", "something")
+    if low in ("otherwise", "differently"):
+        return True
     if low in ("it", "this") and (sentence.after(first) in PREPOSITIONS or sentence.after(first) in ADVERBS):
         return True
     if end - first == 1 or sentence.after(first) == ",":
@@ -607,15 +612,18 @@ def _is_own_clause(sentence: Sentence, at: int, first: int | None) -> bool:
     """
     if at + 1 >= sentence.end or sentence.lows[at] not in ("and", "but"):
         return False
-    if sentence.lows[at + 1] in PRONOUNS:
-        return sentence.after(at + 1) in ("did", "does")
-    verb = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
-    if not at + 1 < verb < sentence.end - 1:
+    pronoun = sentence.lows[at + 1] in PRONOUNS
+    verb = at + 2 if pronoun else sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
+    if not at + 1 < verb < sentence.end - (not pronoun):
         return False
     low = sentence.lows[verb]
+    if pronoun and low in ("did", "does"):
+        return True
     if low in _NOW and first is not None:
         told = sentence.lows[first : at - 1]
         return _NOW.isdisjoint(told) and "will" not in told and not _THEN.isdisjoint(told)
+    if pronoun and (first is None or sentence.lows[at + 1] == sentence.lows[first]):
+        return False
     return (low.endswith("ed") or low in VERBS_OF_ACTION) and low not in BE and low != "had"
 
 
@@ -631,6 +639,8 @@ def _is_authors_act(sentence: Sentence, first: int, at: int) -> bool:
     if verb >= sentence.end or verb in sentence.quotes:
         return False
     low = sentence.lows[verb]
+    if sentence.lows[at] == "but" and low in AUXILIARIES and sentence.after(verb) == "not":
+        return sentence.after(verb + 1) in VERBS or sentence.after(verb + 1) in _DETAILS
     sure = low in _SIMPLE_PASTS or low in _REFUSED
     if low in ("was", "were") and sentence.lows[at - 1] == ",":
         sure = True

@@ -40,6 +40,7 @@ from stance.voices.words import (
 _OPEN_QUESTION = word_set("whether if why how what who where when which")
 _SUBJECTS = word_set("one some many all both most few several another others")
 """Determiners that may be a subject by themselves: some said."""
+_TENS = word_set("ten twenty hundred")
 _SEVERAL = word_set("some many most both few several others")
 _NEEDS = {
     "read": frozenset[str](),
@@ -193,7 +194,7 @@ def is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     lows = sentence.lows
     before = lows[at - 1] if at > floor else ""
     if before in DETERMINERS and not _is_subject(sentence, at, cue, before):
-        counted = before in NUMBERS and (
+        counted = (before in NUMBERS or before in _TENS) and (
             lows[at - 2] in ("in", "of") or (at - 2 >= sentence.low and lows[at - 2] == "and")
         )
         if not counted:
@@ -201,6 +202,8 @@ def is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     if cue.form is STEM and before in BE:
         return True
     if (cue.form is STEM or sentence.after(at) in _OPEN_QUESTION) and _is_unsaid(sentence, at, cue):
+        return True
+    if before in _NEGATIONS and cue.stem == "name":
         return True
     if (before in _NOTS or lows[max(floor, at - 2)] in _NOTS) and cue.kind in _TELLING and _is_negated(sentence, cue):
         return True
@@ -251,6 +254,8 @@ def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         return after == "of" and "what" in sentence.lows[max(floor, at - _ASIDE) : at]
     if stem == "ask" and sentence.lows[at + 1 : at + 3] == ["to", "be"]:
         return sentence.after(at + 2) in ("called", "named", "identified", "known")
+    if stem == "ask" and sentence.after(at) == "that":
+        return "name" in sentence.lows[at + 2 : at + 5] and "not" in sentence.lows[at + 2 : at + _NEAR]
     if stem == "ask" and sentence.after(at) == "for":
         return not _ANONYMITY.isdisjoint(sentence.lows[at + 2 : at + _NEAR])
     if stem == "inquire" or stem == "enquire":
