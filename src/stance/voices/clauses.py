@@ -184,6 +184,10 @@ class Sentence:
         if before == "as" and form is ING:
             on_record = self.lows[first - 2] == "record"
             return self.first_phrase(floor, first) if on_record else self._quoted(first - 1, floor)
+        if before == "whom" and self.lows[first - 2] == "of":
+            comma = next((at for at in range(first - 2, floor, -1) if self.lows[at] == ","), None)
+            start = None if comma is None else self.tokens.phrase_before(comma, floor, narrow=True)
+            return None if start is None or comma is None else self.tidy(start, comma)
         if before in RELATIVES:
             end = first - 1 - (self.lows[first - 2] == ",")
             start = self.tokens.phrase_before(end, floor, narrow=True)

@@ -258,7 +258,8 @@ def _topic(sentence: Sentence, at: int, prepositions: frozenset[str]) -> int | N
         low = sentence.lows[i]
         if low in prepositions:
             rest = sentence.lows[i + 1 : sentence.find(_TOPIC_STOPS, i, sentence.end) or sentence.end]
-            if sentence.after(i) in PREPOSITIONS:
+            heard = sentence.tokens.phrase_after(i + 1, sentence.end)
+            if sentence.after(i) in PREPOSITIONS or (low == "to" and sentence.lows[heard : heard + 1] == ["that"]):
                 return None
             return None if i > at + 1 and not _CLAUSE_OPENERS.isdisjoint(rest[:_TOPIC_WITHIN]) else i
         if low in PREPOSITIONS and low != "to" and sentence.after(i) not in DAYS:
@@ -477,9 +478,10 @@ def _past_hearer(sentence: Sentence, at: int, *, narrow: bool) -> int:
     low = sentence.lows[at]
     if low in QUESTIONS or low == "that":
         return at
-    if low in _OBJECT_PRONOUNS:
-        return at + 1
     end = sentence.tokens.phrase_after(at, sentence.end, narrow=narrow)
+    if low in _OBJECT_PRONOUNS:
+        owner = low == "her" and end > at + 1 and sentence.lows[end : end + 1] in (["that"], ["to"])
+        return end if owner else at + 1
     if end < sentence.end and sentence.lows[end] == "and":
         joined = sentence.tokens.phrase_after(end + 1, sentence.end, narrow=narrow)
         end = joined if sentence.lows[joined : joined + 1] == ["that"] else end

@@ -160,14 +160,16 @@ _PLURALS = word_set("people men women children police media some many most few s
 _ASIDE = 5
 """Tokens before `think of` in which `what` makes it a question."""
 _ASKED = _OPEN_QUESTION | {"about", "by"}
-_CALLED = word_set("strike strikes meeting vote election elections referendum rally protest session summit halt police")
+_CALLED = word_set(
+    "witness witnesses strike strikes meeting vote election elections referendum rally protest session summit halt police"
+)
 """Things that are called without being given a name."""
 _NOT_CALLED = PREPOSITIONS - {"for", "on"}
 _CALLED_FOR = word_set("bill waiter taxi ambulance drink coat hat doctor car")
 """Things that are called for where they are wanted: called for | the bill."""
 _REFLEXIVES = word_set("itself himself herself themselves")
 _CALLED_PARTICLES = word_set("off in up out back at")
-_ANONYMITY = word_set("anonymity withheld named identified anonymous")
+_ANONYMITY = word_set("comment anonymity withheld named identified anonymous")
 _TALES = word_set("story stories tale tales truth lie lies joke jokes time difference")
 _RUNG = word_set("at from back over up yesterday")
 _LIKENING = word_set("describe portray depict characterise characterize")
