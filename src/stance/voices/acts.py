@@ -52,7 +52,8 @@ _HOUR = re.compile(r"\d\d?[.:]\d\d")
 _IN = frozenset({"in", "by", "on", "from", "to"})
 _MADE_WITHIN = 6
 """Tokens before a noun in which the verb that makes it is looked for."""
-_AFTER_NOUN = PREPOSITIONS | BE | {"that", "as"}
+_BEFORE_BE = word_set("has have had always long never still only")
+_AFTER_NOUN = PREPOSITIONS | BE | {"that", "as", "has", "had"}
 """Words one of which follows a noun of speech."""
 _CLEARS = word_set("made make makes making let lets letting")
 _COMES = word_set("comes came come")
@@ -70,6 +71,8 @@ _THINGS = word_set("it this that these they he she")
 _SPANS = TIMES | {f"{time}s" for time in TIMES}
 _ISSUED = word_set("seen written made held taken sent given shown drawn")
 _AFTER_ISSUED = PREPOSITIONS | ADVERBS | {"late", "early"}
+_CONCERNS = frozenset({"concerned", "to be believed", "to be trusted", "right"})
+"""What, after `as far as X is` or `if X is`, makes the rest X's words."""
 _IS_SHORT = ("'s", "’s")
 _STATED = BE | {"has", "had", "have"}
 _COURTS = word_set("court tribunal inquest jury hearing inquiry panel committee trial")
@@ -110,7 +113,7 @@ def _opening(sentence: Sentence) -> Act | None:
     low = sentence.lows[sentence.low]
     if low in ("for", "to"):
         return _eyes(sentence)
-    if low == "as" and sentence.lows[sentence.low + 1 : sentence.low + 3] == ["far", "as"]:
+    if (low == "as" and sentence.lows[sentence.low + 1 : sentence.low + 3] == ["far", "as"]) or low == "if":
         return _concern(sentence)
     return _headline(sentence) if sentence.tokens.has_colon else None
 
@@ -146,12 +149,14 @@ def _eyes(sentence: Sentence) -> Act | None:
 
 
 def _concern(sentence: Sentence) -> Act | None:
-    """`As far as the ministry is concerned, | the matter is closed`."""
-    end = sentence.tokens.phrase_after(sentence.low + 3, sentence.end)
-    if end + 3 >= sentence.end or sentence.lows[end + 1 : end + 3] != ["concerned", ","]:
+    """`As far as the ministry is concerned, | it is closed`, `If the mayor is to be believed, | it will open`."""
+    first = sentence.low + (3 if sentence.lows[sentence.low] == "as" else 1)
+    end = sentence.tokens.phrase_after(first, sentence.end)
+    comma = sentence.find(",", end, sentence.end)
+    if end == first or comma is None or " ".join(sentence.lows[end + 1 : comma]) not in _CONCERNS:
         return None
-    words = [(end + 3, until(sentence, end + 3))]
-    return Act(sentence.low, (sentence.low + 3, end), "for", sentence.is_distant(), None, words)
+    words = [(comma + 1, until(sentence, comma + 1))]
+    return Act(sentence.low, (first, end), "for", sentence.is_distant(), None, words)
 
 
 def _is_named_anew(sentence: Sentence, at: int) -> bool:
@@ -312,7 +317,7 @@ def _noun(sentence: Sentence, at: int) -> Act | None:
     distance = sentence.lows[at] in DISTANT_NOUNS or sentence.is_distant()
     start = min(who[0], at)
     is_object = sentence.tokens.has_verb(max(sentence.low, start - 2), start) and sentence.lows[first - 1] == "that"
-    is_object = is_object or is_made
+    is_object = is_object or is_made or said is not None
     end = until(sentence, first) if is_object else until_verb(sentence, first, is_wish=is_wish)
     return Act(at, who, sentence.lows[at], distance, None, [(first, end)])
 
@@ -379,6 +384,8 @@ def _said_to_be(sentence: Sentence, at: int) -> int | None:
     be = at + 1
     if sentence.after(at) in PREPOSITIONS:
         be = sentence.tokens.phrase_after(at + 2, sentence.end)
+    while be + 1 < sentence.end and sentence.lows[be] in _BEFORE_BE:
+        be += 1
     if be + 1 >= sentence.end or sentence.lows[be] not in BE:
         return None
     if sentence.lows[be + 1] == "that":
@@ -415,7 +422,11 @@ def _saying(sentence: Sentence, at: int) -> Act | None:
         if who is not None and sentence.after(at) == "for" and sentence.lows[at] in _NAMES:
             return Act(at, who, sentence.lows[at], sentence.is_distant())
         start = None if who is None else sentence.tokens.phrase_before(at, sentence.low)
-        if not start or sentence.lows[start - 1] not in _IN:
+        if (
+            not start
+            or sentence.lows[start - 1] not in _IN
+            or (sentence.lows[at - 1] in _POSSESSIVES and sentence.after(at) not in (",", "", "-"))
+        ):
             who = None
     if who is None:
         return None

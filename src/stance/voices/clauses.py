@@ -51,6 +51,8 @@ Range = tuple[int, int]
 _DISTANT = re.compile(DISTANT_PHRASE, re.IGNORECASE)
 _PUBLIC = PUBLIC | NUMBERS
 _BESIDE_QUOTE = frozenset([",", "—", "–", "-"])
+_OPENERS_OF_ACTS = word_set("while after before when having")
+"""Words before an -ing form with which a sentence opens, whose subject comes after it: while accepting that ..."""
 _TIME_OPENERS = word_set("this last next every that")
 _BEFORE_NO_NAME = DETERMINERS | PREPOSITIONS
 _TIMED = _TIME_OPENERS | {"one", "each"}
@@ -166,6 +168,10 @@ class Sentence:
         """
         if form is ING and first == self.low:
             return self.first_phrase(self.low, self.end)
+        opening = first - self.low if self.lows[first] == "having" or form is ING else _CLAUSE
+        if opening == 0 or (opening == 1 and self.lows[self.low] in _OPENERS_OF_ACTS):
+            comma = self.find(",", first, self.end)
+            return None if comma is None else self.first_phrase(comma + 1, self.end)
         if first == floor:
             return None
         before = self.lows[first - 1]

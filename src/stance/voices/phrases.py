@@ -65,7 +65,7 @@ _WORD_AFTER = re.compile(r" ([a-z]+)")
 _UNSURE = NO_NOUNS | OBJECT_PRONOUNS | DAYTIMES | DETERMINERS | frozenset(VERBS)
 """Words of which their neighbours tell whether they stand in a noun phrase."""
 _DEFINITE = DETERMINERS - COUNTS
-_OPENS = re.compile(r"\b(?:For|To|As far|\d\d?[.:]\d\d) ")
+_OPENS = re.compile(r"\b(?:For|To|As far|If|\d\d?[.:]\d\d) ")
 """Openings of sentences that may tell who speaks without any word of speech."""
 _MAY_STOP = frozenset(f".?!…{_QUOTE}")
 """First characters of the tokens with which a sentence may end."""

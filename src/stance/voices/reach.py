@@ -177,6 +177,8 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
     if kind is ASK and sentence.after(at) == "not":
         return []
     topic = _topic(sentence, at, TOPICS[stem]) if stem in TOPICS else None
+    if topic is not None and sentence.lows[topic + 1] in _OBJECT_PRONOUNS and topic + 2 >= sentence.end:
+        return []
     if topic is not None:
         return [(topic, until(sentence, topic, OBJECT_ENDS))]
     if kind is ASK and sentence.after(at) == "for":

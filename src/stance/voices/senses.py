@@ -161,7 +161,7 @@ _ASIDE = 5
 """Tokens before `think of` in which `what` makes it a question."""
 _ASKED = _OPEN_QUESTION | {"about", "by"}
 _CALLED = word_set(
-    "witness witnesses strike strikes meeting vote election elections referendum rally protest session summit halt police"
+    "witness witnesses strike strikes meeting vote election elections referendum rally protest session summit police"
 )
 """Things that are called without being given a name."""
 _NOT_CALLED = PREPOSITIONS - {"for", "on"}

@@ -61,7 +61,7 @@ def read(tokens: Tokens, quotes: list[Quote]) -> list[Speech]:
         if not (
             cued
             or quoted
-            or tokens.lows[low] in ("for", "to", "as")
+            or tokens.lows[low] in ("for", "to", "as", "if")
             or tokens.lows[low][0].isdigit()
             or (before and tokens.may_be_distant)
         ):

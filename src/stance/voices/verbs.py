@@ -283,6 +283,8 @@ def _takes_as(sentence: Sentence, at: int, cue: Cue) -> bool:
 
 
 def _act(sentence: Sentence, at: int, who: Range, cue: Cue, pieces: list[Range], *, whole: bool = False) -> Act:
+    if who[0] > at:
+        pieces = [(first, min(end, who[0] - 1) if first < who[0] else end) for first, end in pieces]
     if not whole and _in_subclause(sentence, who, at):
         pieces = [_before_comma(sentence, piece) for piece in pieces]
     doubted = at > sentence.low and sentence.lows[at - 1] in DISTANT_WORDS
