@@ -28,7 +28,7 @@ from stance.voices.cues import (
 from stance.voices.gaps import find_gaps
 from stance.voices.kinds import is_person_noun, kind_of
 from stance.voices.nobodies import may_speak
-from stance.voices.reach import OBJECT_ENDS, until, until_verb
+from stance.voices.reach import OBJECT_ENDS, interrupted, until, until_verb
 from stance.voices.verbs import passive, verb_act
 from stance.voices.words import (
     ADVERBS,
@@ -264,7 +264,7 @@ def _according(sentence: Sentence, at: int) -> Act | None:
     if at > sentence.low:
         close = at - (sentence.lows[at - 1] == ",")
         if sentence.quote_before(sentence.floor(close)) is None:
-            pieces.append((sentence.floor(close), close))
+            pieces.append((interrupted(sentence, sentence.floor(close), close), close))
     comma = sentence.find(",", end, sentence.end)
     if comma is not None and at == sentence.low and _is_aside(sentence, comma + 1):
         comma = sentence.find(",", comma + 1, sentence.end)

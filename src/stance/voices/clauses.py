@@ -180,9 +180,9 @@ class Sentence:
         if before in PRONOUNS:
             return first - 1, first
         if before == "," and form is not ING:
-            return self.beside(first - 1, floor) or self.first_phrase(self._coordinate(floor, first - 1), first - 1)
+            return self.beside(first - 1, floor) or self.first_phrase(self.coordinate(floor, first - 1), first - 1)
         if before == "," and self.acts:
-            clause = self._coordinate(floor, first - 1)
+            clause = self.coordinate(floor, first - 1)
             if clause > max(floor, self.acts[-1].at):
                 return self.first_phrase(clause, first - 1)
         if before == "," or before in COORDINATORS or before == "while" or (form is ING and before in _DURING):
@@ -281,7 +281,7 @@ class Sentence:
     def _may_speak(self, first: int, end: int) -> bool:
         return kind_of(self.tokens.text[slice(*self.chars((first, end)))]) is not HolderKind.UNKNOWN
 
-    def _coordinate(self, floor: int, end: int) -> int:
+    def coordinate(self, floor: int, end: int) -> int:
         """Start of the last clause after `, and` before `end`."""
         for at in range(end - 1, floor, -1):
             joins = self.lows[at] == "," and self.lows[at + 1] in ("and", "but", "while") and at + 2 < end
@@ -292,7 +292,7 @@ class Sentence:
 
     def beside(self, comma: int, floor: int) -> Range | None:
         """The speaker before an apposition: `what its head, | Lidia Marchetti, called`."""
-        floor = self._coordinate(floor, comma)
+        floor = self.coordinate(floor, comma)
         opened = next((at for at in range(comma - 1, floor, -1) if self.lows[at] == ","), None)
         if opened is None:
             return None

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from stance.voices.clauses import Act, Range, Sentence
 from stance.voices.cues import JUDGE, NAME, NOUNS, SAY, SHARES
+from stance.voices.kinds import is_person_noun
 from stance.voices.reach import until
 from stance.voices.words import DETERMINERS, NOBODY, PREPOSITIONS, PRONOUNS, SUBORDINATORS
 
@@ -111,6 +112,8 @@ def _agents(sentence: Sentence, act: Act) -> list[Act]:
 
 def _is_gap(sentence: Sentence, act: Act, at: int) -> bool:
     """Whether a comma parts two reports: `The teachers said it was late, | the pupils that they were bored`."""
+    if act.kind is SAY and sentence.lows[at + 2] == "that" and is_person_noun(sentence.lows[at + 1].removesuffix("s")):
+        return True
     if act.kind is not SAY or not (sentence.lows[at + 1] in DETERMINERS or sentence.lows[at + 1] == "others"):
         return False
     end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)

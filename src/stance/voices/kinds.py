@@ -136,7 +136,7 @@ _PERSONS = word_set(
     eyewitness schoolgirl schoolboy girlfriend boyfriend fiancé fiancée grandson granddaughter orphan elder
     youngster teen vicar deacon abbot mullah sheikh emir sultan duke baron warlord brigadier marshal cadet guerrilla spy
     agent detective
-    superintendent constable sheriff coroner notary usher cabbie attorney barber tailor councilwoman ombudsperson
+    shepherd superintendent constable sheriff coroner notary usher cabbie attorney barber tailor councilwoman ombudsperson
     chairperson councillor analyst herdswoman cameraman anchorman anchorwoman newsreader hooligan fan peasant merchant
     """
 )

@@ -198,6 +198,8 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
     before = _before_speaker(sentence, who, at)
     if first >= sentence.end or sentence.lows[first] in COORDINATORS or sentence.lows[first] in _HARD_STOPS:
         return before
+    if sentence.lows[first - 1] == "since" and sentence.lows[first].isdigit():
+        return before
     if before and sentence.lows[first] != "," and not sentence.tokens.has_verb(*before[0]):
         before = []
     if sentence.lows[first] == "to":
@@ -399,7 +401,13 @@ def _before_speaker(sentence: Sentence, who: Range, at: int) -> list[Range]:
         return []
     if sentence.lows[first : first + 1] == ["to"] and at + 1 < sentence.end and sentence.lows[at + 1] in PREPOSITIONS:
         return []
-    return [(first, comma)]
+    return [(interrupted(sentence, first, comma), comma)]
+
+
+def interrupted(sentence: Sentence, first: int, comma: int) -> int:
+    """Where a clause begins that a speaker interrupts: `The shop is shut, and | the key, he says, is lost`."""
+    last = sentence.coordinate(first, comma)
+    return last if sentence.tokens.phrase_after(last, comma) == comma else first
 
 
 def _past_adjuncts(sentence: Sentence, at: int, kind: Kind) -> int:
@@ -653,6 +661,8 @@ def _is_authors_act(sentence: Sentence, first: int, at: int) -> bool:
     if low in _PRESENTS or (sentence.after(verb) in STOPS and not sure):
         return False
     told = sentence.find(_TENSED, first, at)
+    if told is None and sentence.lows[at - 1] == "," and sentence.tokens.has_verb(first, at):
+        return "," not in sentence.lows[first : at - 1]
     if told is None or (low in _STATES and sentence.lows[first] in PRONOUNS):
         return False
     if sentence.lows[at - 1] == ",":
