@@ -135,8 +135,8 @@ _PERSONS = word_set(
     opponent paramedic apprentice novice academic representative executive tycoon oligarch billionaire passer-by
     eyewitness schoolgirl schoolboy girlfriend boyfriend fiancé fiancée grandson granddaughter orphan elder
     youngster teen vicar deacon abbot mullah sheikh emir sultan duke baron warlord brigadier marshal cadet guerrilla spy
-    agent detective
-    shepherd superintendent constable sheriff coroner notary usher cabbie attorney barber tailor councilwoman ombudsperson
+    agent detective shepherd
+    superintendent constable sheriff coroner notary usher cabbie attorney barber tailor councilwoman ombudsperson
     chairperson councillor analyst herdswoman cameraman anchorman anchorwoman newsreader hooligan fan peasant merchant
     """
 )
