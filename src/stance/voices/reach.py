@@ -156,6 +156,9 @@ _SIMPLE_PASTS = word_set(
 """Pasts that are no participles."""
 _NOW = word_set("is are has have")
 _THEN = word_set("was were had would could")
+_NEED_THAT = word_set("find read know")
+"""Verbs that before a thing are none of speech: had looked at it and | found no fault."""
+_NO_HEARERS = NOBODY | {"not"}
 _DETAILS = word_set("give elaborate go offer identify provide")
 """Verbs of what a speaker did not do: but | would not go further."""
 _STATES = word_set("saw knew became began fell grew rose")
@@ -174,7 +177,7 @@ _THAT_WITHIN = 14
 def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list[Range]:
     """The words that the verb at `at` reports: after it, before the speaker, or on both sides of them."""
     stem = VERBS[sentence.lows[at]].stem
-    if kind is ASK and sentence.after(at) == "not":
+    if kind is not SAY and sentence.after(at) in _NO_HEARERS:
         return []
     topic = _topic(sentence, at, TOPICS[stem]) if stem in TOPICS else None
     if topic is not None and sentence.lows[topic + 1] in _OBJECT_PRONOUNS and topic + 2 >= sentence.end:
@@ -718,6 +721,8 @@ def _is_new_act(sentence: Sentence, at: int, first: int | None = None) -> bool:
     if cue is None or (cue.kind is VIEW and not sentence.names_public):
         return False
     if cue.stem in PARTICLES and sentence.after(at) not in PARTICLES[cue.stem]:
+        return False
+    if cue.stem in _NEED_THAT and sentence.after(at) != "that":
         return False
     if cue.kind is SOUND and not sentence.has_quotes:
         return False

@@ -32,6 +32,7 @@ from stance.voices.words import (
     POSSESSIVE,
     PREPOSITIONS,
     PRONOUNS,
+    RELATIVES,
     STOPS,
     VERBS_OF_ACTION,
     word_set,
@@ -226,7 +227,9 @@ def is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
 def _is_subject(sentence: Sentence, at: int, cue: Cue, before: str) -> bool:
     """Whether a determiner is all that the subject is: `some | said`, `many | fear that`."""
     if cue.form is not STEM:
-        return before in _SUBJECTS
+        return before in _SUBJECTS or (
+            before in NUMBERS and at > 1 and sentence.lows[at - 2] in ("all", "the", "other")
+        )
     after = sentence.after(at)
     if before in NUMBERS:
         return at - 1 == sentence.floor(at) or sentence.lows[at - 2] in ("all", "the", "other", ",", "and")
@@ -306,7 +309,8 @@ def _is_no_naming(sentence: Sentence, at: int) -> bool:
     if sentence.lows[end - 1] in _CALLED:
         return sentence.lows[at + 1] in DETERMINERS and (end >= sentence.end or not sentence.tokens.is_nounlike(end))
     if end >= sentence.end:
-        return sentence.lows[at + 1] in ("a", "an")
+        related = not RELATIVES.isdisjoint(sentence.lows[sentence.floor(at) : at])
+        return sentence.lows[at + 1] in ("a", "an") and not related and "what" not in sentence.lows[sentence.low : at]
     return (
         sentence.lows[end] == "to"
         or sentence.lows[end] in AUXILIARIES

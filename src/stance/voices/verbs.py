@@ -52,7 +52,6 @@ from stance.voices.words import (
     PRONOUNS,
     RELATIVES,
     STOPS,
-    SUBJECT_PRONOUNS,
     SUBORDINATORS,
     VERBS_OF_ACTION,
     word_set,
@@ -74,6 +73,8 @@ _REPORTING = frozenset({SAY, TELL, ASK})
 _BESIDE = 3
 """Tokens between a quotation and a verb that goes on with its speaker: `“...”, and | said`."""
 _GOES_ON = word_set("and but who which whose")
+_AFTER_QUOTATION = 6
+"""Tokens after a quotation in which its speaker may go on: who called it “a farce” in May, | said."""
 _HARD_STOPS = STOPS - {","}
 _ADJUNCTS = DAYS | PREPOSITIONS
 _RARE = frozenset({SOUND, VIEW})
@@ -120,6 +121,8 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     who = sentence.subject(first, floor, cue.form, written=cue.stem == "read")
     if who is None and first == floor and sentence.quote_before(floor) is not None:
         who = sentence.first_phrase(sentence.low, first)
+    if who is None and sentence.has_quotes and first - floor < _AFTER_QUOTATION:
+        who = _over_quotation(sentence, first - 1)
     if who is None and sentence.acts and sentence.lows[first - 1] in ("and", "but") and first - 1 - floor < _BESIDE:
         who = sentence.acts[-1].who
     if who is None or sentence.lows[who[0]] in NOBODY or _is_object(sentence, who, at, cue.form):
@@ -161,6 +164,15 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     if cue.kind is SOUND or _only_hears(sentence, at, who):
         return _act(sentence, at, who, cue, [])
     return _act(sentence, at, who, cue, judged_object(sentence, at))
+
+
+def _over_quotation(sentence: Sentence, joint: int) -> Range | None:
+    """Who goes on speaking behind a quotation: `The mayor, who called it “a farce”, | said`, `... and | said`."""
+    who = sentence.first_phrase(sentence.low, joint)
+    if who is None or sentence.lows[joint] in ("and", "but"):
+        return who
+    related = sentence.lows[joint] == "," and sentence.lows[who[1]] == "," and sentence.after(who[1]) in RELATIVES
+    return who if related else None
 
 
 def _until_main(sentence: Sentence, at: int, first: int) -> int:
@@ -359,7 +371,7 @@ def _is_passive(sentence: Sentence, at: int, first: int, cue: Cue) -> bool:
         return after.endswith("ly") and "by" in sentence.lows[at : at + _AGENT_WITHIN]
     if cue.kind not in (NAME, JUDGE) or (after and after not in PASSIVE_NEXT and after not in STOPS):
         return False
-    if sentence.lows[first - 1] in SUBJECT_PRONOUNS and sentence.lows[max(sentence.low, first - 2)] in RELATIVES:
+    if first > sentence.low and sentence.lows[first - 1] in PRONOUNS:
         return False
     start = sentence.tokens.phrase_before(first, sentence.low)
     if start is None or start == sentence.low:
@@ -467,7 +479,8 @@ def _is_inverted(sentence: Sentence, at: int, floor: int, cue: Cue) -> bool:
     if at == sentence.low and cue.kind is SAY and cue.form in (THIRD, PAST):
         return sentence.lows[at + 1] in DETERMINERS or sentence.tokens.is_name(at + 1)
     if sentence.tokens.skip_back(at, floor) == floor and sentence.quote_before(floor) is not None:
-        return _ends_phrase(sentence, at + 1)
+        clause = sentence.lows[at + 1] in PRONOUNS and sentence.tokens.has_verb(at + 2, min(at + 3, sentence.end))
+        return _ends_phrase(sentence, at + 1) and not clause
     if at <= floor or sentence.lows[at - 1] != ",":
         return False
     if _closes_with_speaker(sentence, at, cue):
