@@ -311,11 +311,10 @@ def _is_no_naming(sentence: Sentence, at: int) -> bool:
     if end >= sentence.end:
         related = not RELATIVES.isdisjoint(sentence.lows[sentence.floor(at) : at])
         return sentence.lows[at + 1] in ("a", "an") and not related and "what" not in sentence.lows[sentence.low : at]
-    return (
-        sentence.lows[end] == "to"
-        or sentence.lows[end] in AUXILIARIES
-        or (sentence.lows[end] in _RUNG or sentence.lows[end : end + 2] in (["by", "its"], ["by", "their"]))
-    )
+    if sentence.lows[end] == "to":
+        return sentence.after(end) in DETERMINERS
+    beyond = sentence.lows[end] in _RUNG or sentence.lows[end] in AUXILIARIES
+    return beyond or sentence.lows[end : end + 2] in (["by", "its"], ["by", "their"])
 
 
 def _likens(sentence: Sentence, at: int) -> bool:

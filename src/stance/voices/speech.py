@@ -46,6 +46,8 @@ _CIRCUMSTANCES = word_set("in at on outside inside near beside under over during
 _ENDS = STOPS - {")", "]"}
 _NAMED = 2
 """Tokens of a thing that is but named: denies | the charges."""
+_CALLED = 4
+"""Tokens between `what he called` and the quotation: what he called Russia's “deliberate terror”."""
 _NEAR = 12
 """Tokens between a quotation that ends in a comma and a cue that governs it."""
 
@@ -180,6 +182,8 @@ def _reaches(sentence: Sentence, act: Act, quote: int) -> bool:
     between = sentence.lows[act.at + 1 : quote]
     if not between or between[-1] in _GOVERNED:
         return True
+    if act.kind is NAME and len(between) < _CALLED and "what" in sentence.lows[sentence.low : act.at]:
+        return all(low in DETERMINERS or sentence.tokens.is_nounlike(act.at + 1 + i) for i, low in enumerate(between))
     quoted_before = any(at in sentence.quotes for at in range(sentence.low, act.at))
     return quoted_before and not (act.kind is SOUND and len(between) > 4)
 
