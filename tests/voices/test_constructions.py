@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from stance import voices
 
@@ -33,3 +35,13 @@ def test_paraphrase_is_what_stands_in_brackets(line: str) -> None:
     text, marked = unmarked(line)
     found = [(text[said.start : said.end], said.depth) for said in voices.find_in(text) if not said.direct]
     assert found == marked
+
+
+@given(st.sampled_from(SENTENCES), st.data())
+@settings(max_examples=300, deadline=None)
+def test_any_part_of_a_sentence_can_be_read(line: str, data: st.DataObject) -> None:
+    words = unmarked(line)[0].split()
+    first = data.draw(st.integers(0, len(words) - 1))
+    text = " ".join(words[first : data.draw(st.integers(first + 1, len(words)))])
+    for said in voices.find_in(text):
+        assert 0 <= said.start < said.end <= len(text)

@@ -140,6 +140,8 @@ def _eyes(sentence: Sentence) -> Act | None:
     if sentence.lows[end] == ",":
         comma = sentence.find(",", end + 1, sentence.end) if sentence.after(end) in RELATIVES else end
         first = sentence.end if comma is None else comma + 1
+    if first >= sentence.end:
+        return None
     if not (sentence.lows[end] == "," and sentence.lows[first] in _THINGS):
         verb = next((at for at in range(first, sentence.end) if sentence.lows[at] in BE), None)
         opens = sentence.lows[first] in OBJECT_OPENERS or sentence.lows[end] == "," or sentence.tokens.is_name(first)

@@ -771,7 +771,7 @@ def _is_beside(sentence: Sentence, at: int) -> bool:
 def _is_remark(sentence: Sentence, at: int) -> bool:
     """Whether the author names what was said: `, | an accusation the commission denies`."""
     if sentence.lows[at : at + 1] == ["the"]:
-        return sentence.lows[at + 1].endswith("est") or sentence.lows[at + 1] in ("first", "second", "third", "only")
+        return sentence.after(at).endswith("est") or sentence.after(at) in ("first", "second", "third", "only")
     if sentence.lows[at : at + 1] not in (["a"], ["an"]):
         return False
     return not _REMARKS.isdisjoint(sentence.lows[at + 1 : min(at + 4, sentence.end)])
