@@ -55,6 +55,8 @@ def phrases(text: str, named: str = "") -> list[str]:
             ["Some", "Some two", "Some two hundred", "Some two hundred angry welders"],
         ),
         ("They met Anna Berzina in Riga.", ["Anna Berzina", "Riga"]),
+        ("He said that the welders met that chef.", ["the welders", "that chef"]),
+        ("He said that welders slept.", ["welders"]),
         ("Anna met them.", []),
         ("Those who came slept.", ["Those"]),
         ("An anti-welder law; a head-welder.", ["a head-welder"]),

@@ -32,6 +32,26 @@ def test_what_was_learnt_is_found_in_other_words(tmp_path: Path) -> None:
     assert texts(finder, "Two chefs marched home. After the march a chef slept.") == ["Two chefs"]
 
 
+def test_what_names_another_target_teaches_nothing(tmp_path: Path) -> None:
+    catalog = load([write(tmp_path, CATALOGUE)], weigh=False)
+    other = {"target": "cooks", "mentions": ["Two chefs"]}
+    rows = [
+        {"text": "The welders slept. Two chefs marched home.", "labels": [other]},
+        {"text": "Two chefs marched home.", "labels": [other, {"target": "workers", "mentions": ["marched"]}]},
+    ]
+    assert learn(catalog, [*ROWS, *rows * 20]) == learn(catalog, ROWS)
+
+
+def test_a_mention_is_known_again_without_its_capital(tmp_path: Path) -> None:
+    catalog = load([write(tmp_path, CATALOGUE)], weigh=False)
+
+    def rows(*mentions: str) -> list[dict[str, object]]:
+        labels = [{"target": "workers", "mentions": mentions}]
+        return [*ROWS, *[{"text": "The chefs marched; the chefs marched.", "labels": labels}] * 20]
+
+    assert learn(catalog, rows("The chefs")) == learn(catalog, rows("The chefs", "the chefs"))
+
+
 def test_the_same_rows_give_the_same_weights(tmp_path: Path) -> None:
     catalog = load([write(tmp_path, CATALOGUE)], weigh=False)
     assert learn(catalog, ROWS) == learn(catalog, ROWS)

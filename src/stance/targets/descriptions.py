@@ -432,22 +432,29 @@ class _View:
         return index == self._firsts[self.sentence(index)] or self.words[index - 1].classes == _QUOTE
 
     def phrase_start(self, index: int, sentence: int) -> int:
-        """Return the index of the first word of the noun phrase that ends at `index`."""
+        """Return the index of the first word of the noun phrase that ends at `index`.
+
+        "That" before a plural or before another word that begins a phrase joins sentences and is no part of it.
+        """
         name = self.words[index].classes == _NAME
         low = max(index - REACH, self._firsts[sentence])
         at = index
         while at > low and not self.taken[at - 1]:
             classes = self.words[at - 1].classes
             if classes[0] in _BEGINS_PHRASE and not name:
-                return self._leftmost(at - 1, low)
+                joins = self.words[at - 1].small == "that" and self.words[index].plural == "many"
+                return index if joins else self._leftmost(at - 1, low)
             if classes[0] in _ENDS_PHRASE or (name and classes != _NAME):
                 break
             at -= 1
         return at if name else index
 
     def _leftmost(self, index: int, low: int) -> int:
-        """Return the first of the words that begin a phrase together: "some two hundred"."""
-        while index > low and not self.taken[index - 1] and self.words[index - 1].classes[0] in _BEGINS_PHRASE:
+        """Return the first of the words that begin a phrase together: "some two hundred", but not "that some"."""
+        while index > low and not self.taken[index - 1]:
+            before = self.words[index - 1]
+            if before.classes[0] not in _BEGINS_PHRASE or before.small == "that":
+                break
             index -= 1
         return index
 

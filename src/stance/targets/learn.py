@@ -96,28 +96,40 @@ def _fit(
 
 
 def _examples(catalog: Catalog, rows: Iterable[Mapping[str, Any]]) -> Iterator[Example]:
-    """Yield the nouns that no name covers; those inside a mention but not its head teach nothing."""
+    """Yield the nouns that no name covers.
+
+    Those inside a mention but not its head teach nothing, nor do those that name a target the catalogue does not
+    describe ("the farmers" may be protesters too), nor rows that label such targets only: of ours they list nothing.
+    """
     held = catalog.descriptions
     assert held is not None
+    targets = held.part.at_least.keys()
     finder = MentionFinder(catalog)
     describer = Describer(Words(held.lists, held.part.nouns, held.part.context, _Everything()))
     for row in rows:
+        if row["labels"] and targets.isdisjoint(label["target"] for label in row["labels"]):
+            continue
         found, hits = finder.candidates(row["text"])
         named = [(catalog.rules[hit.rule].target, (hit.start, hit.end)) for hit in longest(hits, catalog.rules)]
         mentions = list(_mentions(row))
         for noun in describer.describe(found, named):
             place = found.text.span(noun.head, noun.end)
             heads = [target for target, _, head in mentions if _overlap(place, head)]
-            if heads or not any(_overlap(place, whole) for _, whole, _ in mentions):
-                yield Example(Counter(describer.features(noun)), heads[0] if heads else "")
+            ours = [target for target in heads if target in targets]
+            if ours or not any(_overlap(place, whole) for _, whole, _ in mentions):
+                yield Example(Counter(describer.features(noun)), ours[0] if ours else "")
 
 
 def _mentions(row: Mapping[str, Any]) -> Iterator[tuple[str, Place, Place]]:
-    """Yield target, place and place of the head noun of every labelled mention."""
+    """Yield target, place and place of the head noun of every labelled mention, as whole words.
+
+    A mention is listed once, as it stands first: at the start of a sentence it has a capital that later ones lack.
+    """
     text = row["text"]
     for label in row["labels"]:
         for mention in label["mentions"]:
-            for match in re.finditer(re.escape(mention), text):
+            first, rest = re.escape(mention[0]), re.escape(mention[1:])
+            for match in re.finditer(rf"(?<!\w)(?i:{first}){rest}(?!\w)", text):
                 yield label["target"], match.span(), _head(text, *match.span())
 
 
