@@ -1,20 +1,31 @@
 """Figures of the model on labelled files, with the files' own mentions, each with its bootstrap interval.
 
-python benchmarks/model_quality.py MODEL FILE... [--errors N] [--precision float32]
+python benchmarks/model_quality.py MODEL FILE... [--errors N] [--precision float32] [--unnamed]
 """
 
 import argparse
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from stance.evaluate import evaluate
 from stance.labelled import LabelledText, read_labelled
-from stance.records import Passage, TargetQuery
+from stance.records import Passage, PassageScore, TargetQuery
 from stance.scorers.config import EncoderConfig
 from stance.scorers.encoder import EncoderScorer
 
 HEAD = "| file | head | n | macro-F1 | 95 % | F1 against / neutral / favor | accuracy | ECE | accuracy, surest 80 % |"
+
+
+class Unnamed(EncoderScorer):
+    """The model, not told where the text names its targets."""
+
+    def score(self, passages: Sequence[Passage]) -> list[PassageScore]:
+        """Score passages without their mentions."""
+        asked = (replace(item, targets=tuple(replace(query, spans=()) for query in item.targets)) for item in passages)
+        return super().score(list(asked))
 
 
 def line(file: str, head: str, figures: dict[str, Any]) -> str:
@@ -54,8 +65,10 @@ def main() -> None:
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--errors", type=int, default=0)
     parser.add_argument("--precision", choices=("auto", "float32", "int8", "bfloat16"), default="auto")
+    parser.add_argument("--unnamed", action="store_true", help="without the files' mentions")
     arguments = parser.parse_args()
-    scorer = EncoderScorer(EncoderConfig(model=arguments.model, precision=arguments.precision))
+    kind = Unnamed if arguments.unnamed else EncoderScorer
+    scorer = kind(EncoderConfig(model=arguments.model, precision=arguments.precision))
     print(HEAD + "\n|" + "---|" * 9)
     for file in arguments.files:
         began = time.perf_counter()
