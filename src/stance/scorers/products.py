@@ -25,7 +25,7 @@ from stance.model.weights import COLUMN, SCALE, Stored, expanded, pack
 from stance.scorers.identity import int8_instructions
 
 LEVELS = 127
-ROWS = 2048
+ROWS = 4096
 """Most rows of an int8 product."""
 INT8_ROWS = 128
 """Rows that are rounded, or finished, at once: what is done to them stays in the cache."""
