@@ -27,7 +27,7 @@ from stance.scorers.identity import int8_instructions
 LEVELS = 127
 ROWS = 4096
 """Most rows of an int8 product."""
-INT8_ROWS = 128
+INT8_ROWS = 256
 """Rows that are rounded, or finished, at once: what is done to them stays in the cache."""
 BFLOAT16_ROWS = 256
 """Rows of a bfloat16 product."""
