@@ -16,7 +16,6 @@ characters and given as paragraphs a second.
 
 import argparse
 import platform
-import resource
 import statistics
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from functools import partial
 from pathlib import Path
 
 import torch
+from memory import peak_bytes
 from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast, pipeline
 
 from stance import paragraphs
@@ -140,15 +140,6 @@ def multiply_adds(model: Path, passages: list[Passage]) -> float:
     return sum(length * per_token + 2 * shape.layers * shape.hidden * length**2 for length in lengths)
 
 
-def own_peak() -> float:
-    """Peak of this process in 10^6 bytes; on Linux without that of the process it was forked from."""
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
-    fields = dict(line.split(":", 1) for line in status.read_text().splitlines())
-    return float(fields["VmHWM"].split()[0]) * 1024 / 1e6
-
-
 def peak_memory(model: str) -> float:
     """Score in a process of its own; return its peak in 10^6 bytes."""
     answer = subprocess.run(
@@ -173,7 +164,7 @@ def main() -> None:
     passages = sample_passages(given.paragraphs)
     if given.memory:
         EncoderScorer(EncoderConfig(model=given.model)).score(passages)
-        print(own_peak())
+        print(peak_bytes() / 1e6)
         return
 
     folder = model_folder(given.model)

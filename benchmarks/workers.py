@@ -7,9 +7,10 @@ model), its peak, the difference per paragraph, paragraphs a second, and the sha
 import argparse
 import json
 import multiprocessing
-import resource
 import tempfile
 from pathlib import Path
+
+from memory import peak_bytes
 
 from stance import paragraphs, pipeline
 from stance.config import RunConfig, load
@@ -43,11 +44,6 @@ def score(ref: ShardRef, config: RunConfig) -> tuple[int, int, float, float]:
     done = pipeline.score_shard(ref, config)
     seconds = read_json(open_folder(config.out), done)["seconds"]
     return before, peak_bytes(), seconds["score"], seconds["model"]
-
-
-def peak_bytes() -> int:
-    """Return the most memory this process ever held."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def measure(size: int, scorer: str) -> str:
