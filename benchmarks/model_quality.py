@@ -19,13 +19,17 @@ from stance.scorers.encoder import EncoderScorer
 HEAD = "| file | head | n | macro-F1 | 95 % | F1 against / neutral / favor | accuracy | ECE | accuracy, surest 80 % |"
 
 
+def unnamed(passage: Passage) -> Passage:
+    """Return the passage without the mentions of its targets."""
+    return replace(passage, targets=tuple(replace(query, spans=()) for query in passage.targets))
+
+
 class Unnamed(EncoderScorer):
     """The model, not told where the text names its targets."""
 
     def score(self, passages: Sequence[Passage]) -> list[PassageScore]:
         """Score passages without their mentions."""
-        asked = (replace(item, targets=tuple(replace(query, spans=()) for query in item.targets)) for item in passages)
-        return super().score(list(asked))
+        return super().score(list(map(unnamed, passages)))
 
 
 def line(file: str, head: str, figures: dict[str, Any]) -> str:

@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
+from model_quality import passage, unnamed
 from sklearn.metrics import f1_score, precision_score, recall_score
 from torch import Tensor
 
-from stance.labelled import LabelledText, read_labelled
+from stance.labelled import STANCES, LabelledText, read_labelled
 from stance.model.folders import model_folder
 from stance.model.layers import Names, Sight
 from stance.model.weights import Model, load
 from stance.model.windows import Batch, collate, windows
-from stance.records import Passage, TargetQuery
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def encoded(model: Model, batch: Batch, way: Way) -> tuple[Tensor, Batch]:
     return hidden, replace(batch, names=batch.firsts) if way.one_token else batch
 
 
-def figures(model: Model, rows: Sequence[LabelledText], way: Way, *, given: bool) -> str:
+def figures(model: Model, rows: Sequence[LabelledText], way: Way) -> str:
     """Return macro-F1 of the overall stance, and the finder's recall and precision."""
     scale, pad = model.calibration.scale("overall"), model.words.pad
     known: list[int] = []
@@ -59,17 +59,14 @@ def figures(model: Model, rows: Sequence[LabelledText], way: Way, *, given: bool
     listed: list[bool] = []
     found: list[bool] = []
     for row in rows:
-        named = Passage(
-            text=row.text, targets=tuple(TargetQuery(id=t.name, name=t.name, spans=t.spans) for t in row.targets)
-        )
-        asked = named if given else replace(named, targets=tuple(replace(t, spans=()) for t in named.targets))
-        item, truth = windows([asked], model.words)[0], windows([named], model.words)[0]
+        named = passage(row)
+        item, truth = windows([unnamed(named)], model.words)[0], windows([named], model.words)[0]
         hidden, batch = encoded(model, collate([item], pad), way)
         output = model.network.read_out(hidden, batch)
         labels = scale.probabilities(output.stance[0, :, 0].double().numpy()).argmax(-1)
         tokens = range(1, 1 + len(item.tokens))
         for column, number in enumerate(item.targets):
-            known.append(("against", "neutral", "favor").index(row.targets[number].overall))
+            known.append(STANCES.index(row.targets[number].overall))
             said.append(int(labels[column]))
             listed += [place in truth.mentions[column] for place in tokens]
             found += (output.finder[0, column, 1 : 1 + len(item.tokens)] > 0).tolist()
@@ -83,14 +80,13 @@ def main() -> None:
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--model", default="base")
     parser.add_argument("--rows", type=int, default=80, help="rows of each file, from its beginning")
-    parser.add_argument("--given", action="store_true", help="with the file's mentions")
     options = parser.parse_args()
     model = load(model_folder(options.model))
     rows = [row for file in options.files for row in read_labelled(file)[: options.rows]]
     print("| names | overall macro-F1 | finder recall | precision |\n|---|---|---|---|")
     with torch.inference_mode():
         for way in WAYS:
-            print(f"| {way.what} | {figures(model, rows, way, given=options.given)} |", flush=True)
+            print(f"| {way.what} | {figures(model, rows, way)} |", flush=True)
 
 
 if __name__ == "__main__":

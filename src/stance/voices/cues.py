@@ -41,6 +41,8 @@ class Form(StrEnum):
 SAY, TELL, ASK, NAME, JUDGE, VIEW, SOUND = Kind
 STEM, THIRD, PAST, ING = Form
 """The members by themselves: looking one up in its class takes ten times as long, and the rules do little else."""
+REPORTS = frozenset({SAY, TELL, ASK})
+"""Kinds of verbs that report what somebody says, rather than name or judge."""
 
 
 class Cue(NamedTuple):

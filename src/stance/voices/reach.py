@@ -15,6 +15,7 @@ from stance.voices.cues import (
     NUMBERS,
     PARTICLES,
     PAST,
+    REPORTS,
     SAY,
     SOUND,
     STEM,
@@ -41,6 +42,7 @@ from stance.voices.words import (
     NOBODY,
     PREPOSITIONS,
     PRONOUNS,
+    QUALITIES,
     RELATIVES,
     STOPS,
     SUBORDINATORS,
@@ -68,7 +70,6 @@ _TOPIC_STOPS = STOPS | COORDINATORS | SUBORDINATORS
 _CLAUSE_OPENERS = word_set("that to whether how why")
 _COLON_WITHIN = 5
 """Tokens after a verb in which a colon opens what is said: said the same thing: ..."""
-_QUALITIES = ("able", "ible", "ful", "ous", "ive", "less", "ical", "ish", "ant", "ent")
 _ABOUT = word_set("worry")
 _HARD_STOPS = STOPS - {",", ":"}
 _LEARN = word_set("know hear learn")
@@ -146,7 +147,7 @@ _NO_REPORTS = word_set("proposal proposals idea notion verdict ruling line point
 _THAT_NOUNS = NOUNS | {"report", "reports", "news", "rumour", "rumours"}
 _IS = frozenset({"is", "was", "are", "were"})
 _AFTER_ADVERB = frozenset({",", "that", "of", "about"})
-_RELATIVE = frozenset({"who", "which", "whose", "where", "whom"})
+_RELATIVE = RELATIVES - {"that"}
 _SIMPLE_PASTS = word_set(
     """
     went gave took saw knew began sang wrote spoke wore drove rode ate drank swam woke chose froze tore stole broke
@@ -167,7 +168,7 @@ _REFUSED = word_set("declined refused named stopped walked hung sat resigned lef
 """Verbs of which, after what somebody says, he is the subject as a rule: and | declined to go further."""
 _PASSIVES = word_set("be been being was were is are")
 _PRESENTS = word_set("let lets gets gives takes makes goes comes put cut")
-_FUTURES = word_set("will would can could may might must should")
+_FUTURES = MODALS - {"shall", "to"}
 _PERFECTS = word_set("has have had")
 _TENSED = AUXILIARIES - word_set("not cannot be been being having") | VERBS_OF_ACTION
 _THAT_WITHIN = 14
@@ -316,7 +317,7 @@ def _has_clause(sentence: Sentence, first: int) -> bool:
         low = sentence.lows[at]
         if low in STOPS:
             return False
-        if low in AUXILIARIES or low in VERBS_OF_ACTION or (low.endswith("ed") and len(low) > 4):
+        if low in AUXILIARIES or _is_act(low):
             return True
         cue = VERBS.get(low)
         if cue is not None and (cue.form is PAST or sentence.lows[at - 1] in PRONOUNS):
@@ -659,7 +660,7 @@ def _is_authors_act(sentence: Sentence, first: int, at: int) -> bool:
     sure = low in _SIMPLE_PASTS or low in _REFUSED
     if low in ("was", "were") and sentence.lows[at - 1] == ",":
         sure = True
-    if not (sure or low in VERBS_OF_ACTION or (low.endswith("ed") and len(low) > 4)):
+    if not (sure or _is_act(low)):
         return False
     if low in _PRESENTS or (sentence.after(verb) in STOPS and not sure):
         return False
@@ -687,6 +688,11 @@ def _is_thing(sentence: Sentence, first: int, end: int) -> bool:
     return " " in phrase and kind_of(phrase) is HolderKind.UNKNOWN
 
 
+def _is_act(low: str) -> bool:
+    """Whether a word is, by its form, what somebody did or does."""
+    return low in VERBS_OF_ACTION or (low.endswith("ed") and len(low) > 4)
+
+
 def _is_past(sentence: Sentence, at: int) -> bool:
     low = sentence.lows[at]
     return low in VERBS_OF_ACTION or (low.endswith(("ed", "en")) and len(low) > 4) or low in ("been", "was", "were")
@@ -702,7 +708,7 @@ def _goes_on(sentence: Sentence, at: int, ends: frozenset[str]) -> bool:
     if ends is not OBJECT_ENDS or low in _HELPERS or not sentence.tokens.has_verb(at + 1, at + 2):
         return False
     closed = at + 2 >= sentence.end or sentence.lows[at + 2] in STOPS
-    if low.endswith("ed") and closed and sentence.lows[at - 1].endswith(_QUALITIES):
+    if low.endswith("ed") and closed and sentence.lows[at - 1].endswith(QUALITIES):
         return False
     if low.endswith("ed") and "having" in sentence.lows[max(sentence.low, at - _GOES_BACK) : at]:
         return False
@@ -745,7 +751,7 @@ def _is_told(sentence: Sentence, first: int, at: int) -> bool:
     if teller is None or teller.form not in (THIRD, STEM):
         return False
     told = (VERBS.get(low) for low in sentence.lows[first:at])
-    return any(cue is not None and cue.form is PAST and cue.kind in (SAY, TELL, ASK) for cue in told)
+    return any(cue is not None and cue.form is PAST and cue.kind in REPORTS for cue in told)
 
 
 def _is_present(sentence: Sentence, first: int, at: int) -> bool:

@@ -5,7 +5,6 @@ What belongs here: refusals of verbs. What does not: who the subject of a verb o
 
 from stance.voices.clauses import Sentence
 from stance.voices.cues import (
-    ASK,
     FINITE,
     ING,
     JUDGE,
@@ -15,6 +14,7 @@ from stance.voices.cues import (
     NUMBERS,
     PARTICLES,
     PAST,
+    REPORTS,
     SAY,
     SHARES,
     STEM,
@@ -32,6 +32,7 @@ from stance.voices.words import (
     POSSESSIVE,
     PREPOSITIONS,
     PRONOUNS,
+    QUALITIES,
     RELATIVES,
     STOPS,
     VERBS_OF_ACTION,
@@ -126,7 +127,6 @@ _DUTY = word_set("should must ought")
 _NEGATIONS = word_set("not never cannot")
 _NEAR = 8
 _NOTS = frozenset({"not", "never"})
-_TELLING = frozenset({SAY, TELL, ASK})
 _ATTITUDES = word_set("think believe expect hope fear agree accept doubt remember know realise realize recommend")
 """Verbs that, denied, still tell what somebody thinks."""
 _UNREAL = word_set("""
@@ -134,7 +134,6 @@ _UNREAL = word_set("""
     might will may must forced if loss
     """)
 """Words beside which an infinitive says nothing yet."""
-_QUALITIES = ("less", "ful", "ous", "able", "ible", "ive", "ish", "ical", "ant", "ent")
 _ADJECTIVES = ("est", "ful", "ous", "ive", "less", "ish", "ical")
 _FAULTS = word_set("guilty responsible liable accountable wanting negligent innocent unfit")
 _FAR = frozenset({"that", "with", "to", "will", "would", "as", "at", ":"})
@@ -208,7 +207,7 @@ def is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         return True
     if before in _NEGATIONS and cue.stem == "name":
         return True
-    if (before in _NOTS or lows[max(floor, at - 2)] in _NOTS) and cue.kind in _TELLING and _is_negated(sentence, cue):
+    if (before in _NOTS or lows[max(floor, at - 2)] in _NOTS) and cue.kind in REPORTS and _is_negated(sentence, cue):
         return True
     if cue.stem in _ODD and _has_other_sense(sentence, at, cue, floor):
         return True
@@ -334,7 +333,7 @@ def _is_unsaid(sentence: Sentence, at: int, cue: Cue) -> bool:
     near = sentence.lows[at + 1 : at + 4]
     if cue.stem == "tell" and not _ABLE.isdisjoint(before) and "that" not in sentence.lows[at : at + _NEAR]:
         return not sentence.has_quotes
-    if cue.kind in _TELLING and before[-1:] in (["may"], ["might"]):
+    if cue.kind in REPORTS and before[-1:] in (["may"], ["might"]):
         return True
     if not (_DUTY.isdisjoint(before) or sentence.has_quotes) or sentence.lows[sentence.low] == "let":
         return True
@@ -439,7 +438,7 @@ def _finds_quality(sentence: Sentence, at: int) -> bool:
     if end > at + 2 and sentence.lows[end - 1] in _FAULTS:
         return True
     closed = end >= sentence.end or sentence.lows[end] in STOPS or sentence.lows[end] == "and"
-    return closed and end > at + 2 and sentence.lows[end - 1].endswith(_QUALITIES)
+    return closed and end > at + 2 and sentence.lows[end - 1].endswith(QUALITIES)
 
 
 def _is_governed(sentence: Sentence, at: int, floor: int) -> bool:

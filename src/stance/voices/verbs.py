@@ -16,6 +16,7 @@ from stance.voices.cues import (
     NUMBERS,
     PAST,
     PUBLIC,
+    REPORTS,
     SAY,
     SOUND,
     TELL,
@@ -69,7 +70,6 @@ _GOVERNS = 5
 _RUMOURED = word_set("said reported alleged believed thought known rumoured claimed understood seems seemed appears")
 """Verbs before `to have called`."""
 _AFTER_SPEAKER = DAYS | PRONOUNS | PREPOSITIONS | RELATIVES | ADVERBS | word_set("and as when after before while")
-_REPORTING = frozenset({SAY, TELL, ASK})
 _BESIDE = 3
 """Tokens between a quotation and a verb that goes on with its speaker: `“...”, and | said`."""
 _GOES_ON = word_set("and but who which whose")
@@ -144,7 +144,7 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     aside = _aside(sentence, at, who)
     if aside:
         return _act(sentence, at, who, cue, aside, whole=True)
-    if cue.kind in _REPORTING or (cue.kind is VIEW and sentence.after(at) == "that"):
+    if cue.kind in REPORTS or (cue.kind is VIEW and sentence.after(at) == "that"):
         pieces = reported_clause(sentence, at, who, cue.kind)
         related = who[0] == sentence.low and sentence.lows[at - 1] == "who"
         if related or sentence.lows[max(sentence.low, who[0] - 1)] in ("which", "whom"):

@@ -79,6 +79,8 @@ OBJECT_PRONOUNS = frozenset({"me", "us", "him", "them"})
 SUBJECT_OF = {"him": "he", "her": "she", "them": "they", "his": "he", "their": "they"}
 """What another form of a pronoun is as a subject: according to him, his claim that."""
 NO_NOUNS = PRONOUNS | RELATIVES | PREPOSITIONS | CONJUNCTIONS | AUXILIARIES | ADVERBS | DAYS | VERBS_OF_ACTION
+QUALITIES = ("less", "ful", "ous", "able", "ible", "ive", "ish", "ical", "ant", "ent")
+"""Endings of adjectives that say what somebody or something is like."""
 ADJECTIVE_ENDINGS = ("an", "ish", "ese", "ic", "al", "ch", "ek", "ani")
 """Endings of capitalised adjectives, after which a plural noun may follow: Russian troops."""
 POSSESSIVE = ("'s", "s'")
