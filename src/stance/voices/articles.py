@@ -190,7 +190,7 @@ class _Reader:
         text = tokens.text[slice(*phrase)]
         if text.endswith("s") and " " not in text and self._is_plural(tokens, phrase[0], text):
             return pronoun == "they"
-        return plain(text) not in PRONOUNS and fits(pronoun, text, kind_of(text))
+        return fits(pronoun, text, kind_of(text)) and plain(text) not in PRONOUNS
 
     def _is_thing(self, tokens: Tokens, pronoun: str, phrase: tuple[int, int]) -> bool:
         """Whether `it` is what the sentence before tells of: `The envoy's reply was read out. It described ...`."""

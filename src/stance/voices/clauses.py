@@ -100,7 +100,7 @@ class Sentence:
         first = bisect_left(tokens.quoted, low) if tokens.quoted else 0
         self.has_quotes = first < len(tokens.quoted) and tokens.quoted[first] < high
         self._names_public: bool | None = None
-        self._distant: bool | None = None
+        self._distant = None if tokens.may_be_distant else False
 
     @property
     def names_public(self) -> bool:
@@ -115,7 +115,10 @@ class Sentence:
 
     def find(self, marks: Container[str], first: int, end: int) -> int | None:
         """The first token of `[first, end)` that is one of the marks."""
-        return next((at for at in range(first, end) if self.lows[at] in marks), None)
+        for at in range(first, end):
+            if self.lows[at] in marks:
+                return at
+        return None
 
     def is_group(self, at: int) -> bool:
         """Whether the word at `at` means many though it is one: `the opposition | claim`, `police | fear`."""
@@ -123,8 +126,6 @@ class Sentence:
 
     def is_distant(self) -> bool:
         """Whether the author keeps a distance in this sentence: `without evidence`, `so-called`."""
-        if self._distant is None and not self.tokens.may_be_distant:
-            self._distant = False
         if self._distant is None:
             low, high = self.tokens.starts[self.low], self.tokens.ends[self.high - 1]
             self._distant = _DISTANT.search(self.tokens.text, low, high) is not None

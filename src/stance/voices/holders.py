@@ -60,6 +60,8 @@ class Register:
         return known
 
     def _known(self, phrase: str) -> Holder | None:
+        if not self.holders:
+            return None
         head = head_word(phrase)
         if is_named(phrase):
             return next((holder for holder in reversed(self.holders) if head in holder.names), None)
@@ -80,7 +82,7 @@ class Register:
 
     def _new(self, phrase: str) -> Holder:
         words = core_words(phrase)
-        stem = " ".join(word for word in words if word not in ("a", "an", "the")) or phrase.lower()
+        stem = " ".join([word for word in words if word not in ("a", "an", "the")]) or phrase.lower()
         number = self._ids.get(stem, 0) + 1
         while number > 1 and f"{stem} {number}" in self._ids:
             number += 1

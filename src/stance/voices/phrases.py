@@ -7,7 +7,7 @@ A quotation is one token, so that the author's own sentence can be read around i
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from stance.voices.cues import CUES, DISTANT_PARTS, FINITE, FINITE_AFTER_PLURAL, NUMBERS, PAST, VERBS, WORKS
 from stance.voices.kinds import is_person_noun
@@ -44,14 +44,15 @@ _TITLES = (
 """Words whose full stop ends no sentence, by length: a lookbehind has a fixed width."""
 _KEEPS_STOP = "|".join(rf"(?<=\b(?:{titles.lower().replace(' ', '|')})\.)" for titles in _TITLES)
 _TOKEN = re.compile(
-    r"(\w++(?:(?=\s)|(?:(?:['\-‑.&/]\w++|[,:](?<=\d.)\d++)*+"
-    rf"(?:\.(?:{_KEEPS_STOP}|(?<=\b[^\W\d_]\.)(?<!'.\.)(?=\s*[^\W\d_,']))|'(?<=s')(?=\s\w))?+))"
+    r"(?! )([a-z]++(?= )|\w++(?:['\-‑.&/]\w++|[,:](?<=\d.)\d++)*+"
+    rf"(?:\.(?:{_KEEPS_STOP}|(?<=\b[^\W\d_]\.)(?<!'.\.)(?=\s*[^\W\d_,']))|'(?<=s')(?=\s\w))?+"
     rf"|[.?!…]++|{_QUOTE}{_INSIDE}*+"
     r"|[^\w\s])"
 )
 """A word with its apostrophes, hyphens, and the stop of a title or an initial; a run of stops; a quotation; a mark.
 
-A space after its letters ends most words at once, and nothing is tried twice: this pattern is a sixth of the time.
+Most words are letters before a space, and a space begins none, so these two are settled first; nothing is tried twice,
+for this pattern is a tenth of the time.
 """
 _DATELINE = re.compile(r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.' -]+(?:,[^.?!\n]{1,40}?)?(?:\([^)\n]{1,40}\))? ?[-–—] ")
 _LAST_WORD = 24
@@ -123,24 +124,44 @@ class Tokens:
         self.starts, self.ends = edges[0:-1:2], edges[1::2]
         self.quotes = {bisect_left(self.starts, quote.outer): quote for quote in outer}
         self.quoted = list(self.quotes)
-        self._kept = kept = [at for at, low in enumerate(self.lows) if low in CUES or not "a" <= low < _MARKS]
-        self.bounds = [at for at in kept if at in self.quotes or self.lows[at] in _CLAUSE_BOUNDS]
+        self.bounds: list[int] = []
+        self.cued: list[int] = []
+        stops = self._sort()
         self.has_colon = ": " in text
         self.may_be_distant = not DISTANT_PARTS.isdisjoint(self.lows)
-        self.cued = [at for at in kept if self.lows[at] in CUES]
         opening = _DATELINE.match(text)
         self.dateline = bisect_left(self.starts, opening.end()) if opening else 0
         matters = self.cued or self.quoted or self.lows[-1:] == [":"] or _OPENS.search(text) is not None
-        self.sentences = self._split() if matters else []
+        self.sentences = self._split(stops) if matters else []
 
-    def _split(self) -> list[tuple[int, int]]:
-        stops = [at + 1 for at in self._kept if self.lows[at][0] in _MAY_STOP and self._stops(at)]
+    def _sort(self) -> list[int]:
+        """Fill `cued` and `bounds`; return the tokens with which a sentence may end."""
+        stops: list[int] = []
+        for at in [at for at, low in enumerate(self.lows) if low in CUES or not "a" <= low < _MARKS]:
+            low = self.lows[at]
+            if low in CUES:
+                self.cued.append(at)
+                continue
+            if low in _CLAUSE_BOUNDS or at in self.quotes:
+                self.bounds.append(at)
+            if low[0] in _MAY_STOP:
+                stops.append(at)
+        return stops
+
+    def _split(self, may_stop: list[int]) -> list[tuple[int, int]]:
+        stops = [at + 1 for at in may_stop if self._stops(at)]
         if self.dateline and self.dateline not in stops:
             stops = [self.dateline, *(stop for stop in stops if stop > self.dateline)]
-        edges = [0, *stops, len(self.lows)]
-        return [
-            (first, min(first + _LONGEST, end)) for low, end in pairwise(edges) for first in range(low, end, _LONGEST)
-        ]
+        sentences: list[tuple[int, int]] = []
+        first = 0
+        for end in [*stops, len(self.lows)]:
+            while end - first > _LONGEST:
+                sentences.append((first, first + _LONGEST))
+                first += _LONGEST
+            if first < end:
+                sentences.append((first, end))
+            first = end
+        return sentences
 
     def _stops(self, at: int) -> bool:
         """Whether a sentence ends with a stop, or with a quotation that ends in one."""

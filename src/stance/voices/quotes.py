@@ -47,6 +47,8 @@ _APOSTROPHE_WORD = re.compile(r"(?:\d\ds?|em|n|til|tis|twas|cause|round|bout)\b"
 _SINGLE_CLOSE = re.compile(r"[\w.,?!…)%]['’](?!\w)")
 _SPEECH_CLOSE = re.compile(r"[.,?!…]['’](?!\w)|[^\Ws]['’](?=[.,;:])")
 _DOUBLE = frozenset('"“„«»”')
+_NO_OPENING = frozenset(".,;:?!")
+"""Characters after which no mark opens."""
 _DEEPEST = 8
 """Marks that may be open at a time; more of them are noise."""
 _REACH = 4000
@@ -106,7 +108,7 @@ def _plural_possessive(text: str, at: int) -> bool:
 
 def _opens(text: str, mark: str, at: int, open_marks: list[tuple[str, int]]) -> bool:
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
-    at_word_start = (not before or not before.isalnum()) and before not in tuple(".,;:?!") and bool(after.strip())
+    at_word_start = (not before or not before.isalnum()) and before not in _NO_OPENING and bool(after.strip())
     if mark in "“„«‹‚":
         return True
     if mark in '"”»›':

@@ -211,9 +211,9 @@ def is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         return True
     if cue.stem in _ODD and _has_other_sense(sentence, at, cue, floor):
         return True
-    if cue.form is PAST or is_infinitive(sentence, at, cue) or is_purpose(sentence, at, cue):
+    if cue.form is PAST or (cue.form is ING and is_gerund(sentence, at, cue)):
         return False
-    if is_gerund(sentence, at, cue):
+    if cue.form is STEM and (is_infinitive(sentence, at, cue) or is_purpose(sentence, at, cue)):
         return False
     if before in PREPOSITIONS or before.endswith(POSSESSIVE):
         return not is_means(sentence, at, cue)

@@ -121,6 +121,8 @@ def _is_own(sentence: Sentence, act: Act) -> bool:
 
 def _nest(stretches: list[Speech]) -> list[Speech]:
     """Put stretches in order, an outer one first; cut what reaches out of the one it begins in, drop what is twice."""
+    if len(stretches) < 2:
+        return stretches
     nested: list[Speech] = []
     around: list[Speech] = []
     for said in sorted(stretches, key=lambda said: (said.start, -said.end, said.depth)):
@@ -228,13 +230,14 @@ def _trim(sentence: Sentence, first: int, end: int, *, beside_quote: bool) -> Ra
         first += 1
     while end > first and sentence.lows[end - 1][0] in _ENDS:
         end -= 1
-    tokens = sentence.tokens
-    if end - first == 1 and sentence.lows[first] in PREPOSITIONS:
+    if first >= end or (end - first == 1 and sentence.lows[first] in PREPOSITIONS):
         return None
-    if beside_quote and first < end and sentence.lows[first] == "(":
-        return None
-    means = (tokens.is_nounlike(at) and sentence.lows[at] not in DETERMINERS for at in range(first, end))
-    return (first, end) if first < end and (not beside_quote or any(means)) else None
+    if beside_quote:
+        is_noun = sentence.tokens.is_nounlike
+        means = (is_noun(at) and sentence.lows[at] not in DETERMINERS for at in range(first, end))
+        if sentence.lows[first] == "(" or not any(means):
+            return None
+    return first, end
 
 
 def _depth(sentence: Sentence, act: Act, piece: Range) -> int:

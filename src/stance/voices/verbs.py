@@ -19,6 +19,7 @@ from stance.voices.cues import (
     REPORTS,
     SAY,
     SOUND,
+    STEM,
     TELL,
     THIRD,
     VIEW,
@@ -108,7 +109,7 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
         return None
     if cue.stem == "call" and cue.form is PAST and _gives_name(sentence, at):
         return None
-    if is_purpose(sentence, at, cue) or (cue.form is ING and is_means(sentence, at, cue)):
+    if (cue.form is STEM and is_purpose(sentence, at, cue)) or (cue.form is ING and is_means(sentence, at, cue)):
         who = sentence.first_phrase(floor, at - 1)
         return None if who is None else _act(sentence, at, who, cue, reported_clause(sentence, at, who, cue.kind))
     first = _verb_start(sentence, at, cue, floor)
