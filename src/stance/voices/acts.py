@@ -136,7 +136,7 @@ def _eyes(sentence: Sentence) -> Act | None:
     first = end
     stated = sentence.after(end) in _STATED or sentence.tokens.text[sentence.tokens.ends[end] - 2 :][:2] in _IS_SHORT
     if sentence.lows[end] in _THINGS and stated:
-        return Act(low, sentence.tidy(low + 1, end), "for", sentence.is_distant(), None, [(end, until(sentence, end))])
+        return Act(low, sentence.tidy(low + 1, end), "for", sentence.is_distant, None, [(end, until(sentence, end))])
     if sentence.lows[end] == ",":
         comma = sentence.find(",", end + 1, sentence.end) if sentence.after(end) in RELATIVES else end
         first = sentence.end if comma is None else comma + 1
@@ -147,7 +147,7 @@ def _eyes(sentence: Sentence) -> Act | None:
         opens = sentence.lows[first] in OBJECT_OPENERS or sentence.lows[end] == "," or sentence.tokens.is_name(first)
         if verb is None or first >= verb or not opens:
             return None
-    return Act(low, sentence.tidy(low + 1, end), "for", sentence.is_distant(), None, [(first, until(sentence, first))])
+    return Act(low, sentence.tidy(low + 1, end), "for", sentence.is_distant, None, [(first, until(sentence, first))])
 
 
 def _concern(sentence: Sentence) -> Act | None:
@@ -158,7 +158,7 @@ def _concern(sentence: Sentence) -> Act | None:
     if end == first or comma is None or " ".join(sentence.lows[end + 1 : comma]) not in _CONCERNS:
         return None
     words = [(comma + 1, until(sentence, comma + 1))]
-    return Act(sentence.low, (first, end), "for", sentence.is_distant(), None, words)
+    return Act(sentence.low, (first, end), "for", sentence.is_distant, None, words)
 
 
 def _is_named_anew(sentence: Sentence, at: int) -> bool:
@@ -178,7 +178,7 @@ def _headline(sentence: Sentence) -> Act | None:
         return None
     if kind_of(sentence.tokens.text[slice(*sentence.chars((low, end)))]) not in _SAYERS:
         return None
-    return Act(low, sentence.tidy(low, end), "", sentence.is_distant(), None, [(end + 1, until(sentence, end + 1))])
+    return Act(low, sentence.tidy(low, end), "", sentence.is_distant, None, [(end + 1, until(sentence, end + 1))])
 
 
 def _act(sentence: Sentence, at: int) -> Act | None:
@@ -223,7 +223,7 @@ def _state(sentence: Sentence, at: int) -> Act | None:
     if who is None or sentence.lows[who[0]] in NOBODY:
         return None
     words = at + 1 + that
-    return Act(at, who, sentence.lows[at], sentence.is_distant(), SAY, [(words, until(sentence, words))])
+    return Act(at, who, sentence.lows[at], sentence.is_distant, SAY, [(words, until(sentence, words))])
 
 
 def _clear(sentence: Sentence, at: int) -> Act | None:
@@ -236,14 +236,14 @@ def _clear(sentence: Sentence, at: int) -> Act | None:
     who = sentence.subject(sentence.tokens.skip_back(verb, floor), floor, PAST, written=False)
     if who is None:
         return None
-    return Act(at, who, sentence.lows[at], sentence.is_distant(), SAY, [(that + 1, until(sentence, that + 1))])
+    return Act(at, who, sentence.lows[at], sentence.is_distant, SAY, [(that + 1, until(sentence, that + 1))])
 
 
 def _heard(sentence: Sentence, at: int) -> Act | None:
     """`The court heard from a fruit seller, Peninah Wambui, that ...`."""
     if sentence.after(at) == "that" and sentence.lows[sentence.tokens.skip_back(at, sentence.low) - 1] in _COURTS:
         words = [(at + 2, until(sentence, at + 2))]
-        return Act(at, (at, at + 1), sentence.lows[at], sentence.is_distant(), SAY, words, named=False)
+        return Act(at, (at, at + 1), sentence.lows[at], sentence.is_distant, SAY, words, named=False)
     source = sentence.find(_FROM, at + 1, min(at + _SOURCE_WITHIN, sentence.end))
     if source is None:
         return None
@@ -255,7 +255,7 @@ def _heard(sentence: Sentence, at: int) -> Act | None:
     past += past > end and past < sentence.end and sentence.lows[past] == ","
     if past >= sentence.end or sentence.lows[past] != "that":
         return None
-    return Act(at, who, sentence.lows[at], sentence.is_distant(), SAY, [(past + 1, until(sentence, past + 1))])
+    return Act(at, who, sentence.lows[at], sentence.is_distant, SAY, [(past + 1, until(sentence, past + 1))])
 
 
 def _according(sentence: Sentence, at: int) -> Act | None:
@@ -274,7 +274,7 @@ def _according(sentence: Sentence, at: int) -> Act | None:
         pieces.append((comma + 1, sentence.find(";", comma, sentence.end) or sentence.end))
     elif not pieces and comma is None:
         pieces.append((end, until(sentence, end)))
-    return Act(at, sentence.tidy(at + 2, end), "according to", sentence.is_distant(), None, pieces)
+    return Act(at, sentence.tidy(at + 2, end), "according to", sentence.is_distant, None, pieces)
 
 
 def _is_aside(sentence: Sentence, at: int) -> bool:
@@ -291,7 +291,7 @@ def _noun(sentence: Sentence, at: int) -> Act | None:
     if after == ":" and at + 2 < sentence.end and at + 2 not in sentence.quotes:
         owner = _owner(sentence, at)
         words = [(at + 2, until(sentence, at + 2))]
-        return None if owner is None else Act(at, owner, sentence.lows[at], sentence.is_distant(), None, words)
+        return None if owner is None else Act(at, owner, sentence.lows[at], sentence.is_distant, None, words)
     if after not in _AFTER_NOUN:
         return None
     summed = _summed(sentence, at)
@@ -316,7 +316,7 @@ def _noun(sentence: Sentence, at: int) -> Act | None:
     is_wish = sentence.lows[first - 1] == "that" and (
         sentence.lows[at] in WISH_NOUNS or (sentence.lows[at] in _PROPOSALS and _has_one_verb(sentence, first))
     )
-    distance = sentence.lows[at] in DISTANT_NOUNS or sentence.is_distant()
+    distance = sentence.lows[at] in DISTANT_NOUNS or sentence.is_distant
     start = min(who[0], at)
     is_object = sentence.tokens.has_verb(max(sentence.low, start - 2), start) and sentence.lows[first - 1] == "that"
     is_object = is_object or is_made or said is not None
@@ -343,7 +343,7 @@ def _summed(sentence: Sentence, at: int) -> Act | None:
     if who is None or plain or colon + 1 >= sentence.end or colon + 1 in sentence.quotes:
         return None
     words = [(colon + 1, sentence.find(_PARTS, colon + 1, sentence.end) or sentence.end)]
-    return Act(at, who, sentence.lows[at], sentence.is_distant(), None, words)
+    return Act(at, who, sentence.lows[at], sentence.is_distant, None, words)
 
 
 def _maker(sentence: Sentence, at: int) -> Range | None:
@@ -378,7 +378,7 @@ def _attitude(sentence: Sentence, at: int) -> Act | None:
     if who is None or sentence.lows[who[0]] in NOBODY:
         return None
     pieces = [(at + 2, until(sentence, at + 2, OBJECT_ENDS))]
-    return Act(at, who, sentence.lows[at], sentence.is_distant(), JUDGE, pieces)
+    return Act(at, who, sentence.lows[at], sentence.is_distant, JUDGE, pieces)
 
 
 def _said_to_be(sentence: Sentence, at: int) -> int | None:
@@ -412,7 +412,7 @@ def _saying(sentence: Sentence, at: int) -> Act | None:
     """`in the words of X`, `in X's words`, `“...” is the word of X`."""
     judged = _judged_before(sentence, at) if sentence.has_quotes else None
     if judged is not None:
-        return Act(at, judged, sentence.lows[at], sentence.is_distant())
+        return Act(at, judged, sentence.lows[at], sentence.is_distant)
     if sentence.lows[at] not in SAYINGS:
         return None
     if sentence.after(at) == "of" and sentence.lows[max(sentence.low, at - 2) : at] in _IN_THE:
@@ -422,7 +422,7 @@ def _saying(sentence: Sentence, at: int) -> Act | None:
         end = at + 1
         who = _owner(sentence, at)
         if who is not None and sentence.after(at) == "for" and sentence.lows[at] in _NAMES:
-            return Act(at, who, sentence.lows[at], sentence.is_distant())
+            return Act(at, who, sentence.lows[at], sentence.is_distant)
         start = None if who is None else sentence.tokens.phrase_before(at, sentence.low)
         if (
             not start
@@ -437,12 +437,12 @@ def _saying(sentence: Sentence, at: int) -> Act | None:
     for act in sentence.acts:
         act.pieces = [(first, opened if first < opened < stop else stop) for first, stop in act.pieces]
     if quote is not None:
-        return Act(at, who, "in the words of", sentence.is_distant(), None, [(quote, quote + 1)])
+        return Act(at, who, "in the words of", sentence.is_distant, None, [(quote, quote + 1)])
     comma = sentence.find(",", end, sentence.end)
     if comma is not None and _is_aside(sentence, comma + 1):
         comma = sentence.find(",", comma + 1, sentence.end) or comma
     first = end if comma is None else comma + 1
-    return Act(at, who, "in the words of", sentence.is_distant(), None, [(first, until(sentence, first))])
+    return Act(at, who, "in the words of", sentence.is_distant, None, [(first, until(sentence, first))])
 
 
 def _judged_before(sentence: Sentence, at: int) -> Range | None:

@@ -67,19 +67,17 @@ def _is_place(tokens: Tokens, at: int, high: int) -> bool:
 
 def names_before(tokens: Tokens, before: int) -> Iterator[Chars]:
     """Where capitalised names stand before an offset, but for places after `in`, `at`, `from` and the like."""
-    at = max(tokens.dateline, bisect_left(tokens.starts, before) - _REACH)
+    end = max(tokens.dateline, bisect_left(tokens.starts, before) - _REACH)
     text, starts, ends = tokens.text, tokens.starts, tokens.ends
     last = bisect_left(ends, before + 1)
-    while at < last:
-        if not text[starts[at]].isupper():
-            at += 1
+    for at in [at for at in range(end, last) if text[starts[at]].isupper()]:
+        if at < end:
             continue
         end = at
         while end < last and tokens.is_name(end) and tokens.is_nounlike(end):
             end += 1
         if end > at and ends[end - 1] - starts[at] > 1 and _may_be_person(tokens, at, end):
             yield starts[at], ends[end - 1] - 2 * _is_possessor(tokens, end - 1)
-        at = max(end, at + 1)
 
 
 def _may_be_person(tokens: Tokens, at: int, end: int) -> bool:

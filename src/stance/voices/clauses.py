@@ -100,7 +100,8 @@ class Sentence:
         first = bisect_left(tokens.quoted, low) if tokens.quoted else 0
         self.has_quotes = first < len(tokens.quoted) and tokens.quoted[first] < high
         self._names_public: bool | None = None
-        self._distant = None if tokens.may_be_distant else False
+        self.is_distant = tokens.may_be_distant and self._is_distant()
+        """Whether the author keeps a distance in this sentence: `without evidence`, `so-called`."""
 
     @property
     def names_public(self) -> bool:
@@ -124,12 +125,9 @@ class Sentence:
         """Whether the word at `at` means many though it is one: `the opposition | claim`, `police | fear`."""
         return kind_of(self.lows[at]) in (HolderKind.ORGANISATION, HolderKind.CROWD)
 
-    def is_distant(self) -> bool:
-        """Whether the author keeps a distance in this sentence: `without evidence`, `so-called`."""
-        if self._distant is None:
-            low, high = self.tokens.starts[self.low], self.tokens.ends[self.high - 1]
-            self._distant = _DISTANT.search(self.tokens.text, low, high) is not None
-        return self._distant
+    def _is_distant(self) -> bool:
+        low, high = self.tokens.starts[self.low], self.tokens.ends[self.high - 1]
+        return _DISTANT.search(self.tokens.text, low, high) is not None
 
     def chars(self, tokens: Range) -> tuple[int, int]:
         """Offsets of a range of tokens in the paragraph; the ending of a possessor is left out: `Omarov|'s`."""

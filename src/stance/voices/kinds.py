@@ -182,7 +182,10 @@ def core_words(phrase: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=_PHRASES)
 def _words(phrase: str) -> list[str]:
-    return [word for word in _WORD.findall(core(phrase)) if not word.isdigit()]
+    whole = core(phrase)
+    if whole.replace(" ", "").isalpha():
+        return whole.split()
+    return [word for word in _WORD.findall(whole) if not word.isdigit()]
 
 
 @lru_cache(maxsize=_PHRASES)

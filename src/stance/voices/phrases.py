@@ -63,6 +63,7 @@ _PLACES = frozenset({"outside", "inside", "nearby", "below", "above", "opposite"
 _SMALL = word_set("a an the of in on and or to for from at by with without der die das und von la le les de du des et")
 _BEFORE_TITLE = word_set("in sang sing sings singing watched watching played playing plays")
 _WORD_AFTER = re.compile(r" ([a-z]+)")
+_NEVER_NOUNS = NO_NOUNS - INDEFINITES - VERBS_OF_ACTION - {"that", "will"}
 _UNSURE = NO_NOUNS | OBJECT_PRONOUNS | DAYTIMES | DETERMINERS | frozenset(VERBS)
 """Words of which their neighbours tell whether they stand in a noun phrase."""
 _DEFINITE = DETERMINERS - COUNTS
@@ -71,8 +72,6 @@ _OPENS = re.compile(r"\b(?:For|To|As far|If|\d\d?[.:]\d\d) ")
 _MAY_STOP = frozenset(f".?!…{_QUOTE}")
 """First characters of the tokens with which a sentence may end."""
 _CONTRACTED = frozenset({"there", "that", "who", "what", "here"})
-_MARKS = "\u2000"
-"""First letter beyond those of words in European scripts; dashes, dots and quotations come after it."""
 _CLAUSE_BOUNDS = frozenset([";", ":", "—", "–", "-", "[", "]", "(", ")"])
 _BOUNDS = word_set("nearly almost about around roughly some least most")
 """Words that bound a number: nearly half."""
@@ -137,7 +136,7 @@ class Tokens:
     def _sort(self) -> list[int]:
         """Fill `cued` and `bounds`; return the tokens with which a sentence may end."""
         stops: list[int] = []
-        for at in [at for at, low in enumerate(self.lows) if low in CUES or not "a" <= low < _MARKS]:
+        for at in [at for at, low in enumerate(self.lows) if low in CUES or not low.isalpha()]:
             low = self.lows[at]
             if low in CUES:
                 self.cued.append(at)
@@ -191,6 +190,8 @@ class Tokens:
     def is_nounlike(self, at: int) -> bool:
         """Whether the token may stand inside a noun phrase: no function word, verb of speech, quotation or stop."""
         low = self.lows[at]
+        if low in _NEVER_NOUNS:
+            return False
         if low in _UNSURE:
             return self._may_be_noun(at, low)
         first = low[0]

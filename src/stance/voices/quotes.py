@@ -67,17 +67,17 @@ def find_quotes(text: str) -> list[Quote]:
     pairs: list[tuple[int, int]] = []
     for match in _MARK.finditer(text):
         mark, at = match.group(), match.start()
-        closes = _closed_by(text, mark, at, open_marks)
+        closes = _closed_by(text, mark, at, open_marks) if open_marks else None
         if closes is not None:
             pairs.append((open_marks[closes][1], at))
             del open_marks[closes:]
         elif _opens(text, mark, at, open_marks):
             open_marks.append((mark, at))
             del open_marks[:-_DEEPEST]
-    unclosed = _runs_on(text, open_marks, pairs)
+    unclosed = _runs_on(text, open_marks, pairs) if open_marks else None
     if unclosed is not None:
         pairs.append((unclosed, len(text)))
-    return _nested(sorted(pairs, key=lambda pair: (pair[0], -pair[1])), len(text))
+    return _nested(sorted(pairs, key=lambda pair: (pair[0], -pair[1])), len(text)) if pairs else []
 
 
 def _closed_by(text: str, mark: str, at: int, open_marks: list[tuple[str, int]]) -> int | None:

@@ -58,8 +58,9 @@ def read(tokens: Tokens, quotes: list[Quote]) -> list[Speech]:
     inner = [quote for quote in quotes if quote.depth > 1]
     before = at_cue = at_quote = 0
     for low, high in tokens.sentences:
-        cued, at_cue = _until(tokens.cued, at_cue, high)
-        quoted, at_quote = _until(tokens.quoted, at_quote, high) if tokens.quoted else ([], 0)
+        first_cue, at_cue = at_cue, bisect_left(tokens.cued, high, at_cue)
+        first_quote, at_quote = at_quote, bisect_left(tokens.quoted, high, at_quote)
+        cued, quoted = tokens.cued[first_cue:at_cue], tokens.quoted[first_quote:at_quote]
         if not (
             cued
             or quoted
@@ -73,7 +74,7 @@ def read(tokens: Tokens, quotes: list[Quote]) -> list[Speech]:
             speech = _speech(sentence, cued, quoted, inner)
             if not speech and found and found[-1].direct and found[-1].who is None and before:
                 found[-1] = _credited(sentence, found[-1])
-            if not speech and sentence.is_distant():
+            if not speech and sentence.is_distant:
                 found[len(found) - before :] = [said._replace(distance=True) for said in found[len(found) - before :]]
             found += speech
             before = len(speech)
@@ -88,12 +89,6 @@ def _credited(sentence: Sentence, said: Speech) -> Speech:
     at += at < sentence.end and sentence.lows[at] in VERBS
     end = sentence.tokens.phrase_after(at, sentence.end)
     return said if end == at else said._replace(who=sentence.chars(sentence.tidy(at, end)), follows=False)
-
-
-def _until(places: list[int], first: int, high: int) -> tuple[list[int], int]:
-    """The places before token `high`, from the one numbered `first` on, and the number of the next."""
-    end = bisect_left(places, high, first)
-    return places[first:end], end
 
 
 def _speech(sentence: Sentence, cued: list[int], quoted: list[int], inner: list[Quote]) -> list[Speech]:
@@ -283,7 +278,7 @@ def _bare(sentence: Sentence, at: int, quote: Quote) -> Speech | None:
     if found is None:
         return None
     who = None if found.who is None else sentence.chars(found.who)
-    return Speech(quote.start, quote.end, True, 1, who, found.follows, "", sentence.is_distant())
+    return Speech(quote.start, quote.end, True, 1, who, found.follows, "", sentence.is_distant)
 
 
 def _inside(text: str, quote: Quote, inner: list[Quote], depth: int) -> Iterator[Speech]:

@@ -301,7 +301,7 @@ def _act(sentence: Sentence, at: int, who: Range, cue: Cue, pieces: list[Range],
     if not whole and _in_subclause(sentence, who, at):
         pieces = [_before_comma(sentence, piece) for piece in pieces]
     doubted = at > sentence.low and sentence.lows[at - 1] in DISTANT_WORDS
-    return Act(at, who, sentence.lows[at], cue.distance or doubted or sentence.is_distant(), cue.kind, pieces)
+    return Act(at, who, sentence.lows[at], cue.distance or doubted or sentence.is_distant, cue.kind, pieces)
 
 
 def _in_subclause(sentence: Sentence, who: Range, at: int) -> bool:
@@ -360,7 +360,7 @@ def _is_passive(sentence: Sentence, at: int, first: int, cue: Cue) -> bool:
     if cue.form is not PAST:
         return False
     helpers = sentence.lows[first:at]
-    if not BE.isdisjoint(helpers[helpers.index("to") :] if "to" in helpers else helpers):
+    if helpers and not BE.isdisjoint(helpers[helpers.index("to") :] if "to" in helpers else helpers):
         return True
     after = sentence.after(at)
     if cue.stem in ("call", "appeal") and after in ("for", "on", "upon"):
