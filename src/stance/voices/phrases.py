@@ -69,6 +69,7 @@ _UNSURE = NO_NOUNS | OBJECT_PRONOUNS | DAYTIMES | DETERMINERS | frozenset(VERBS)
 _DEFINITE = DETERMINERS - COUNTS
 _OPENS = re.compile(r"\b(?:For|To|As far|If|\d\d?[.:]\d\d) ")
 """Openings of sentences that may tell who speaks without any word of speech."""
+_TELLING = CUES | DISTANT_PARTS
 _MAY_STOP = frozenset(f".?!…{_QUOTE}")
 """First characters of the tokens with which a sentence may end."""
 _CONTRACTED = frozenset({"there", "that", "who", "what", "here"})
@@ -110,34 +111,33 @@ class Tokens:
     """
 
     def __init__(self, text: str, quotes: Sequence[Quote]) -> None:
-        outer = [quote for quote in quotes if quote.depth == 1]
-        names = [quote for quote in outer if is_name(text, quote)]
-        if names:
-            outer = [quote for quote in outer if quote not in names]
-        hidden = _lowered(_hide(text, outer, names) if quotes else text).replace("*", " ")
-        parts: list[str] = _TOKEN.split(hidden)
+        hidden, outer = _hide(text, quotes) if quotes else (text, [])
+        parts: list[str] = _TOKEN.split(_lowered(hidden).replace("*", " "))
         edges = list(accumulate(map(len, parts)))
-        lows = parts[1::2]
         self.text = text
-        self.lows = [_first_word(low) if "'" in low else low for low in lows] if "'" in hidden else lows
+        self.lows = parts[1::2]
         self.starts, self.ends = edges[0:-1:2], edges[1::2]
-        self.quotes = {bisect_left(self.starts, quote.outer): quote for quote in outer}
+        self.quotes = {bisect_left(self.starts, quote.outer): quote for quote in outer} if outer else {}
         self.quoted = list(self.quotes)
         self.bounds: list[int] = []
         self.cued: list[int] = []
-        stops = self._sort()
         self.has_colon = ": " in text
-        self.may_be_distant = not DISTANT_PARTS.isdisjoint(self.lows)
+        self.may_be_distant = False
+        stops = self._sort()
         opening = _DATELINE.match(text)
         self.dateline = bisect_left(self.starts, opening.end()) if opening else 0
         matters = self.cued or self.quoted or self.lows[-1:] == [":"] or _OPENS.search(text) is not None
         self.sentences = self._split(stops) if matters else []
 
     def _sort(self) -> list[int]:
-        """Fill `cued` and `bounds`; return the tokens with which a sentence may end."""
+        """Cut contractions, tell `cued`, `bounds` and `may_be_distant`; return the tokens that may end a sentence."""
         stops: list[int] = []
-        for at in [at for at, low in enumerate(self.lows) if low in CUES or not low.isalpha()]:
+        for at in [at for at, low in enumerate(self.lows) if low in _TELLING or not low.isalpha()]:
             low = self.lows[at]
+            if "'" in low:
+                low = self.lows[at] = _first_word(low)
+            if low in DISTANT_PARTS:
+                self.may_be_distant = True
             if low in CUES:
                 self.cued.append(at)
                 continue
@@ -194,8 +194,9 @@ class Tokens:
             return False
         if low in _UNSURE:
             return self._may_be_noun(at, low)
-        first = low[0]
-        return first.isalpha() or (first.isdigit() and not (":" in low or (len(low) == 5 and low[2] == ".")))
+        if low.isalpha() or low[0].isalpha():
+            return True
+        return low[0].isdigit() and not (":" in low or (len(low) == 5 and low[2] == "."))
 
     def _may_be_noun(self, at: int, low: str) -> bool:
         if low in NO_NOUNS and low not in INDEFINITES:
@@ -382,8 +383,15 @@ def _lowered(text: str) -> str:
     return low.replace("’", "'")
 
 
-def _hide(text: str, outer: Sequence[Quote], names: Sequence[Quote]) -> str:
-    """Replace each quotation with its marks by one long token of the same length, the marks of names by spaces."""
+def _hide(text: str, quotes: Sequence[Quote]) -> tuple[str, list[Quote]]:
+    """The text with one long token of the same length for each outermost quotation, and these quotations.
+
+    Marks around names and titles are spaces; what they hold is no quotation.
+    """
+    outer = [quote for quote in quotes if quote.depth == 1]
+    names = [quote for quote in outer if is_name(text, quote)]
+    if names:
+        outer = [quote for quote in outer if quote not in names]
     parts: list[str] = []
     at = 0
     for quote in outer:
@@ -392,7 +400,7 @@ def _hide(text: str, outer: Sequence[Quote], names: Sequence[Quote]) -> str:
     hidden = "".join([*parts, text[at:]])
     for quote in names:
         hidden = f"{hidden[: quote.outer]} {hidden[quote.start : quote.end]} {hidden[quote.outer_end :]}"
-    return hidden
+    return hidden, outer
 
 
 def is_name(text: str, quote: Quote) -> bool:

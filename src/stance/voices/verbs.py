@@ -210,10 +210,10 @@ def _only_hears(sentence: Sentence, at: int, who: Range) -> bool:
 
 def _verb_start(sentence: Sentence, at: int, cue: Cue, floor: int) -> int:
     """First token of the verb's group: `is said to have | called`, `used to | say`, `kept | repeating`."""
-    verb = at - 2 if is_infinitive(sentence, at, cue) else at
+    verb = at - 2 if cue.form is STEM and is_infinitive(sentence, at, cue) else at
     if verb < at and sentence.lows[verb] not in VERBS_OF_ACTION:
         verb = _governing(sentence, verb, floor)
-    if is_gerund(sentence, at, cue):
+    if cue.form is ING and is_gerund(sentence, at, cue):
         verb = at - 2
     if cue.form is ING and verb - 1 > floor and sentence.lows[verb - 1] in _KEEPS:
         verb -= 1
