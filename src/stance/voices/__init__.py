@@ -6,6 +6,8 @@
     phrases      tokens, sentences, noun phrases
     clauses      from a verb to its subject
     nobodies     what looks like a speaker and is none
+    adjuncts     what stands between a verb of speech and its words
+    complements  the words that a verb of speech takes
     reach        how far reported words go
     senses       forms of cue verbs that are none of speech
     verbs, acts  cues at work: who speaks, which words

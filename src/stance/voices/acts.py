@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from stance.records import HolderKind
 from stance.voices.clauses import Act, Range, Sentence
+from stance.voices.complements import interrupted
 from stance.voices.cues import (
     ATTITUDES,
     CLEAR,
@@ -28,7 +29,7 @@ from stance.voices.cues import (
 from stance.voices.gaps import find_gaps
 from stance.voices.kinds import is_person_noun, kind_of
 from stance.voices.nobodies import may_speak
-from stance.voices.reach import OBJECT_ENDS, interrupted, until, until_verb
+from stance.voices.reach import OBJECT_ENDS, until, until_verb
 from stance.voices.verbs import passive, verb_act
 from stance.voices.words import (
     ADVERBS,

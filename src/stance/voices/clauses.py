@@ -1,7 +1,7 @@
 """A sentence and its clauses: where one starts, who is its subject.
 
 What belongs here: the way from a verb to the one who does it. What does not: which verbs are of speech (`verbs`), and
-what their words are (`reach`).
+what their words are (`complements`).
 """
 
 import re

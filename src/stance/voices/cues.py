@@ -185,6 +185,8 @@ PARTICLES = {
     "scoff": word_set("at"),
 }
 """Verbs that are of speech only with a particle, which is no part of their object."""
+DISPUTES = word_set("dispute deny confirm refute rebut contest repeat reiterate")
+"""Verbs whose object may be what another said: deny | the claim."""
 TOPICS = {
     "warn": word_set("of about against"),
     "caution": word_set("against about"),

@@ -1,11 +1,12 @@
 """Verbs of speech at work: who the subject of one is, active, passive or after the quotation.
 
 What belongs here: the decisions about one verb. What does not: the table of verbs (`cues`), subjects (`clauses`), and
-how far the words reach (`reach`).
+which words are reported (`complements`).
 """
 
 from stance.records import HolderKind
 from stance.voices.clauses import Act, Range, Sentence
+from stance.voices.complements import NO_OBJECTS, judged_object, reported_clause
 from stance.voices.cues import (
     ASK,
     DISTANT_WORDS,
@@ -28,17 +29,7 @@ from stance.voices.cues import (
     Kind,
 )
 from stance.voices.kinds import kind_of
-from stance.voices.reach import (
-    CLAUSE_ENDS,
-    NO_OBJECTS,
-    OBJECT_ENDS,
-    PASSIVE_NEXT,
-    QUESTIONS,
-    judged_object,
-    reported_clause,
-    until,
-    until_verb,
-)
+from stance.voices.reach import CLAUSE_ENDS, OBJECT_ENDS, PASSIVE_NEXT, until, until_verb
 from stance.voices.senses import is_gerund, is_infinitive, is_means, is_none, is_purpose
 from stance.voices.words import (
     ADVERBS,
@@ -52,6 +43,7 @@ from stance.voices.words import (
     OBJECT_PRONOUNS,
     PREPOSITIONS,
     PRONOUNS,
+    QUESTIONS,
     RELATIVES,
     STOPS,
     SUBORDINATORS,

@@ -27,6 +27,9 @@ COUNTS = word_set("thousands hundreds dozens tens many some several few most bot
 PRONOUNS = word_set("he she they we i you it")
 SUBJECT_PRONOUNS = PRONOUNS - {"you", "it"}
 RELATIVES = word_set("who whom whose which where that")
+WH_RELATIVES = RELATIVES - {"that"}
+QUESTIONS = word_set("whether if why how what who where when which whose")
+"""Words with which a reported question opens."""
 PREPOSITIONS = word_set(
     """
     of in from at for with on near behind by under over inside outside between against about around through among
@@ -73,9 +76,13 @@ VERBS_OF_ACTION = word_set(
 """Irregular pasts and the commonest presents: the verbs that end a subject and no ending betrays."""
 MODALS = word_set("will would can could may might must shall should to")
 """Words after which a verb has its bare form."""
+FUTURES = MODALS - {"shall", "to"}
+PERFECTS = word_set("has have had")
 NOBODY = word_set("nobody none no neither nothing")
 INDEFINITES = word_set("one some others another many most both none few several")
 OBJECT_PRONOUNS = frozenset({"me", "us", "him", "them"})
+OBJECT_FORMS = word_set("me us him them her it you")
+"""Pronouns that may be objects, those included that may be something else as well."""
 SUBJECT_OF = {"him": "he", "her": "she", "them": "they", "his": "he", "their": "they"}
 """What another form of a pronoun is as a subject: according to him, his claim that."""
 NO_NOUNS = PRONOUNS | RELATIVES | PREPOSITIONS | CONJUNCTIONS | AUXILIARIES | ADVERBS | DAYS | VERBS_OF_ACTION

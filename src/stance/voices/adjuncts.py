@@ -1,0 +1,120 @@
+"""What stands between a verb of speech and its words: hearer, day, place, manner, `that`.
+
+What belongs here: the way from a verb to the first of its words. What does not: which these are (`complements`) and
+where they end (`reach`).
+"""
+
+from stance.voices.clauses import Sentence
+from stance.voices.cues import ASK, DISPUTES, NOUNS, NUMBERS, SAY, VERBS, Kind
+from stance.voices.words import (
+    ADVERBS,
+    ARTICLES,
+    AUXILIARIES,
+    COUNTS,
+    DAYS,
+    NO_ADVERBS,
+    OBJECT_FORMS,
+    QUESTIONS,
+    RELATIVES,
+    STOPS,
+    TIMES,
+    VERBS_OF_ACTION,
+    word_set,
+)
+
+_ADJUNCTS = word_set("in at on to by from before after during through over outside inside into under without with")
+_OF_REPORTS = DISPUTES | word_set("acknowledge admit report discount echo")
+_THAT_OR_STOP = STOPS | {"that", "to"} | RELATIVES
+_HEARERS = word_set("reporters journalists me us")
+_THAT_NOUNS = NOUNS | {"report", "reports", "news", "rumour", "rumours"}
+_AFTER_ADVERB = frozenset({",", "that", "of", "about"})
+THAT_WITHIN = 14
+"""Tokens between two commas before `that`: announced, without offering evidence, that."""
+
+
+def past_adjuncts(sentence: Sentence, at: int, kind: Kind) -> int:
+    """First token of the reported clause: past the hearer, the day, the place, and `that`."""
+    cue_at = at - 1
+    if kind is not SAY and at < sentence.end and at not in sentence.quotes:
+        at = _past_hearer(sentence, at, narrow=kind is ASK)
+    while at < sentence.end and sentence.lows[at] != "that":
+        past = _past_one(sentence, at, kind)
+        if past == at:
+            break
+        at = past
+    if at < sentence.end and sentence.lows[at] == "that":
+        return at + 1
+    skipped = sentence.lows[at : at + 1] in (["for"], ["of"], ["about"])
+    that = sentence.tokens.phrase_after(at + skipped, sentence.end)
+    timed = at < that < min(at + 6, sentence.end) and (
+        skipped
+        or sentence.lows[that - 1] in TIMES
+        or (sentence.lows[that - 1] in _THAT_NOUNS and VERBS[sentence.lows[cue_at]].stem in _OF_REPORTS)
+        or sentence.lows[at] in _ADJUNCTS
+    )
+    if kind is SAY and timed and sentence.lows[that] == "that":
+        return that + 1
+    about = at + 1 < sentence.end and (
+        sentence.lows[at] == "of" or (sentence.lows[at] == "about" and not _counts(sentence, at + 1))
+    )
+    return at + about
+
+
+def _counts(sentence: Sentence, at: int) -> bool:
+    """Whether a number starts here: `about | 300 vendors`."""
+    return sentence.lows[at][0].isdigit() or sentence.lows[at] in COUNTS or sentence.lows[at] in NUMBERS
+
+
+def _past_one(sentence: Sentence, at: int, kind: Kind) -> int:
+    low = sentence.lows[at]
+    if (
+        low in DAYS
+        or low in ("late", "early", "last", "out")
+        or (low in ADVERBS and low not in ("here", "there", "now") and sentence.after(at) != "to")
+        or (low.endswith("ly") and low not in NO_ADVERBS and sentence.after(at) in _AFTER_ADVERB)
+    ):
+        return at + 1
+    if low.endswith("ly") or low in _ADJUNCTS or (low == "for" and sentence.after(at + 1) in TIMES):
+        that = _that_beyond(sentence, at)
+        if that is not None:
+            return that
+    if low in ("this", "next", "later") and sentence.after(at) in TIMES and sentence.after(at + 1) == "that":
+        return at + 2
+    if low == "as" and sentence.lows[at + 2 : at + 3] == ["as"]:
+        return min(at + 4, sentence.end)
+    if low in _ADJUNCTS and sentence.after(at) in DAYS:
+        return at + 2
+    if low == "to":
+        if sentence.after(at) in _HEARERS:
+            return at + 2
+        heard = at + 1 < sentence.end and (sentence.after(at) in ARTICLES or sentence.tokens.is_name(at + 1))
+        return max(at, sentence.tokens.phrase_after(at + 1, sentence.end)) if heard else at
+    if low in _ADJUNCTS and sentence.after(at) not in ("least", "most"):
+        end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=kind is ASK)
+        return end if end > at + 1 else at
+    return at
+
+
+def _that_beyond(sentence: Sentence, at: int) -> int | None:
+    """The `that` of what is said, past where and how: said | in a statement posted on its website | that."""
+    that = sentence.find(_THAT_OR_STOP, at + 1, min(at + THAT_WITHIN, sentence.end))
+    if that is None or sentence.lows[that] != "that" or that + 1 >= sentence.end:
+        return None
+    after = sentence.lows[that + 1]
+    relative = after in AUXILIARIES or after in VERBS_OF_ACTION or after.endswith("ed")
+    told = any(sentence.lows[i] in AUXILIARIES or i in sentence.quotes for i in range(at, that))
+    return None if relative or told else that
+
+
+def _past_hearer(sentence: Sentence, at: int, *, narrow: bool) -> int:
+    low = sentence.lows[at]
+    if low in QUESTIONS or low == "that":
+        return at
+    end = sentence.tokens.phrase_after(at, sentence.end, narrow=narrow)
+    if low in OBJECT_FORMS:
+        owner = low == "her" and end > at + 1 and sentence.lows[end : end + 1] in (["that"], ["to"])
+        return end if owner else at + 1
+    if end < sentence.end and sentence.lows[end] == "and":
+        joined = sentence.tokens.phrase_after(end + 1, sentence.end, narrow=narrow)
+        end = joined if sentence.lows[joined : joined + 1] == ["that"] else end
+    return end

@@ -1,0 +1,347 @@
+"""What a verb of speech takes as its words: a clause, before or after it, a topic, an order, somebody judged.
+
+What belongs here: the words of a verb whose speaker is known. What does not: finding verbs and speakers (`verbs`), what
+stands between a verb and its words (`adjuncts`), where these end (`reach`).
+"""
+
+from stance.voices.adjuncts import THAT_WITHIN, past_adjuncts
+from stance.voices.clauses import Range, Sentence
+from stance.voices.cues import (
+    ASK,
+    DISPUTES,
+    FINITE_AFTER_PLURAL,
+    NAME,
+    NOUNS,
+    PARTICLES,
+    PAST,
+    SAY,
+    TELL,
+    TOPICS,
+    VENUES,
+    VERBS,
+    Kind,
+)
+from stance.voices.reach import OBJECT_ENDS, goes_on_that, is_act, stops_at_comma, until
+from stance.voices.words import (
+    ADVERBS,
+    AUXILIARIES,
+    BE,
+    COORDINATORS,
+    DAYS,
+    DETERMINERS,
+    FUTURES,
+    NOBODY,
+    OBJECT_FORMS,
+    PERFECTS,
+    PREPOSITIONS,
+    PRONOUNS,
+    QUESTIONS,
+    RELATIVES,
+    STOPS,
+    SUBORDINATORS,
+    WH_RELATIVES,
+    word_set,
+)
+
+_WHEN_AND_WHERE = DAYS | VENUES | {"days", "weeks", "months", "years"}
+_PARTICLES = word_set("against at out on to tribute praise scorn contempt upon")
+_TOPIC_WITHIN = 10
+"""Tokens after a verb in which the preposition that it takes is looked for."""
+_TOPIC_STOPS = STOPS | COORDINATORS | SUBORDINATORS
+_CLAUSE_OPENERS = word_set("that to whether how why")
+_COLON_WITHIN = 5
+"""Tokens after a verb in which a colon opens what is said: said the same thing: ..."""
+_ABOUT = word_set("worry")
+_HARD_STOPS = STOPS - {",", ":"}
+_LEARN = word_set("know hear learn")
+_NO_INFINITIVE = word_set("agree hope expect fear decide think remember accept add believe read write report find")
+"""Verbs whose infinitive is an act, a plan or a feeling rather than words: agreed | to meet."""
+NO_OBJECTS = word_set(
+    "announce repeat reiterate answer explain write recall recount relate reply respond add submit propose believe"
+)
+"""Verbs whose object is a thing or an act rather than words: announced | her departure."""
+_AS_WITHIN = 8
+"""Tokens of an object after which `as` is looked for: recalled | her as a tireless writer."""
+_LIKE_PREPOSITIONS = word_set("within amid amidst despite during alongside")
+_TEMPORAL = SUBORDINATORS - {"if", "because", "although"}
+_NOTHING = word_set("it this that so not worse better otherwise differently again nothing little much something")
+_SAME = (
+    ["the", "same"],
+    ["as", "much"],
+    ["no", "more"],
+    ["a", "word"],
+    ["not", "a"],
+    ["very", "little"],
+    ["as", "well"],
+)
+_SO_MANY = DETERMINERS | {"many", "much", "that"}
+_NO_OPENERS = word_set("over with on against through between")
+"""Prepositions after which a verb of speech tells of a topic or a partner, not what was said: argued over the bill."""
+_FAR_THAT = 30
+"""Tokens before `that` after a hearer who is described: told Winston Carew, 64, who drove an ambulance, that."""
+_NO_OBJECT = COORDINATORS | {"when"} | NOBODY - {"none", "neither"}
+_OF_NOTHING = word_set("that of about to beyond on")
+_REFUSALS = word_set("reject repudiate endorse echo dismiss")
+_NO_REPORTS = word_set("proposal proposals idea notion verdict ruling line point case position")
+"""Nouns of speech that name a thing as often as words."""
+_IS = frozenset({"is", "was", "are", "were"})
+_NO_HEARERS = NOBODY | {"not"}
+
+
+def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list[Range]:
+    """The words that the verb at `at` reports: after it, before the speaker, or on both sides of them."""
+    stem = VERBS[sentence.lows[at]].stem
+    if kind is not SAY and sentence.after(at) in _NO_HEARERS:
+        return []
+    topic = _topic(sentence, at, TOPICS[stem]) if stem in TOPICS else None
+    if topic is not None and sentence.lows[topic + 1] in OBJECT_FORMS and topic + 2 >= sentence.end:
+        return []
+    if topic is not None:
+        return [(topic, until(sentence, topic, OBJECT_ENDS))]
+    if kind is ASK and sentence.after(at) == "for":
+        wish = sentence.after(at + 1)
+        if wish in ("nothing", "no") or (wish in OBJECT_FORMS and at + 3 >= sentence.end):
+            return []
+        return [(at + 1, until(sentence, at + 1, OBJECT_ENDS))]
+    if sentence.after(at) == "so" and sentence.after(at + 1) not in _SO_MANY:
+        return []
+    if sentence.after(at) in FINITE_AFTER_PLURAL:
+        return []
+    if kind is not SAY:
+        asked = _asked_to(sentence, at)
+        if asked is not None:
+            return [asked]
+    first = past_adjuncts(sentence, at + 1, kind)
+    before = _before_speaker(sentence, who, at)
+    if first >= sentence.end or sentence.lows[first] in COORDINATORS or sentence.lows[first] in _HARD_STOPS:
+        return before
+    if sentence.lows[first - 1] == "since" and sentence.lows[first].isdigit():
+        return before
+    if before and sentence.lows[first] != "," and not sentence.tokens.has_verb(*before[0]):
+        before = []
+    if sentence.lows[first] == "to":
+        if sentence.after(first) in _LEARN and sentence.after(first + 1) in QUESTIONS:
+            first += 2
+        elif kind is SAY and stem in _NO_INFINITIVE:
+            return before
+    if kind is ASK and sentence.lows[first - 1] == "about" and sentence.lows[first] not in QUESTIONS:
+        return []
+    if kind is ASK and sentence.lows[first] == "for":
+        return [(first, until(sentence, first, OBJECT_ENDS))]
+    colon = sentence.find(":", first, min(first + _COLON_WITHIN, sentence.end))
+    if colon is not None and first < colon < sentence.end - 1 and not sentence.tokens.has_verb(first, colon):
+        return [] if colon + 1 in sentence.quotes else [(colon + 1, until(sentence, colon + 1))]
+    if sentence.lows[first] == ":":
+        return [] if first + 1 in sentence.quotes else [(first + 1, until(sentence, first + 1))]
+    if sentence.lows[first] == "," and sentence.lows[first - 1] == "that":
+        return _clauses(sentence, first + 1)
+    if sentence.lows[first] != ",":
+        if sentence.lows[first - 1] == "of" and kind is SAY and _is_quoted_before(sentence, at):
+            return []
+        if sentence.lows[first] in _NO_OPENERS and kind is SAY and sentence.lows[first - 1] != "that":
+            return before
+        if sentence.quote_before(who[0]) is not None and sentence.lows[first - 1] != "that":
+            return []
+        about = sentence.lows[first - 1] in ("of", "about") and first - 1 > at and stem not in _ABOUT
+        if about and kind is SAY and not (sentence.has_quotes or "that" in sentence.lows[first : sentence.end]):
+            return before
+        if first in sentence.quotes and sentence.lows[first - 1] in ("of", "about"):
+            return [(first, first + 1)]
+        if sentence.lows[first] == "for" and sentence.lows[first - 1] != "that" and kind is SAY:
+            return before
+        if kind is SAY and sentence.lows[first - 1] != "that" and _is_no_clause(sentence, first, stem):
+            return before
+        return _clauses(sentence, first)
+    comma = sentence.find(",", first + 1, min(first + (THAT_WITHIN, _FAR_THAT)[kind is TELL], sentence.end))
+    while kind is TELL and comma is not None and sentence.after(comma) != "that":
+        comma = sentence.find(",", comma + 1, min(first + _FAR_THAT, sentence.end))
+    if comma is not None and sentence.after(comma) == "that":
+        return _clauses(sentence, comma + 2)
+    after = sentence.after(first)
+    in_clause = before or sentence.lows[sentence.floor(who[0])] in SUBORDINATORS
+    in_clause = in_clause or sentence.lows[max(sentence.low, who[0] - 2)] in WH_RELATIVES
+    past = VERBS.get(after)
+    continues = bool(before) and past is not None and past.form is PAST
+    if (
+        in_clause
+        and (continues or not stops_at_comma(sentence, first, OBJECT_ENDS))
+        and not (after.endswith("ing") and "thing" not in after and after != "bring")
+    ):
+        return [*before, (first + 1, until(sentence, first + 1))]
+    if before and after == "and" and FUTURES.intersection(sentence.lows[first : sentence.end]):
+        return [*before, (first + 2, until(sentence, first + 2))]
+    return before
+
+
+def _topic(sentence: Sentence, at: int, prepositions: frozenset[str]) -> int | None:
+    """The preposition with which the verb at `at` opens what is said: `warned parliament | of a flood`."""
+    for i in range(at + 1, min(at + _TOPIC_WITHIN, sentence.end - 1)):
+        low = sentence.lows[i]
+        if low in prepositions:
+            rest = sentence.lows[i + 1 : sentence.find(_TOPIC_STOPS, i, sentence.end) or sentence.end]
+            heard = sentence.tokens.phrase_after(i + 1, sentence.end)
+            if sentence.after(i) in PREPOSITIONS or (low == "to" and sentence.lows[heard : heard + 1] == ["that"]):
+                return None
+            return None if i > at + 1 and not _CLAUSE_OPENERS.isdisjoint(rest[:_TOPIC_WITHIN]) else i
+        if low in PREPOSITIONS and low != "to" and sentence.after(i) not in DAYS:
+            return None
+        if low in _TOPIC_STOPS or low in _CLAUSE_OPENERS or i in sentence.quotes or sentence.tokens.has_verb(i, i + 1):
+            return None
+    return None
+
+
+def _asked_to(sentence: Sentence, at: int) -> Range | None:
+    """Whom somebody tells or asks to do what: `told | his men to wait`."""
+    if at + 1 in sentence.quotes or sentence.after(at) in QUESTIONS or sentence.after(at) == "to":
+        return None
+    follows = False
+    for to in range(at + 2, min(at + _FAR_THAT, sentence.end - 1)):
+        low = sentence.lows[to]
+        if low == "to" and sentence.after(to) not in DETERMINERS and not sentence.tokens.is_name(to + 1):
+            return at + 1, until(sentence, at + 1, OBJECT_ENDS)
+        follows = follows or low in RELATIVES
+        ends = low in STOPS or low in QUESTIONS - RELATIVES or low == "that" or to in sentence.quotes
+        verb = low not in ("not", "never") and sentence.tokens.has_verb(to, to + 1)
+        if ends or (not follows and (low in PRONOUNS or verb)):
+            return None
+    return None
+
+
+def _is_no_clause(sentence: Sentence, first: int, stem: str) -> bool:
+    """Whether no content follows a verb: responded | within the hour, announced | her departure, denied | the claim."""
+    low = sentence.lows[first]
+    if stem in DISPUTES and _is_report(sentence, first):
+        return True
+    counted = sentence.after(first) in ("least", "most")
+    if low in _LIKE_PREPOSITIONS or (low in PREPOSITIONS and low not in ("of", "about", "for", "to") and not counted):
+        return not _has_clause(sentence, first)
+    if stem not in NO_OBJECTS or low in QUESTIONS or "as" in sentence.lows[first + 1 : first + _AS_WITHIN]:
+        return False
+    end = max(first + 1, sentence.tokens.phrase_after(first, sentence.end))
+    while end < sentence.end and sentence.lows[end] in ADVERBS:
+        end += 1
+    opens = end < sentence.end and sentence.tokens.has_verb(end, end + 1)
+    return not opens and not sentence.tokens.has_verb(end - 1, end)
+
+
+def _has_clause(sentence: Sentence, first: int) -> bool:
+    """Whether a finite verb is in the rest of a clause; nouns that are also verbs of speech do not count."""
+    for at in range(first, sentence.end):
+        low = sentence.lows[at]
+        if low in STOPS:
+            return False
+        if low in AUXILIARIES or is_act(low):
+            return True
+        cue = VERBS.get(low)
+        if cue is not None and (cue.form is PAST or sentence.lows[at - 1] in PRONOUNS):
+            return True
+    return False
+
+
+def _says_nothing(sentence: Sentence, first: int, end: int) -> bool:
+    """Whether the words are not told: said it, says as much, said the same of Cuba, know is."""
+    low = sentence.lows[first]
+    if sentence.lows[first - 2] in PERFECTS and (low in FUTURES or low in BE):
+        return True
+    if low in _NOTHING and sentence.after(first) in BE:
+        return sentence.lows[first - 1] != "that" and low in ("nothing", "little", "much", "something")
+    if low in ("otherwise", "differently"):
+        return True
+    if low in ("it", "this") and (sentence.after(first) in PREPOSITIONS or sentence.after(first) in ADVERBS):
+        return True
+    if end - first == 1 or sentence.after(first) == ",":
+        return low in _NOTHING or low in OBJECT_FORMS or (low in _IS and sentence.lows[first - 1] == "know")
+    if low in ("nothing", "little") and sentence.lows[first + 1] in _OF_NOTHING:
+        return True
+    if sentence.lows[first : first + 2] not in _SAME:
+        return low in _IS and sentence.lows[first - 1] == "know"
+    return end - first == 2 or not sentence.tokens.is_nounlike(first + 2)
+
+
+def _is_quoted_before(sentence: Sentence, at: int) -> bool:
+    """Whether what was said stands before its verb: `“They came,” its head, Ray Tait, said of | the drivers`."""
+    return sentence.has_quotes and any(quote < at for quote in sentence.tokens.quoted if quote >= sentence.low)
+
+
+def _clauses(sentence: Sentence, first: int) -> list[Range]:
+    """The clause that starts at `first` and those that go on with `and that`; none if it is but `it` or `so`."""
+    pieces: list[Range] = []
+    while True:
+        end = until(sentence, first)
+        if first < end and not _says_nothing(sentence, first, end):
+            pieces.append((first, end))
+        past = end + (end < sentence.end and sentence.lows[end] == ",")
+        if not goes_on_that(sentence, first, past):
+            return pieces
+        first = past + 1 + (sentence.lows[past] != "that")
+
+
+def _before_speaker(sentence: Sentence, who: Range, at: int) -> list[Range]:
+    """The clause before `, X said` or `, the minister, X, said`; quotations inside it belong to it."""
+    comma = who[0] - 1
+    if comma < sentence.low or sentence.lows[comma] != "," or who[0] > at:
+        return []
+    described = (
+        sentence.tokens.phrase_before(comma, sentence.low) if sentence.lows[who[1] : who[1] + 1] == [","] else None
+    )
+    if described is not None and described - 1 > sentence.low and sentence.lows[described - 1] == ",":
+        comma = described - 1
+    elif described is not None and sentence.quote_before(described) is not None:
+        return []
+    if sentence.lows[comma - 1] in WH_RELATIVES:
+        return []
+    first = sentence.floor(comma)
+    quote = first - 1 if first - 1 in sentence.quotes else sentence.quote_before(first)
+    if quote is not None and quote > sentence.low:
+        first = sentence.floor(quote)
+    if sentence.lows[first] in _TEMPORAL and sentence.lows[at + 1 : at + 2] == [","]:
+        return []
+    if sentence.lows[first : first + 1] == ["to"] and at + 1 < sentence.end and sentence.lows[at + 1] in PREPOSITIONS:
+        return []
+    return [(interrupted(sentence, first, comma), comma)]
+
+
+def interrupted(sentence: Sentence, first: int, comma: int) -> int:
+    """Where a clause begins that a speaker interrupts: `The shop is shut, and | the key, he says, is lost`."""
+    last = sentence.coordinate(first, comma)
+    return last if sentence.tokens.phrase_after(last, comma) == comma else first
+
+
+def judged_object(sentence: Sentence, at: int) -> list[Range]:
+    """What the verb at `at` praises, blames, names or asks for, with what it says of it."""
+    first = at + 1
+    after = sentence.after(at)
+    if VERBS[sentence.lows[at]].stem in PARTICLES:
+        while first < sentence.end and sentence.lows[first] in _PARTICLES:
+            first += 1
+    elif after == "on" and sentence.after(first) in DAYS:
+        first += 2
+    elif after in ("on", "upon"):
+        first += 1
+    elif after == "that" and VERBS[sentence.lows[at]].kind is not NAME:
+        return [(first + 1, until(sentence, first + 1))]
+    if first >= sentence.end or sentence.lows[first] in STOPS or sentence.lows[first] in _NO_OBJECT:
+        return []
+    if VERBS[sentence.lows[at]].stem in _REFUSALS and _is_report(sentence, first):
+        return []
+    end = until(sentence, first, OBJECT_ENDS)
+    if at == sentence.low:
+        end = sentence.find(",", first, end) or end
+    return [(first, _before_venue(sentence, first, end))]
+
+
+def _is_report(sentence: Sentence, first: int) -> bool:
+    """Whether what is refused is but what another said: rejected the accusation, the company's claim that ..."""
+    end = sentence.tokens.phrase_after(first, sentence.end, narrow=True)
+    if sentence.lows[end : end + 1] == ["as"]:
+        return False
+    return end > first and sentence.lows[end - 1] in NOUNS and sentence.lows[end - 1] not in _NO_REPORTS
+
+
+def _before_venue(sentence: Sentence, first: int, end: int) -> int:
+    """The end without `on Monday`, `in a speech`, `on breakfast television` before it."""
+    while True:
+        start = next((at for at in range(end - 1, max(first, end - 5), -1) if sentence.lows[at] in ("on", "in")), None)
+        if start is None or sentence.lows[end - 1] not in _WHEN_AND_WHERE:
+            return end
+        end = start
