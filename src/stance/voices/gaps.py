@@ -21,10 +21,9 @@ _CHARGES = frozenset({"of", "for"})
 
 def find_gaps(sentence: Sentence) -> None:
     """Add the reports without a verb to `sentence.acts`, and end the words of those that have one before them."""
-    if sentence.names_public:
-        for act in list(sentence.acts):
-            if not SHARES.isdisjoint(sentence.lows[slice(*act.who)]):
-                sentence.acts += _shares(sentence, act)
+    for act in list(sentence.acts):
+        if not SHARES.isdisjoint(sentence.lows[slice(*act.who)]):
+            sentence.acts += _shares(sentence, act)
     named = judged = said = None
     for act in sentence.acts:
         kind = act.kind

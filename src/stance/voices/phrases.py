@@ -63,6 +63,7 @@ _PLACES = frozenset({"outside", "inside", "nearby", "below", "above", "opposite"
 _SMALL = word_set("a an the of in on and or to for from at by with without der die das und von la le les de du des et")
 _BEFORE_TITLE = word_set("in sang sing sings singing watched watching played playing plays")
 _WORD_AFTER = re.compile(r" ([a-z]+)")
+_FINITE_SURELY = AUXILIARIES | VERBS_OF_ACTION
 _NEVER_NOUNS = NO_NOUNS - INDEFINITES - VERBS_OF_ACTION - {"that", "will"}
 _UNSURE = NO_NOUNS | OBJECT_PRONOUNS | DAYTIMES | DETERMINERS | frozenset(VERBS)
 """Words of which their neighbours tell whether they stand in a noun phrase."""
@@ -366,13 +367,14 @@ class Tokens:
 
     def has_verb(self, first: int, end: int) -> bool:
         """Whether the tokens look as if they held a finite verb."""
-        return any(
-            low in AUXILIARIES
-            or low in VERBS_OF_ACTION
-            or (low in VERBS and not self.is_name(at))
-            or (low.endswith("ed") and len(low) > 4 and "-" not in low)
-            for at, low in enumerate(self.lows[first:end], first)
-        )
+        for at, low in enumerate(self.lows[first:end], first):
+            if (
+                low in _FINITE_SURELY
+                or (low in VERBS and not self.is_name(at))
+                or (low.endswith("ed") and len(low) > 4 and "-" not in low)
+            ):
+                return True
+        return False
 
 
 def _lowered(text: str) -> str:

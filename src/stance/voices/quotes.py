@@ -42,7 +42,8 @@ CLOSERS = {
 }
 """What may close each opening mark; newspapers mix the straight and the curly."""
 
-_MARK = re.compile("[\"'“”„«»‹›‘’‚]")
+_MARK = re.compile(r"[\"'“”„«»‹›‘’‚](?!(?<=[^\W_]['’])[^\W_])")
+"""What may open or close; an apostrophe between two letters does neither."""
 _APOSTROPHE_WORD = re.compile(r"(?:\d\ds?|em|n|til|tis|twas|cause|round|bout)\b", re.IGNORECASE)
 _SINGLE_CLOSE = re.compile(r"[\w.,?!…)%]['’](?!\w)")
 _SPEECH_CLOSE = re.compile(r"[.,?!…]['’](?!\w)|[^\Ws]['’](?=[.,;:])")
