@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -113,6 +114,47 @@ def test_what_the_catalogue_misses_is_wrong(tmp_path: Path) -> None:
     assert figures["overall"]["per_class"]["neutral"]["recall"] == 0
     assert figures["mention_recall"] == pytest.approx(1 / 6)
     assert figures["mention_precision"] == pytest.approx(1 / 3)
+
+
+class Seeking(Fixed):
+    """Finds every target that is sought in the words "Colonel Bek"."""
+
+    def score(self, passages: Sequence[Passage]) -> list[PassageScore]:
+        at = TEXT.index("Colonel Bek")
+        return [
+            replace(
+                score,
+                targets=tuple(
+                    replace(target, found=(Span(at, at + 11),) if query.sought else ())
+                    for query, target in zip(passage.targets, score.targets, strict=True)
+                ),
+            )
+            for passage, score in zip(passages, super().score(passages), strict=True)
+        ]
+
+
+def test_what_the_scorer_finds_counts_as_found(tmp_path: Path) -> None:
+    scorer = Seeking()
+    file = write(tmp_path, CODEBOOK)
+    figures = evaluate(file, scorer, find, seek=["protesters", "russia"])
+    assert [(query.id, query.sought) for query in scorer.asked[0].targets] == [
+        ("government", False),
+        ("protesters", True),
+        ("russia", True),
+    ]
+    assert figures["overall"]["per_class"]["neutral"]["recall"] == 0
+    assert figures["overall"]["ece"] == pytest.approx(0.3)
+    # Found by the catalogue: one of three right; by the scorer: none of two, as "Colonel Bek" is the government's.
+    assert figures["mention_recall"] == pytest.approx(1 / 6)
+    assert figures["mention_precision"] == pytest.approx(1 / 5)
+    assert evaluate(file, scorer, find, seek=["government"])["mention_recall"] == pytest.approx(2 / 6)
+
+
+def test_a_target_that_is_sought_and_not_found_is_missed(tmp_path: Path) -> None:
+    file = write(tmp_path, CODEBOOK)
+    missed = evaluate(file, Fixed(), find)
+    assert evaluate(file, Fixed(), find, seek=["government", "protesters"]) == missed
+    assert evaluate(file, Fixed(), find, given_mentions=True, seek=["protesters"])["overall"]["n"] == 2
 
 
 def test_given_mentions_still_measure_the_catalogue(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ What belongs here: joining rows with what a scorer says, and the metrics. What d
 finding mentions and speakers (passed in by the caller) and printing (`cli`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import precision_recall_fscore_support
 
+from stance import sought
 from stance.labelled import LabelledTarget, LabelledText, occurrences, read_labelled
 from stance.model.calibrate import expected_error, selective_accuracy
 from stance.records import Mention, Passage, PassageScore, Sentiment, Span, Stance, TargetQuery, Utterance
@@ -134,17 +135,40 @@ def _found_spans(target: LabelledTarget, found: Sequence[Mention]) -> tuple[Span
     return tuple(Span(item.start, item.end) for item in found if item.target.casefold() == wanted)
 
 
-def _ask(row: LabelledText, find: FindMentions | None, given: bool, names: Mapping[str, str]) -> _Asked:
+def _ask(
+    row: LabelledText, find: FindMentions | None, given: bool, names: Mapping[str, str], seek: Collection[str]
+) -> _Asked:
     found = tuple(find(row.text)) if find else ()
     spans = [target.spans if given or find is None else _found_spans(target, found) for target in row.targets]
     queries: list[TargetQuery] = []
     asked: list[int | None] = []
     for target, places in zip(row.targets, spans, strict=True):
-        missed = not places and not given and find is not None
+        name, looked_for = target.name, target.name in seek
+        missed = not places and not given and find is not None and not looked_for
         asked.append(None if missed else len(queries))
         if not missed:
-            queries.append(TargetQuery(id=target.name, name=names.get(target.name, target.name), spans=places))
+            queries.append(TargetQuery(id=name, name=names.get(name, name), spans=places, sought=looked_for))
+    listed = {target.name for target in row.targets}
+    for name in (name for name in seek if row.codebook and name not in listed):
+        places = tuple(Span(item.start, item.end) for item in found if item.target == name)
+        queries.append(TargetQuery(id=name, name=names.get(name, name), spans=places, sought=True))
     return _Asked(row, Passage(text=row.text, targets=tuple(queries)), tuple(asked), found)
+
+
+def _answered(item: _Asked, score: PassageScore) -> _Asked:
+    """Return the row with the mentions that the scorer found; a target that nobody found was not asked for."""
+    passage = item.passage
+    seen = [
+        sought.mentions(passage, query, said, item.found)
+        for query, said in zip(passage.targets, score.targets, strict=True)
+    ]
+    missed = {n for n, query in enumerate(passage.targets) if query.sought and not seen[n]}
+    unsought = [mention for mention in item.found if mention.target not in {query.id for query in passage.targets}]
+    return replace(
+        item,
+        asked=tuple(None if number in missed else number for number in item.asked),
+        found=(*unsought, *(mention for mentions in seen for mention in mentions)),
+    )
 
 
 def _pairs(asked: Sequence[_Asked], scores: Sequence[PassageScore], head: str) -> Answers:
@@ -233,6 +257,7 @@ def evaluate(
     *,
     given_mentions: bool = False,
     names: Mapping[str, str] | None = None,
+    seek: Collection[str] = (),
 ) -> dict[str, Any]:
     """Measure a scorer on a labelled file of either format.
 
@@ -243,6 +268,7 @@ def evaluate(
         find_voices: the voice finder, for `speaker_accuracy`.
         given_mentions: read the file's own mentions though a finder is there (it is then only measured).
         names: names to call targets by, by the id in the file.
+        seek: ids of targets of which the scorer is to find mentions, unless the file's own are read.
 
     Returns:
         For targeted text the figures of `metrics`; for codebook rows those under `overall`, `author`, `reported` and
@@ -252,8 +278,11 @@ def evaluate(
         ShardError: the file or a row of it is wrong.
     """
     rows = read_labelled(file)
-    asked = [_ask(row, find_mentions, given_mentions, names or {}) for row in rows]
+    seek = () if given_mentions or find_mentions is None else seek
+    asked = [_ask(row, find_mentions, given_mentions, names or {}, seek) for row in rows]
     scores = scorer.score([item.passage for item in asked])
+    if seek:
+        asked = list(map(_answered, asked, scores))
     classes = [str(stance) for stance in STANCES]
     if not any(row.codebook for row in rows):
         return metrics(_pairs(asked, scores, "overall"), classes)

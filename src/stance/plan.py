@@ -41,7 +41,7 @@ class Plan:
     rejections: int
     paragraphs: int
     pairs: int
-    """Paragraph and target."""
+    """Paragraph and target that the catalogue finds in it."""
     tokens_in: int
     tokens_out: int
     """0 for a scorer that answers with numbers."""
@@ -75,7 +75,7 @@ def plan(config: RunConfig) -> Plan:
         articles=len(articles),
         rejections=len(items) - len(articles),
         paragraphs=len(passages),
-        pairs=sum(len(passage.targets) for passage in passages),
+        pairs=sum(bool(query.spans) for passage in passages for query in passage.targets),
         tokens_in=tokens_in,
         tokens_out=tokens_out,
         money=_money(tokens_in, tokens_out, config),
@@ -98,11 +98,11 @@ def _items(config: RunConfig) -> tuple[int, list[Article | Rejection]]:
 
 
 def _passages(articles: Sequence[Article], config: RunConfig) -> Iterator[Passage]:
-    prepare = preparer(config.targets).prepare
+    prepare = preparer(config.targets, seek=config.scorer.seeks).prepare
     for article in articles:
         prepared = prepare([paragraph.text for paragraph in paragraphs.split(article)])
         for item in prepared:
-            if item.passage.targets or config.sentiment == "all":
+            if item.mentions or config.sentiment == "all":
                 yield item.passage
 
 

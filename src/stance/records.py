@@ -200,7 +200,7 @@ class Mention:
     alias: str
     """The catalogue's alias that matched, or '' for a mention found by the model."""
     coref: bool = False
-    """True if it is a pronoun or description resolved to the target, not an alias."""
+    """True if no alias stands there: the model found it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +241,8 @@ class TargetQuery:
     description: str = ""
     spans: tuple[Span, ...] = ()
     """Mentions of the target in the passage; empty when the text does not name it."""
+    sought: bool = False
+    """Whether a scorer that can is to look for further mentions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +270,8 @@ class TargetScore:
     """The smallest clause or sentence that carries the stance."""
     unsure: bool
     """Whether the scorer abstains: its confidence is below its calibrated threshold."""
+    found: tuple[Span, ...] = ()
+    """Mentions that the scorer found itself, in order, apart from each other and from `TargetQuery.spans`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,4 +295,6 @@ class Target:
     kind: str
     definition: str
     """Content id of everything that decides how the target is found and scored."""
+    sought: bool = False
+    """Whether the scorer may find mentions that have no alias."""
     aliases: tuple[str, ...] = field(default=(), repr=False)

@@ -1,6 +1,7 @@
 """One suite for every scorer: what `stance.scorers.base.Scorer` promises."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,7 +23,7 @@ def scorer(request: pytest.FixtureRequest) -> Scorer:
 def query(text: str, word: str, name: str) -> TargetQuery:
     start = text.find(word)
     spans = (Span(start, start + len(word)),) if start >= 0 else ()
-    return TargetQuery(id=name, name=name, spans=spans)
+    return TargetQuery(id=name, name=name, spans=spans, sought=name != "government")
 
 
 def passage(text: str = TEXT) -> Passage:
@@ -52,6 +53,11 @@ def assert_valid(scorer: Scorer, asked: Passage) -> None:
             assert_triple(triple)
         assert len(target.voices) == len(asked.voices)
         assert 0 <= target.evidence.start < target.evidence.end <= len(asked.text)
+    for query, target in zip(asked.targets, result.targets, strict=True):
+        assert query.sought or not target.found
+        places = sorted((*query.spans, *target.found)) if target.found else []
+        assert all(0 <= place.start < place.end <= len(asked.text) for place in places)
+        assert all(before.end <= after.start for before, after in pairwise(places))
     assert result.windows >= 1
 
 

@@ -130,7 +130,12 @@ class Maker:
         self.rows["sentiments"].append(
             common
             | dict(zip(("negative", "neutral", "positive"), tone, strict=True))
-            | {"label": ("negative", "neutral", "positive")[tone.index(max(tone))], "windows": 1, "scorer": SCORER}
+            | {
+                "label": ("negative", "neutral", "positive")[tone.index(max(tone))],
+                "windows": 1,
+                "sought": "",
+                "scorer": SCORER,
+            }
         )
         for target in ("government", "protesters", "russia"):
             if target in text.lower():

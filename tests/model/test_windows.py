@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -93,3 +94,27 @@ def test_padding_does_not_move_a_result(words: Words) -> None:
     assert torch.allclose(one.stance[0, 0], two.stance[0, 0], atol=1e-5)
     assert torch.allclose(one.tone[0], two.tone[0], atol=1e-5)
     assert torch.allclose(one.attention[0, 0].sum(), torch.tensor(1.0))
+
+
+def test_a_row_of_likely_tokens_is_found_unless_it_meets_a_mention(words: Words) -> None:
+    queries = (
+        TargetQuery(id="m", name="mob", spans=(Span(4, 11),), sought=True),
+        TargetQuery(id="p", name="police"),
+    )
+    (window,) = windows([Passage(text="the cabinet said the police acted", targets=queries)], words)
+    chances = np.array([[0.5, 0.9, 0.1, 0.5, 0.9, 0.3]] * 2, dtype=np.float32)
+    found = window.with_found(chances, 0.8)
+    assert found.found == ((4, 5), ())
+    assert found.mentions == [[2, 4, 5], []]
+    assert window.with_found(chances, 0.95).found == ((), ())
+
+
+@given(st.lists(st.floats(0, 1, width=32), min_size=6, max_size=6), st.floats(0.01, 1))
+def test_found_tokens_are_likely_and_a_lower_bar_loses_none(words: Words, chances: list[float], least: float) -> None:
+    query = TargetQuery(id="m", name="mob", sought=True)
+    (window,) = windows([Passage(text="the cabinet said the police acted", targets=(query,))], words)
+    row = np.array([chances])
+    ((found,), (more,)) = (window.with_found(row, bar).found for bar in (least, least / 2))
+    assert all(row[0, place - 1] >= least / 2 for place in found)
+    assert bool(found) is bool((row >= least).any())
+    assert set(found) <= set(more)

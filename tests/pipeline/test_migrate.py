@@ -17,26 +17,34 @@ from stance.store.query import Snapshot
 from stance.store.schemas import SCHEMA_VERSION, schema
 from tests.pipeline.corpus import tables
 
-SINCE = {"articles": ["generation"], "scores": ["voices", "latest"], "rejections": ["input"]}
-"""Columns that version 1 did not have."""
+SINCE = {
+    1: {
+        "articles": ["generation"],
+        "scores": ["voices", "latest"],
+        "rejections": ["input"],
+        "sentiments": ["sought"],
+    },
+    2: {"sentiments": ["sought"]},
+}
+"""By version: columns that it did not have."""
 
 
-def age(out: Path) -> None:
-    """Make an output look as version 1 left it."""
+def age(out: Path, version: int) -> None:
+    """Make an output look as an older version left it."""
     folder = LocalFolder(str(out))
     (path,) = (out / "manifests").iterdir()
     raw = json.loads(path.read_text())
-    for table, columns in SINCE.items():
+    for table, columns in SINCE[version].items():
         for file in raw["tables"].get(table, ()):
             old = parquet.to_bytes(parquet.read(folder.source(file["path"])).drop_columns(columns))
             folder.remove([file["path"]])
             file["path"] = f"{file['path'].rpartition('/')[0]}/{sha256_bytes(old)[:24]}.parquet"
             folder.write(file["path"], old)
-    path.write_text(json.dumps(raw | {"schema_version": 1}))
+    path.write_text(json.dumps(raw | {"schema_version": version}))
 
 
 def test_old_rows_get_the_new_columns() -> None:
-    old = schema("articles").empty_table().drop_columns(SINCE["articles"])
+    old = schema("articles").empty_table().drop_columns(SINCE[1]["articles"])
     assert upgrade("articles", old, 1).schema.equals(schema("articles"))
     rejected = pa.table(
         {
@@ -57,19 +65,21 @@ def test_todays_rows_stay_as_they_are() -> None:
     assert upgrade("scores", rows, SCHEMA_VERSION).equals(rows)
 
 
-def test_old_output_is_refused_by_readers_and_mended_by_compact(done: RunConfig) -> None:
+@pytest.mark.parametrize("version", SINCE)
+def test_old_output_is_refused_by_readers_and_mended_by_compact(done: RunConfig, version: int) -> None:
     before = Snapshot.open("out").table("articles")
-    age(Path("out"))
+    age(Path("out"), version)
     with pytest.raises(StoreError, match="stance compact out"):
         Snapshot.open("out")
     assert pipeline.compact("out").changed
     assert Snapshot.open("out").table("articles").equals(before)
 
 
+@pytest.mark.parametrize("version", SINCE)
 @pytest.mark.parametrize("compacted", [False, True], ids=["run", "compact, then run"])
-def test_next_run_makes_an_old_output_equal_to_a_new_one(done: RunConfig, compacted: bool) -> None:
+def test_next_run_makes_an_old_output_equal_to_a_new_one(done: RunConfig, compacted: bool, version: int) -> None:
     expected = tables()
-    age(Path("out"))
+    age(Path("out"), version)
     if compacted:
         pipeline.compact("out")
     assert pipeline.run(done).changed

@@ -1,5 +1,7 @@
 """The embedded scorer on a tiny model: what the contract suite cannot see from outside."""
 
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,7 +14,7 @@ from stance.errors import ConfigError, ScorerError
 from stance.model.calibrate import Calibration, Scale
 from stance.model.network import Output
 from stance.model.weights import Model
-from stance.model.windows import Batch
+from stance.model.windows import Window
 from stance.records import Passage, Span, TargetQuery
 from stance.scorers import identity
 from stance.scorers.config import EncoderConfig
@@ -117,6 +119,47 @@ def test_unsure_below_the_threshold_or_without_any_mention(tmp_path: Path) -> No
     assert not unsure(0.0, 0.0, "protesters")
 
 
+@pytest.fixture(scope="module", params=PRECISIONS)
+def seeker(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> EncoderScorer:
+    """Takes a part of the tokens for mentions."""
+    folder = tiny.write_model(tmp_path_factory.mktemp("seekers") / "tiny", Calibration({}, 0.0, finder=0.51))
+    return EncoderScorer(EncoderConfig(model=str(folder), device="cpu", precision=request.param))
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.sampled_from(TEXT.split()), min_size=1, max_size=400).map(" ".join))
+def test_what_is_found_lies_in_the_text_apart_from_what_is_given(seeker: EncoderScorer, text: str) -> None:
+    known = replace(query("police", text), sought=True)
+    unknown = TargetQuery(id="mob", name="mob", sought=True)
+    (score,) = seeker.score([Passage(text=text, targets=(known, unknown, replace(unknown, sought=False)))])
+    for asked, target in zip((known, unknown), score.targets, strict=False):
+        spans = sorted((*asked.spans, *target.found))
+        assert all(0 <= span.start < span.end <= len(text) for span in spans)
+        assert all(before.end < after.start + 1 for before, after in pairwise(spans))
+        assert all(text[span.start].isalnum() and text[span.end - 1].isalnum() for span in target.found)
+    assert score.targets[2].found == ()
+
+
+def test_a_target_is_read_from_what_is_found_of_it(seeker: EncoderScorer) -> None:
+    text = "The cabinet acted while the mob blamed police and government said no"
+    sought = TargetQuery(id="mob", name="mob", sought=True)
+    (score,) = seeker.score([Passage(text=text, targets=(sought,))])
+    (target,) = score.targets
+    assert target.found
+    (told,) = seeker.score([Passage(text=text, targets=(replace(sought, spans=target.found, sought=False),))])
+    assert told.targets[0].overall == nearly(seeker, target.overall)
+    (blind,) = seeker.score([Passage(text=text, targets=(replace(sought, sought=False),))])
+    assert blind.targets[0].overall != target.overall
+
+
+def test_what_is_found_is_the_same_in_any_company(seeker: EncoderScorer) -> None:
+    items = [
+        Passage(text=TEXT * (1 + number), targets=(replace(query("mob"), sought=number % 2 == 0), query("police")))
+        for number in range(6)
+    ]
+    assert seeker.score(items) == [seeker.score([item])[0] for item in items]
+
+
 def test_fingerprint_says_what_changes_results(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = EncoderConfig(model=str(folder), device="cpu")
     other = tiny.write_model(tmp_path / "m", Calibration({"overall": Scale(3.0)}, 0.4, 0.5))
@@ -177,12 +220,12 @@ def test_a_batch_too_large_for_cuda_is_halved(folder: Path, monkeypatch: pytest.
     forward = scorer._forward
     limit = [2]
 
-    def narrow(model: Model, batch: Batch) -> Output:
-        if len(batch.ids) > limit[0]:
+    def narrow(model: Model, items: list[Window]) -> tuple[list[Window], Output]:
+        if len(items) > limit[0]:
             raise torch.cuda.OutOfMemoryError("full")
         scorer.device = torch.device("cpu")
         try:
-            return forward(model, batch)
+            return forward(model, items)
         finally:
             scorer.device = SimpleNamespace(type="cuda")  # type: ignore[assignment]
 

@@ -54,7 +54,7 @@ def items(network: PackedNetwork) -> list[Window]:
 
 
 def parts(reading: Reading) -> list[np.ndarray]:
-    return [getattr(reading, name) for name in Reading.__slots__]
+    return [getattr(reading, name) for name in Reading.__slots__ if name != "window"]
 
 
 def test_reads_what_the_network_reads(network: PackedNetwork, folder: Path) -> None:

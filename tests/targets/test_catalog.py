@@ -26,6 +26,18 @@ def test_a_pack_adds_to_what_it_extends(tmp_path: Path) -> None:
     assert texts(MentionFinder(catalog), "Omarov met the cabinet.") == ["Omarov", "cabinet"]
 
 
+def test_whether_a_target_is_sought_is_inherited_and_overruled(tmp_path: Path) -> None:
+    aliases = "    aliases: {roles: [cabinet]}\n"
+    base = write(tmp_path, HEAD + aliases + "    sought: true\n", "base.yaml")
+    pack = "version: 1\nextends: base.yaml\ntargets:\n  - id: government\n    aliases: {roles: [council]}\n"
+    inherited = load([write(tmp_path, pack, "silent.yaml")])
+    overruled = load([write(tmp_path, pack + "    sought: false\n", "not.yaml")])
+    assert [load([base]).target("government").sought, inherited.target("government").sought] == [True, True]
+    assert not overruled.target("government").sought
+    assert inherited.fingerprint != overruled.fingerprint
+    assert not load([write(tmp_path, HEAD + aliases)]).target("government").sought
+
+
 def test_a_pack_may_repeat_an_alias_of_what_it_extends(tmp_path: Path) -> None:
     base(tmp_path, "Omarov")
     assert load([write(tmp_path, PACK)]).targets[0].aliases == ("Omarov",)

@@ -47,11 +47,10 @@ def _target(text: str, view: TargetView, style: str) -> None:
     line.append(f"{score.overall.label} {view.target.id}", style=terminal.COLOURS[score.overall.label])
     line.append(f"  {_sure(score)}   polarity {score.overall.polarity:+.2f}   {_numbers(score.overall)}")
     terminal.out.print(line)
-    named = Text("  named   ")
-    for mention in view.mentions:
-        named.append(mention.text, style=style)
-        named.append("  ")
-    terminal.out.print(named)
+    for word, found in (("named", False), ("found", True)):
+        texts = [Text(mention.text, style=style) for mention in view.mentions if mention.coref is found]
+        if texts:
+            terminal.out.print(Text(f"  {word}   ").append_text(Text("  ").join(texts)))
     for opinion in view.opinions:
         terminal.out.print(Text("  voice   ").append_text(_voice(view, opinion)))
     terminal.out.print(f"  because “{text[score.evidence.start : score.evidence.end].strip()}”")

@@ -34,6 +34,7 @@ def evaluate(file: Path, config: RunConfig, *, given_mentions: bool, as_json: bo
         lambda text: prepare(text).utterances,
         given_mentions=given_mentions,
         names=names,
+        seek=[target.id for target in prepared.catalog.targets if config.scorer.seeks and target.sought],
     )
     if as_json:
         terminal.print_json(figures)

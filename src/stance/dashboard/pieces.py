@@ -17,6 +17,8 @@ from stance.estimate.formulas import Floats
 
 QUOTE = 180
 """Longest quotation on a card, in characters."""
+NAMES = {False: "names the target", True: "names the target, as the model finds"}
+"""Whether it is the model that found a mention, in words."""
 UNMEASURED = "Nobody has measured how often this model errs."
 
 
@@ -211,7 +213,7 @@ def marks(hit: Mapping[str, Any], voices: pd.DataFrame) -> list[markup.Mark]:
         hit: a row of `queries.reading.hits`.
         voices: `queries.reading.opinions` of it.
     """
-    found = [markup.Mark(m["start"], m["end"], markup.MENTION, "names the target") for m in hit["mentions"]]
+    found = [markup.Mark(m["start"], m["end"], markup.MENTION, NAMES[m["coref"]]) for m in hit["mentions"]]
     found.append(markup.Mark(hit["evidence_start"], hit["evidence_end"], markup.EVIDENCE, "carries the stance"))
     for voice in records(voices[voices["holder"] != "author"]):
         name = voice["holder_name"] or "someone unnamed"

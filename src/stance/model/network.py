@@ -86,7 +86,7 @@ class StanceNetwork(nn.Module):
     def read_out(self, hidden: Tensor, batch: Batch) -> Output:
         """Read targets, voices and tone from encoded tokens (B, T, width); what stands at padding has no meaning."""
         first = hidden[:, 0]
-        names = (batch.firsts if self._one_token else batch.names).to(hidden.dtype) @ hidden
+        names = self._names(hidden, batch)
         unnamed = (batch.mentions.sum(-1, keepdim=True) == 0).to(hidden.dtype)
         mentions = batch.mentions.to(hidden.dtype) @ hidden + unnamed * self.unnamed
         attention = self._attend(mentions, names, hidden, batch.text)
@@ -99,6 +99,13 @@ class StanceNetwork(nn.Module):
             finder=self._find(hidden, names),
             attention=attention,
         )
+
+    def finder(self, hidden: Tensor, batch: Batch) -> Tensor:
+        """Return `Output.finder` alone: it needs no mentions."""
+        return self._find(hidden, self._names(hidden, batch))
+
+    def _names(self, hidden: Tensor, batch: Batch) -> Tensor:
+        return (batch.firsts if self._one_token else batch.names).to(hidden.dtype) @ hidden
 
     def joined(self, mentions: Tensor, names: Tensor, whole: Tensor, attended: Tensor) -> Tensor:
         """Put side by side what a target is read from: four times (B, K, width) to (B, K, 4 * width)."""

@@ -9,11 +9,12 @@ followed the text. So a target's scores do not depend on which others are asked 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor
 
@@ -51,6 +52,44 @@ class Window:
     """Positions of each target's mention tokens."""
     voices: list[list[int]]
     """Positions of the tokens of each reported holder."""
+    sought: tuple[bool, ...]
+    """For each target, whether further mentions are to be found."""
+    found: tuple[tuple[int, ...], ...] = ()
+    """Positions of the tokens, among a target's mentions, that the network found; empty until it looked."""
+
+    def seeks(self) -> bool:
+        """Whether the network is to look for mentions of any target."""
+        return any(self.sought) and bool(self.tokens)
+
+    def with_found(self, chances: NDArray[np.floating], least: float) -> "Window":
+        """Return the window with the mentions that the finder sees of the targets sought.
+
+        Args:
+            chances: (targets, text's tokens), in [0, 1].
+            least: from which chance a token counts; half of it is enough beside one that does. A row of such tokens
+                that meets a mention already known is that mention once more.
+        """
+        found = tuple(
+            _beside(row, set(given), least) if sought else ()
+            for row, given, sought in zip(chances, self.mentions, self.sought, strict=True)
+        )
+        mentions = [sorted((*given, *more)) for given, more in zip(self.mentions, found, strict=True)]
+        return replace(self, mentions=mentions, found=found)
+
+
+def _beside(chances: NDArray[np.floating], given: set[int], least: float) -> tuple[int, ...]:
+    """Return the positions of the tokens in unbroken rows of `least / 2` or more that hold one of `least` or more."""
+    found: list[int] = []
+    row: list[int] = []
+    best = 0.0
+    for place, chance in enumerate([*chances.tolist(), 0.0], start=1):
+        if chance >= least / 2:
+            row.append(place)
+            best = max(best, chance)
+        elif row:
+            found += row if best >= least and given.isdisjoint(row) else []
+            row, best = [], 0.0
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +265,7 @@ def _window(
         names=places,
         mentions=[_positions(tokens, passage.targets[index].spans) for index in group],
         voices=[_positions(tokens, spans) for spans in passage.voices],
+        sought=tuple(passage.targets[index].sought for index in group),
     )
 
 

@@ -21,18 +21,31 @@ class Prepared:
 
     text: str
     mentions: dict[str, tuple[Mention, ...]]
-    """By target id, in the catalogue's order; targets that are not mentioned are absent."""
+    """By target id, in the catalogue's order; targets that the catalogue finds nowhere are absent."""
     utterances: tuple[Utterance, ...]
     holders: tuple[str, ...]
     """One per entry of the passage's voices."""
     passage: Passage
+    """Asks for the targets mentioned, and for those in which the scorer is to look for mentions."""
+
+    @property
+    def listed(self) -> list[Mention]:
+        """The mentions of all targets."""
+        return [mention for mentions in self.mentions.values() for mention in mentions]
 
 
 class Preparer:
     """Finds mentions and voices; build once per catalogue, use for many articles."""
 
-    def __init__(self, paths: Sequence[str]) -> None:
+    def __init__(self, paths: Sequence[str], *, seek: bool = False) -> None:
+        """Load a catalogue.
+
+        Args:
+            paths: of the catalogue's files.
+            seek: whether the scorer is to look for mentions too, in the targets for which the catalogue allows it.
+        """
         self.catalog = catalog.load(paths)
+        self._sought = frozenset(target.id for target in self.catalog.targets if seek and target.sought)
         self._finder = mentions.MentionFinder(self.catalog)
         self.member = lru_cache(maxsize=100_000)(self._member)
 
@@ -46,6 +59,7 @@ class Preparer:
         for mention in self._finder.find(text):
             found.setdefault(mention.target, []).append(mention)
         named = {target.id: tuple(found[target.id]) for target in self.catalog.targets if target.id in found}
+        asked = [target for target in self.catalog.targets if target.id in found or target.id in self._sought]
         heard = voices.passages_voices(utterances)
         return Prepared(
             text=text,
@@ -54,10 +68,15 @@ class Preparer:
             holders=tuple(holder for holder, _ in heard),
             passage=Passage(
                 text=text,
-                targets=tuple(_query(self.catalog.target(target), spans) for target, spans in named.items()),
+                targets=tuple(self._query(target, named.get(target.id, ())) for target in asked),
                 voices=tuple(spans for _, spans in heard),
             ),
         )
+
+    def _query(self, target: Target, found: Sequence[Mention]) -> TargetQuery:
+        spans = tuple(Span(mention.start, mention.end) for mention in found)
+        sought = target.id in self._sought
+        return TargetQuery(id=target.id, name=target.name, description=target.description, spans=spans, sought=sought)
 
     def _member(self, speaker: str) -> str:
         """Return the first target that a speaker's name or role mentions, or ''."""
@@ -65,18 +84,22 @@ class Preparer:
         return found[0].target if found else ""
 
 
-def preparer(paths: tuple[str, ...]) -> Preparer:
+def preparer(paths: tuple[str, ...], *, seek: bool = False) -> Preparer:
     """Return the preparer of a catalogue, built once per process and again when one of its files changes.
+
+    Args:
+        paths: as `Preparer`.
+        seek: as `Preparer`; for a run, what its scorer's config says.
 
     Raises:
         ConfigError: the catalogue is missing or wrong.
     """
-    return _preparer(paths, tuple(_state(path) for path in paths))
+    return _preparer(paths, seek, tuple(_state(path) for path in paths))
 
 
 @lru_cache(maxsize=2)
-def _preparer(paths: tuple[str, ...], _states: tuple[object, ...]) -> Preparer:
-    return Preparer(paths)
+def _preparer(paths: tuple[str, ...], seek: bool, _states: tuple[object, ...]) -> Preparer:
+    return Preparer(paths, seek=seek)
 
 
 def _state(path: str) -> tuple[int, int] | None:
@@ -85,18 +108,20 @@ def _state(path: str) -> tuple[int, int] | None:
 
 
 def key_of(passage: Passage, query: TargetQuery, scorer: str) -> str:
-    """Return the content id of all that decides the scores of one pair: what the scorer is given, and the scorer."""
-    return content_id(
-        [
-            passage.text,
-            passage.context,
-            passage.voices,
-            [query.id, query.name, query.description, query.spans],
-            scorer,
-        ]
-    )
+    """Return the content id of all that decides the scores of one pair: what the scorer is given, and the scorer.
+
+    Where mentions are sought the other targets' own decide too, as what is found gives way to them.
+    """
+    asked: list[object] = [query.id, query.name, query.description, query.spans]
+    if query.sought:
+        asked.append(sorted(span for other in passage.targets for span in other.spans))
+    return content_id([passage.text, passage.context, passage.voices, asked, scorer])
 
 
-def _query(target: Target, found: Sequence[Mention]) -> TargetQuery:
-    spans = tuple(Span(mention.start, mention.end) for mention in found)
-    return TargetQuery(id=target.id, name=target.name, description=target.description, spans=spans)
+def absence_key(passage: Passage, scorer: str) -> str:
+    """Return the content id of all that decides which targets the scorer finds of those that have no mention.
+
+    '' where all targets have one.
+    """
+    keys = [key_of(passage, query, scorer) for query in passage.targets if not query.spans]
+    return content_id(keys) if keys else ""

@@ -33,6 +33,7 @@ def rounded_score(score: TargetScore) -> TargetScore:
         voices=tuple(map(rounded, score.voices)),
         evidence=score.evidence,
         unsure=score.unsure,
+        found=score.found,
     )
 
 
@@ -78,8 +79,8 @@ def paragraph_rows(article: Article, paragraphs: Sequence[Paragraph]) -> Iterato
         }
 
 
-def sentiment_row(head: Row, sentiment: Triple, windows: int, scorer: str) -> Row:
-    """Return a row of `sentiments`; `head` names the paragraph."""
+def sentiment_row(head: Row, sentiment: Triple, windows: int, sought: str, scorer: str) -> Row:
+    """Return a row of `sentiments`; `head` names the paragraph, `sought` what was looked for in it."""
     label = tuple(Sentiment)[max(range(3), key=sentiment.__getitem__)]
     return head | {
         "negative": sentiment[0],
@@ -87,11 +88,20 @@ def sentiment_row(head: Row, sentiment: Triple, windows: int, scorer: str) -> Ro
         "positive": sentiment[2],
         "label": label,
         "windows": windows,
+        "sought": sought,
         "scorer": scorer,
     }
 
 
-def score_row(head: Row, prepared: Prepared, target: str, score: TargetScore, key: str, scorer: str) -> Row:
+def score_row(
+    head: Row,
+    prepared: Prepared,
+    target: str,
+    mentions: Sequence[Mention],
+    score: TargetScore,
+    key: str,
+    scorer: str,
+) -> Row:
     """Return a row of `scores`; `head` names the paragraph and its article's language."""
     triples = {
         f"{name}_{stance}": part
@@ -109,7 +119,7 @@ def score_row(head: Row, prepared: Prepared, target: str, score: TargetScore, ke
             "unsure": score.unsure,
             "evidence_start": score.evidence.start,
             "evidence_end": score.evidence.end,
-            "mentions": list(map(_mention, prepared.mentions[target])),
+            "mentions": list(map(_mention, mentions)),
             "reported_speech": bool(prepared.utterances),
             "voices": [
                 {"holder": holder} | _parts(voice) for holder, voice in zip(prepared.holders, score.voices, strict=True)
@@ -131,12 +141,15 @@ def score_of(row: Mapping[str, Any]) -> TargetScore:
         voices=tuple(rounded([voice[stance] for stance in Stance]) for voice in row["voices"]),
         evidence=Span(row["evidence_start"], row["evidence_end"]),
         unsure=row["unsure"],
+        found=tuple(Span(each["start"], each["end"]) for each in row["mentions"] if each["coref"]),
     )
 
 
-def opinion_rows(head: Row, prepared: Prepared, target: str, score: TargetScore, scorer: str) -> Iterator[Row]:
+def opinion_rows(
+    head: Row, prepared: Prepared, target: str, mentions: Sequence[Mention], score: TargetScore, scorer: str
+) -> Iterator[Row]:
     """Yield the rows of `opinions` for one pair."""
-    spans = [Span(mention.start, mention.end) for mention in prepared.mentions[target]]
+    spans = [Span(mention.start, mention.end) for mention in mentions]
     for opinion in opinions.rows(prepared.text, spans, target, score, prepared.utterances):
         yield head | {"target": target} | opinion_fields(opinion) | {"scorer": scorer}
 

@@ -5,23 +5,24 @@ which articles (`pieces`).
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
 
+from stance import sought
 from stance.config import RunConfig
 from stance.errors import ScorerError
 from stance.ids import content_id
 from stance.pipeline import rows
 from stance.pipeline.pieces import Work, prior, works
-from stance.pipeline.preparing import Prepared, key_of, preparer
+from stance.pipeline.preparing import Prepared, absence_key, key_of, preparer
 from stance.pipeline.reading import month_of
 from stance.pipeline.refs import ShardRef
 from stance.pipeline.settings import settings_of
 from stance.pipeline.work import Place, read_json
-from stance.records import Passage, PassageScore, TargetScore, Triple
+from stance.records import Passage, PassageScore, TargetQuery, TargetScore, Triple
 from stance.scorers.base import Scorer
 from stance.scorers.build import build_scorer
 from stance.store import open_folder
@@ -84,13 +85,17 @@ class _Asked:
     """One paragraph, what is known of it, and where the scorer's answer will be."""
 
     prepared: Prepared
+    queries: tuple[TargetQuery, ...]
+    """What is asked or known of it."""
     keys: tuple[str, ...]
-    """One per target of the passage."""
+    """One per query."""
     known: dict[str, TargetScore]
     """By key."""
     sentiment: tuple[Triple, int] | None
     passage: Passage | None
     """What the scorer is asked; None if all is known."""
+    sought: str
+    """What `absence_key` says."""
 
 
 @dataclass(slots=True)
@@ -108,6 +113,8 @@ class _Shard:
     _made: dict[str, list[rows.Row]] = field(default_factory=lambda: {name: [] for name in sorted(PARTITIONED)})
     _scores: dict[str, TargetScore] = field(default_factory=dict)
     _sentiments: dict[str, tuple[Triple, int]] = field(default_factory=dict)
+    _sought: dict[str, str] = field(default_factory=dict)
+    """By paragraph."""
 
     def remember(self, folder: Folder, piece: dict[str, Any]) -> None:
         """Load what is stored of the piece's articles by the same scorer."""
@@ -118,10 +125,12 @@ class _Shard:
             if row["scorer"] == self.scorer:
                 triple = rows.rounded([row["negative"], row["neutral"], row["positive"]])
                 self._sentiments[row["paragraph_id"]] = (triple, row["windows"])
+                self._sought[row["paragraph_id"]] = row["sought"]
 
     def ask(self, work: Work) -> tuple[Work, list[_Asked]]:
         """Prepare an article and put its open questions on the list, equal ones once."""
-        prepared = preparer(self.config.targets).prepare([text for _, text in work.paragraphs])
+        ready = preparer(self.config.targets, seek=self.config.scorer.seeks)
+        prepared = ready.prepare([text for _, text in work.paragraphs])
         asked = [self._ask(name, one) for (name, _), one in zip(work.paragraphs, prepared, strict=True)]
         return work, asked
 
@@ -149,31 +158,51 @@ class _Shard:
 
     def _ask(self, paragraph_id: str, prepared: Prepared) -> _Asked:
         passage = prepared.passage
+        toned = bool(self.config.sentiment == "all" or prepared.mentions)
+        if not toned:
+            passage = replace(passage, targets=())
         keys = tuple(key_of(passage, query, self.scorer) for query in passage.targets)
         known = {key: self._scores[key] for key in keys if key in self._scores}
-        toned = bool(self.config.sentiment == "all" or passage.targets)
         sentiment = self._sentiments.get(paragraph_id) if toned else None
-        open_targets = tuple(query for query, key in zip(passage.targets, keys, strict=True) if key not in known)
+        absence = absence_key(passage, self.scorer)
+        absent = self._sought.get(paragraph_id) == absence
+        open_targets = tuple(
+            query
+            for query, key in zip(passage.targets, keys, strict=True)
+            if key not in known and (query.spans or not absent)
+        )
         question = replace(passage, targets=open_targets) if open_targets or (toned and sentiment is None) else None
         if question is not None:
             self.questions.setdefault(question, None)
-        self.counts["pairs"] += len(keys)
-        self.counts["reused"] += len(known)
-        self.counts["scored"] += len(open_targets)
-        return _Asked(prepared=prepared, keys=keys, known=known, sentiment=sentiment, passage=question)
+        return _Asked(
+            prepared=prepared,
+            queries=passage.targets,
+            keys=keys,
+            known=known,
+            sentiment=sentiment,
+            passage=question,
+            sought=absence,
+        )
 
     def _write(self, head: rows.Row, one: _Asked) -> None:
         own = {name: head[name] for name in _HEAD}
-        answers: Iterator[TargetScore] = iter(())
-        sentiment = one.sentiment
+        scores, sentiment = one.known, one.sentiment
         if one.passage is not None:
             answer = self.questions[one.passage]
             assert answer is not None
-            answers = iter(answer.targets)
+            asked = {query.id for query in one.passage.targets}
+            new = (key for query, key in zip(one.queries, one.keys, strict=True) if query.id in asked)
+            scores = scores | dict(zip(new, map(rows.rounded_score, answer.targets), strict=True))
             sentiment = sentiment or (rows.rounded(answer.sentiment), answer.windows)
         if sentiment is not None:
-            self._made["sentiments"].append(rows.sentiment_row(own, *sentiment, self.scorer))
-        for query, key in zip(one.prepared.passage.targets, one.keys, strict=True):
-            score = one.known.get(key) or rows.rounded_score(next(answers))
-            self._made["scores"].append(rows.score_row(head, one.prepared, query.id, score, key, self.scorer))
-            self._made["opinions"] += rows.opinion_rows(own, one.prepared, query.id, score, self.scorer)
+            self._made["sentiments"].append(rows.sentiment_row(own, *sentiment, one.sought, self.scorer))
+        listed = one.prepared.listed
+        for query, key in zip(one.queries, one.keys, strict=True):
+            score = scores.get(key)
+            mentions = sought.mentions(one.prepared.passage, query, score, listed) if score else ()
+            if score and mentions:
+                pair = one.prepared, query.id, mentions, score
+                self._made["scores"].append(rows.score_row(head, *pair, key, self.scorer))
+                self._made["opinions"] += rows.opinion_rows(own, *pair, self.scorer)
+                self.counts["pairs"] += 1
+                self.counts["reused" if key in one.known else "scored"] += 1

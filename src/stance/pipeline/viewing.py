@@ -5,7 +5,7 @@ What belongs here: putting the same stages together as a run does, for one text.
 
 from dataclasses import dataclass
 
-from stance import opinions
+from stance import opinions, sought
 from stance.config import RunConfig
 from stance.pipeline.preparing import preparer
 from stance.pipeline.rows import rounded, rounded_score
@@ -48,17 +48,18 @@ def score_text(text: str, config: RunConfig) -> ParagraphView:
         ScorerError: the scorer could not answer.
     """
     scorer = build_scorer(config.scorer)
-    ready = preparer(config.targets)
+    ready = preparer(config.targets, seek=config.scorer.seeks)
     prepared = ready.prepare([text])[0]
     answer = scorer.score([prepared.passage])[0]
     views = []
-    for (name, mentions), raw in zip(prepared.mentions.items(), answer.targets, strict=True):
-        score = rounded_score(raw)
+    for query, raw in zip(prepared.passage.targets, answer.targets, strict=True):
+        mentions = tuple(sought.mentions(prepared.passage, query, raw, prepared.listed))
+        if not mentions:
+            continue
+        score, target = rounded_score(raw), ready.catalog.target(query.id)
         spans = [Span(mention.start, mention.end) for mention in mentions]
-        voices = opinions.rows(text, spans, name, score, prepared.utterances)
-        views.append(
-            TargetView(target=ready.catalog.target(name), mentions=mentions, score=score, opinions=tuple(voices))
-        )
+        voices = opinions.rows(text, spans, target.id, score, prepared.utterances)
+        views.append(TargetView(target=target, mentions=mentions, score=score, opinions=tuple(voices)))
     return ParagraphView(
         text=text,
         targets=tuple(views),

@@ -12,7 +12,7 @@ class Scorer(Protocol):
     Promises, checked by the contract suite: one result per passage in the order given, one target score per query and
     one triple per voice in their order; every triple sums to 1 within 1e-6 with parts in [0, 1]; equal passages get
     equal results whatever stands beside them in the call; long text is read in windows and never cut; the evidence is
-    a valid span of the text; an empty list gives an empty list.
+    a valid span of the text; mentions are found only of targets that are sought; an empty list gives an empty list.
     """
 
     @property

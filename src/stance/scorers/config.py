@@ -4,13 +4,16 @@ What belongs here: options and their limits. What does not: building the scorer 
 """
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class _Config(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seeks: ClassVar[bool] = False
+    """Whether the scorer finds mentions itself where it is asked to."""
 
 
 class DummyConfig(_Config):
@@ -28,6 +31,7 @@ class LexiconConfig(_Config):
 class EncoderConfig(_Config):
     """The embedded default model: every target in one pass."""
 
+    seeks: ClassVar[bool] = True
     kind: Literal["encoder"] = "encoder"
     model: str = "base"
     """`base`, `small`, or the folder that `stance train` wrote."""

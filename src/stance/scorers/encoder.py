@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate, groupby
+from itertools import accumulate, chain, groupby
 from operator import itemgetter
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy.special import expit
+from torch import Tensor
 
 from stance.errors import ScorerError
 from stance.model.calibrate import Calibration
@@ -26,10 +27,10 @@ from stance.model.folders import model_folder
 from stance.model.network import HEADS, Output
 from stance.model.weights import Model, load, read
 from stance.model.windows import MAX_NAMES, Batch, Window, collate, windows
-from stance.records import Passage, PassageScore, TargetScore, Triple
+from stance.records import Passage, PassageScore, Span, TargetScore, Triple
 from stance.scorers import identity
 from stance.scorers.config import EncoderConfig
-from stance.scorers.packed import PackedNetwork, Reading
+from stance.scorers.packed import PackedNetwork, Reading, sought
 
 PACK_TOKENS = 4096
 """Most tokens that one thread reads at once in int8 and bfloat16."""
@@ -50,6 +51,8 @@ DECIMALS = 5
 
 Floats = NDArray[np.float64]
 Item = TypeVar("Item")
+_Read = tuple[list[Window], Output]
+"""Windows as they were read, and what the network says of them, row by row."""
 
 
 @dataclass(slots=True)
@@ -75,8 +78,10 @@ class _Target:
     voices: list[_Sum]
     pull: dict[int, Floats] = field(default_factory=dict)
     """Window: attention on each of its tokens."""
-    found: float = 0.0
+    likeliest: float = 0.0
     """Highest probability, over tokens, that one belongs to a mention."""
+    found: set[Span] = field(default_factory=set)
+    """Tokens that were sought and found."""
 
 
 @dataclass(slots=True)
@@ -142,30 +147,28 @@ class EncoderScorer:
 
     def _answer(self, passages: Sequence[Passage]) -> list[PassageScore]:
         results = [_empty(passage) for passage in passages]
-        for item, reading in self._readings(passages):
-            _add(results[item.passage], item, reading)
+        for reading in self._readings(passages):
+            _add(results[reading.window.passage], reading)
         return [self._record(passage, result) for passage, result in zip(passages, results, strict=True)]
 
-    def _readings(self, passages: Sequence[Passage]) -> Iterator[tuple[Window, Reading]]:
+    def _readings(self, passages: Sequence[Passage]) -> Iterator[Reading]:
         model = self._model
         if isinstance(model, PackedNetwork):
             items = windows(passages, model.words, PACK_NAMES)
             for pack in _filled(items, lambda item: len(item.ids), PACK_TOKENS):
-                yield from zip(pack, model.read(pack), strict=True)
+                yield from model.read(pack)
         else:
-            for item, output, row in self._outputs(model, windows(passages, model.words, MAX_NAMES)):
-                yield item, _reading(item, output, row)
+            for part, output in self._outputs(model, windows(passages, model.words, MAX_NAMES)):
+                yield from (_reading(item, output, row) for row, item in enumerate(part))
 
-    def _outputs(self, model: Model, items: Sequence[Window]) -> Iterator[tuple[Window, Output, int]]:
-        """Yield every window with the output that holds it and its row there."""
+    def _outputs(self, model: Model, items: Sequence[Window]) -> Iterator[_Read]:
         if self.device.type == "cpu":
             yield from self._steady(model, items)
             return
         for numbers in batches(items, self._tokens):
-            for part, output in self._run(model, [items[number] for number in numbers]):
-                yield from ((item, output, row) for row, item in enumerate(part))
+            yield from self._run(model, [items[number] for number in numbers])
 
-    def _steady(self, model: Model, items: Sequence[Window]) -> Iterator[tuple[Window, Output, int]]:
+    def _steady(self, model: Model, items: Sequence[Window]) -> Iterator[_Read]:
         """Encode in batches whose shape depends on a window's own length only, and read each window out by itself.
 
         Matrix products of another shape, or shared out among another number of threads, differ in the last bits. So
@@ -174,23 +177,32 @@ class EncoderScorer:
         """
         parts = list(_shaped(items))
         with self._threads(len(parts)) as pool:
-            made = pool.map(lambda shaped: self._each(model, *shaped), parts)
-            for (part, _, _), outputs in zip(parts, made, strict=True):
-                yield from ((item, output, 0) for item, output in zip(part, outputs, strict=True))
+            yield from chain.from_iterable(pool.map(lambda shaped: self._each(model, *shaped), parts))
 
-    def _each(self, model: Model, part: list[Window], rows: int, width: int) -> list[Output]:
+    def _each(self, model: Model, part: list[Window], rows: int, width: int) -> list[_Read]:
         network, pad = model.network, model.words.pad
         whole = collate(part, pad, rows=rows, width=width)
         with torch.inference_mode():
             hidden = network.encode(whole)
             return [
-                network.read_out(hidden[row : row + 1, : len(item.ids)], collate([item], pad)).plain()
+                self._read_out(model, hidden[row : row + 1, : len(item.ids)], [item], collate([item], pad))
                 for row, item in enumerate(part)
             ]
 
-    def _run(self, model: Model, items: list[Window]) -> list[tuple[list[Window], Output]]:
+    def _read_out(self, model: Model, hidden: Tensor, items: list[Window], batch: Batch) -> _Read:
+        """Read windows out of what the encoder made of their batch, mentions that were sought among the others."""
+        if any(item.seeks() for item in items):
+            finder = model.network.finder(hidden, batch).float().cpu().numpy()
+            items = [
+                sought(item, finder[row, : len(item.targets), 1 : 1 + len(item.tokens)], model.calibration)
+                for row, item in enumerate(items)
+            ]
+            batch = collate(items, model.words.pad).to(self.device)
+        return items, model.network.read_out(hidden, batch).plain()
+
+    def _run(self, model: Model, items: list[Window]) -> list[_Read]:
         try:
-            return [(items, self._forward(model, collate(items, model.words.pad)))]
+            return [self._forward(model, items)]
         except torch.cuda.OutOfMemoryError as error:
             if len(items) == 1:
                 raise ScorerError(f"no memory on {self.device} for one window of {len(items[0].ids)} tokens") from error
@@ -199,10 +211,10 @@ class EncoderScorer:
             half = len(items) // 2
             return self._run(model, items[:half]) + self._run(model, items[half:])
 
-    def _forward(self, model: Model, batch: Batch) -> Output:
+    def _forward(self, model: Model, items: list[Window]) -> _Read:
+        batch = collate(items, model.words.pad).to(self.device)
         with torch.inference_mode(), self._autocast():
-            output: Output = model.network(batch.to(self.device))
-            return output.plain()
+            return self._read_out(model, model.network.encode(batch), items, batch)
 
     def _autocast(self) -> AbstractContextManager[object]:
         if self.precision == "bfloat16":
@@ -230,14 +242,16 @@ def _target_scores(passage: Passage, result: _Result, calibration: Calibration) 
     voices = calibration.scale("voices").probabilities(heard.reshape(len(targets), len(passage.voices), 3))
     for number, (target, query) in enumerate(zip(targets, passage.targets, strict=True)):
         overall, author, reported = (_triple(head[number]) for head in heads)
-        named = bool(query.spans) or target.found >= calibration.finder
+        named = bool(query.spans) or target.likeliest >= calibration.finder
+        found = _phrases(passage.text, target.found)
         yield TargetScore(
             overall=overall,
             author=author,
             reported=reported,
             voices=tuple(map(_triple, voices[number])),
-            evidence=strongest(places, *_merged(result.tokens, target.pull), query.spans),
+            evidence=strongest(places, *_merged(result.tokens, target.pull), (*query.spans, *found)),
             unsure=overall.confidence < calibration.threshold or not named,
+            found=found,
         )
 
 
@@ -279,6 +293,7 @@ def _reading(item: Window, output: Output, row: int) -> Reading:
     """Take one window's part out of an output."""
     targets, voices, text = len(item.targets), len(item.voices), slice(1, 1 + len(item.tokens))
     return Reading(
+        window=item,
         stance=output.stance[row, :targets].numpy(),
         voices=output.voices[row, :targets, :voices].numpy(),
         tone=output.tone[row].numpy(),
@@ -287,7 +302,8 @@ def _reading(item: Window, output: Output, row: int) -> Reading:
     )
 
 
-def _add(result: _Result, item: Window, reading: Reading) -> None:
+def _add(result: _Result, reading: Reading) -> None:
+    item = reading.window
     first = item.tokens[0].start if item.tokens else 0
     if first not in result.tokens:
         result.tokens[first] = np.array([token.start for token in item.tokens], dtype=np.int64)
@@ -300,7 +316,28 @@ def _add(result: _Result, item: Window, reading: Reading) -> None:
             target.voices[holder].add(reading.voices[column, holder].astype(np.float64), len(places) + 1e-6)
         if item.tokens:
             target.pull[first] = reading.attention[column].astype(np.float64)
-            target.found = max(target.found, float(expit(reading.finder[column].max())))
+            target.likeliest = max(target.likeliest, float(expit(reading.finder[column].max())))
+        if item.found:
+            target.found.update(item.tokens[place - 1] for place in item.found[column])
+
+
+def _phrases(text: str, tokens: Iterable[Span]) -> tuple[Span, ...]:
+    """Join tokens with at most one character between them, in order; stops at the ends of a phrase are left out."""
+    joined: list[Span] = []
+    for start, end in sorted(tokens):
+        if joined and start - joined[-1].end <= 1:
+            joined[-1] = Span(joined[-1].start, max(end, joined[-1].end))
+        else:
+            joined.append(Span(start, end))
+    return tuple(span for span in (_trimmed(text, *span) for span in joined) if span.start < span.end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    while start < end and not text[start].isalnum():
+        start += 1
+    while start < end and not text[end - 1].isalnum():
+        end -= 1
+    return Span(start, end)
 
 
 def _merged(tokens: Mapping[int, NDArray[np.int64]], pull: Mapping[int, Floats]) -> tuple[NDArray[np.int64], Floats]:

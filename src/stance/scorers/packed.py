@@ -13,9 +13,11 @@ from typing import Literal
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.special import expit
 from torch import Tensor
 from torch.nn import functional
 
+from stance.model.calibrate import Calibration
 from stance.model.layers import relative_buckets
 from stance.model.network import FINDER_WIDTH, HEADS
 from stance.model.weights import SCALE, Stored
@@ -31,6 +33,8 @@ NAMES_KEPT = 4096
 class Reading:
     """What the network says about one window: K targets, V voices, T tokens of the text."""
 
+    window: Window
+    """As it was read: with the mentions that the network found."""
     stance: Floats
     """(K, 3 heads, 3 stances), logits."""
     voices: Floats
@@ -272,14 +276,21 @@ class PackedNetwork:
         tone = self._logit("tone", mood)
         if not any(targets):
             nothing = np.zeros((0, 0), dtype=np.float32)
-            return [_reading(nothing, nothing, tone[row].numpy(), nothing, nothing) for row in range(len(items))]
+            return [
+                Reading(
+                    window=item, stance=nothing, voices=nothing, tone=said.numpy(), finder=nothing, attention=nothing
+                )
+                for item, said in zip(items, tone, strict=True)
+            ]
         names = _means(hidden, [range(*span) for place in places for span in _names(place)])
+        ends = list(accumulate(targets, initial=0))
+        finder = self._find(hidden, names, places, texts, ends)
+        items = [sought(item, logits, self.calibration) for item, logits in zip(items, finder, strict=True)]
         listed = [[s + at for at in spots] for s, i in zip(starts, items, strict=True) for spots in i.mentions]
         mentions = _means(hidden, listed)
         mentions[[not spots for spots in listed]] = self._unnamed
         query = self._head("query", torch.cat([mentions, names], dim=-1)).div_(math.sqrt(hidden.shape[-1]))
         key = self._head("key", hidden)
-        ends = list(accumulate(targets, initial=0))
         attention, attended = [], []
         for start, (a, b), (low, high) in zip(starts, texts, pairwise(ends), strict=True):
             weights = (query[low:high] @ key[start + a : start + b].t()).softmax(-1)
@@ -290,15 +301,15 @@ class PackedNetwork:
         target = torch.ops.aten.gelu_(self._head("read", joined)).clone()
         stance = self._logit("stance", target).view(-1, len(HEADS), 3).numpy()
         heard = self._hear(target, hidden, items, starts)
-        finder = self._find(hidden, names, places, texts, ends)
         told = list(accumulate((k * v for k, v in zip(targets, voices, strict=True)), initial=0))
         return [
-            _reading(
-                stance[low:high],
-                heard[before:after].reshape(high - low, -1, 3) if after > before else heard[:0],
-                tone[row].numpy(),
-                finder[row],
-                attention[row].numpy(),
+            Reading(
+                window=items[row],
+                stance=stance[low:high],
+                voices=heard[before:after].reshape(high - low, -1, 3) if after > before else heard[:0],
+                tone=tone[row].numpy(),
+                finder=finder[row],
+                attention=attention[row].numpy(),
             )
             for row, ((low, high), (before, after)) in enumerate(zip(pairwise(ends), pairwise(told), strict=True))
         ]
@@ -373,5 +384,6 @@ def _means(hidden: Tensor, spots: Sequence[Sequence[int]]) -> Tensor:
     return functional.embedding_bag(flat, hidden, starts, mode="mean")
 
 
-def _reading(stance: Floats, voices: Floats, tone: Floats, finder: Floats, attention: Floats) -> Reading:
-    return Reading(stance=stance, voices=voices, tone=tone, finder=finder, attention=attention)
+def sought(item: Window, logits: Floats, calibration: Calibration) -> Window:
+    """Return a window with the mentions that the finder, of which these are the logits (K, T), sees in it."""
+    return item.with_found(expit(logits), calibration.finder) if item.seeks() else item

@@ -27,11 +27,11 @@ def upgrade(name: str, table: pa.Table, version: int) -> pa.Table:
 
 def _second(name: str, table: pa.Table) -> pa.Table:
     """Version 2 keeps versions apart by run, voices beside scores, and rejections with their input."""
-    for column in TABLES[name]:
-        if column.name not in table.column_names:
-            value = _SECOND[name, column.name]
-            values = table[value] if isinstance(value, str) else pa.array([value] * table.num_rows, column.type)
-            table = table.append_column(column.name, values)
+    types = {column.name: column.type for column in TABLES[name]}
+    for (owner, column), value in _SECOND.items():
+        if owner == name and column not in table.column_names:
+            values = table[value] if isinstance(value, str) else pa.array([value] * table.num_rows, types[column])
+            table = table.append_column(column, values)
     if name == "scores":
         # The voices' triples are not known, so no key may match: the next run scores these rows again.
         keys = pa.array([content_id(["schema 1", key]) for key in table["key"].to_pylist()], pa.string())
@@ -47,4 +47,12 @@ _SECOND: dict[tuple[str, str], object] = {
 }
 """By table and new column: the value of old rows, or the name of the column it is copied from."""
 
-_STEPS: dict[int, Callable[[str, pa.Table], pa.Table]] = {1: _second}
+
+def _third(name: str, table: pa.Table) -> pa.Table:
+    """Version 3 says what was sought in a paragraph: nothing yet."""
+    if name == "sentiments":
+        table = table.append_column("sought", pa.array([""] * table.num_rows, pa.string()))
+    return table
+
+
+_STEPS: dict[int, Callable[[str, pa.Table], pa.Table]] = {1: _second, 2: _third}

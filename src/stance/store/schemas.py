@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised when a column changes; `store.migrate` holds the step from each version to the next."""
 
 UTC = pa.timestamp("us", tz="UTC")
@@ -87,6 +87,10 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _number("positive", "P(positive), in [0, 1]"),
         _text("label", "the likeliest: negative, neutral, positive"),
         Column("windows", pa.int32(), "how many windows the paragraph was read in"),
+        _text(
+            "sought",
+            "content id of the unmentioned targets looked for in it, and of the scorer; '' for none: not sought twice",
+        ),
         _text("scorer", "fingerprint of the scorer"),
     ),
     "scores": (
@@ -115,7 +119,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column(
             "mentions",
             pa.list_(pa.struct([*SPAN, pa.field("text", pa.string()), pa.field("coref", pa.bool_())])),
-            "where the paragraph names the target",
+            "where the paragraph names the target; coref: no alias stands there, the scorer found it",
         ),
         Column("reported_speech", pa.bool_(), "whether the paragraph reports any voice but the author's"),
         Column("voices", pa.list_(VOICE), "stance in the words of each reported holder, in order of appearance"),

@@ -230,9 +230,10 @@ def _target(
                 f"{parts[0].where}: target {target_id} has no {key}, and no catalogue it extends gives one"
             )
     found_by = [sorted(_identity(rule) for rule in rules), sorted(excludes), sorted(lists.items()), descriptions]
-    definition = content_id([target_id, fields, *found_by])
+    sought = next((part.sought for part in reversed(parts) if part.sought is not None), False)
+    definition = content_id([target_id, fields, *found_by, sought])
     aliases = tuple(dict.fromkeys(v for rule in rules if rule.alias.phrase for v in expand(rule.alias.text)))
-    return Target(id=target_id, definition=definition, aliases=aliases, **fields)
+    return Target(id=target_id, definition=definition, sought=sought, aliases=aliases, **fields)
 
 
 def _identity(rule: Rule) -> list[list[str]]:

@@ -66,6 +66,8 @@ class TargetPart:
     """`name`, `description`, `kind`, as far as given."""
     groups: tuple[Group, ...]
     exclude: tuple[Entry, ...]
+    sought: bool | None = None
+    """Whether the scorer may find mentions that have no alias; None where the file does not say."""
 
 
 @dataclass(frozen=True, slots=True)

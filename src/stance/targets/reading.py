@@ -20,7 +20,7 @@ from stance.targets.phrases import PhraseError, expand, references, symbol, to_r
 VERSION = 1
 PHRASE_KEYS = ("names", "surnames", "roles", "metonyms")
 TOP_KEYS = {"version", "country", "extends", "lists", "targets", "descriptions"}
-TARGET_KEYS = {"id", "name", "description", "kind", "aliases", "only_near", "exclude", "notes"}
+TARGET_KEYS = {"id", "name", "description", "kind", "sought", "aliases", "only_near", "exclude", "notes"}
 DESCRIPTION_KEYS = {"nouns", "beside", "context", "weights", "at_least", "alone"}
 CONDITION_KEYS = {"near", "unless", "within", "not_after"}
 WITHIN = ("paragraph", "sentence")
@@ -129,7 +129,8 @@ class _Reader:
         exclude = tuple(self.entries(keys["exclude"], f"exclude of {what}")) if "exclude" in keys else ()
         for entry in exclude:
             self.compilable(entry)
-        return TargetPart(target_id.text, target_id.where, fields, groups, exclude)
+        sought = self.truth(keys["sought"], f"sought of {what}") if "sought" in keys else None
+        return TargetPart(target_id.text, target_id.where, fields, groups, exclude, sought)
 
     def descriptions(self, node: Node) -> DescriptionsPart:
         what = "descriptions"
@@ -154,6 +155,12 @@ class _Reader:
             {target: self.chance(chance, "at_least") for target, chance in chances.items()},
             self.chance(keys["alone"], "alone") if "alone" in keys else 0.0,
         )
+
+    def truth(self, node: Node, what: str) -> bool:
+        entry = self.scalar(node, what, node)
+        if entry.text not in {"true", "false"}:
+            self.refuse(node, f"{what}: expected true or false, got {entry.text}")
+        return entry.text == "true"
 
     def chance(self, node: Node, what: str) -> float:
         entry = self.scalar(node, what, node)
