@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from stance.records import HolderKind
 from stance.voices.clauses import Act, Range, Sentence
-from stance.voices.complements import interrupted
+from stance.voices.complements import clauses_from, interrupted, opens_clause, reported_clause
 from stance.voices.cues import (
     ATTITUDES,
     CLEAR,
@@ -35,6 +35,7 @@ from stance.voices.words import (
     ADVERBS,
     AUXILIARIES,
     BE,
+    DAYS,
     DETERMINERS,
     NOBODY,
     OBJECT_OPENERS,
@@ -48,7 +49,7 @@ from stance.voices.words import (
 )
 
 _PEOPLE = frozenset({HolderKind.PERSON, HolderKind.CROWD})
-_SAYERS = frozenset({HolderKind.PERSON, HolderKind.ORGANISATION})
+_SAYERS = frozenset({HolderKind.PERSON, HolderKind.ORGANISATION, HolderKind.CROWD})
 _HOUR = re.compile(r"\d\d?[.:]\d\d")
 _IN = frozenset({"in", "by", "on", "from", "to"})
 _MADE_WITHIN = 6
@@ -66,9 +67,12 @@ _NAMES = frozenset({"term", "word", "phrase", "name"})
 _FROM = ("from",)
 _SOURCE_WITHIN = 6
 """Tokens after `heard` in which its source is looked for."""
+_JOINTS = frozenset({"and", "but"})
+_BY = frozenset({"by"})
+_PUBLISHED = word_set("published released issued compiled collected leaked seen obtained gathered conducted produced")
 _PARTS = frozenset({";", "—", "–"})
 _PROPOSALS = word_set("suggestion suggestions recommendation advice idea")
-_THINGS = word_set("it this that these they he she")
+_THINGS = word_set("it this that these they he she there")
 _SPANS = TIMES | {f"{time}s" for time in TIMES}
 _ISSUED = word_set("seen written made held taken sent given shown drawn")
 _AFTER_ISSUED = PREPOSITIONS | ADVERBS | {"late", "early"}
@@ -76,7 +80,12 @@ _CONCERNS = frozenset({"concerned", "to be believed", "to be trusted", "right"})
 """What, after `as far as X is` or `if X is`, makes the rest X's words."""
 _IS_SHORT = ("'s", "’s")
 _STATED = BE | {"has", "had", "have"}
-_COURTS = word_set("court tribunal inquest jury hearing inquiry panel committee trial")
+_COURTS = word_set(
+    """
+    court tribunal inquest jury hearing inquiry panel committee trial bailey jurors magistrates assizes commission mps
+    peers lawmakers councillors senators deputies
+    """
+)
 """Bodies that hear what nobody named tells them."""
 _POSSESSIVES = word_set("their his her its")
 
@@ -103,7 +112,7 @@ def find_acts(sentence: Sentence, cued: Sequence[int]) -> None:
 
 def _is_source(sentence: Sentence, act: Act) -> bool:
     """Whether one is but the poll in which others speak: `Half of voters think that ..., according to a survey`."""
-    if act.cue != "according to":
+    if act.cue != "according to" or kind_of(sentence.tokens.text[slice(*sentence.chars(act.who))]) in _PEOPLE:
         return False
     inside = (other for other in sentence.acts for first, end in act.pieces if first <= other.who[0] < end)
     return any(not PUBLIC.isdisjoint(sentence.lows[slice(*other.who)]) for other in inside)
@@ -132,7 +141,9 @@ def _eyes(sentence: Sentence) -> Act | None:
         end = sentence.tokens.phrase_after(low + 1, sentence.end)
     if end >= sentence.end or not _SPANS.isdisjoint(sentence.lows[low + 1 : end]):
         return None
-    if kind_of(sentence.tokens.text[slice(*sentence.chars((low + 1, end)))]) not in _PEOPLE:
+    kind = kind_of(sentence.tokens.text[slice(*sentence.chars((low + 1, end)))])
+    quoted = kind is HolderKind.ORGANISATION and sentence.has_quotes and sentence.lows[end] == ","
+    if kind not in _PEOPLE and not quoted:
         return None
     first = end
     stated = sentence.after(end) in _STATED or sentence.tokens.text[sentence.tokens.ends[end] - 2 :][:2] in _IS_SHORT
@@ -224,7 +235,7 @@ def _state(sentence: Sentence, at: int) -> Act | None:
     if who is None or sentence.lows[who[0]] in NOBODY:
         return None
     words = at + 1 + that
-    return Act(at, who, sentence.lows[at], sentence.is_distant, SAY, [(words, until(sentence, words))])
+    return Act(at, who, sentence.lows[at], sentence.is_distant, SAY, clauses_from(sentence, words))
 
 
 def _clear(sentence: Sentence, at: int) -> Act | None:
@@ -237,14 +248,16 @@ def _clear(sentence: Sentence, at: int) -> Act | None:
     who = sentence.subject(sentence.tokens.skip_back(verb, floor), floor, PAST, written=False)
     if who is None:
         return None
-    return Act(at, who, sentence.lows[at], sentence.is_distant, SAY, [(that + 1, until(sentence, that + 1))])
+    return Act(at, who, sentence.lows[at], sentence.is_distant, SAY, clauses_from(sentence, that + 1))
 
 
 def _heard(sentence: Sentence, at: int) -> Act | None:
     """`The court heard from a fruit seller, Peninah Wambui, that ...`."""
-    if sentence.after(at) == "that" and sentence.lows[sentence.tokens.skip_back(at, sentence.low) - 1] in _COURTS:
-        words = [(at + 2, until(sentence, at + 2))]
-        return Act(at, (at, at + 1), sentence.lows[at], sentence.is_distant, SAY, words, named=False)
+    first = sentence.tokens.skip_back(at, sentence.low)
+    if sentence.lows[first - 1] in _COURTS:
+        words = _heard_words(sentence, at, first)
+        if words:
+            return Act(at, (at, at + 1), sentence.lows[at], sentence.is_distant, SAY, words, named=False)
     source = sentence.find(_FROM, at + 1, min(at + _SOURCE_WITHIN, sentence.end))
     if source is None:
         return None
@@ -256,7 +269,22 @@ def _heard(sentence: Sentence, at: int) -> Act | None:
     past += past > end and past < sentence.end and sentence.lows[past] == ","
     if past >= sentence.end or sentence.lows[past] != "that":
         return None
-    return Act(at, who, sentence.lows[at], sentence.is_distant, SAY, [(past + 1, until(sentence, past + 1))])
+    return Act(at, who, sentence.lows[at], sentence.is_distant, SAY, clauses_from(sentence, past + 1))
+
+
+def _heard_words(sentence: Sentence, at: int, first: int) -> list[Range]:
+    """What a court hears from nobody named: `The court heard that | ...`, `| ..., an inquest has heard`."""
+    if sentence.after(at) == "that":
+        return clauses_from(sentence, at + 2)
+    if sentence.lows[at] == "heard" and (sentence.after(at) == "how" or opens_clause(sentence, at + 1)):
+        return clauses_from(sentence, at + 1)
+    start = sentence.tokens.phrase_before(first, sentence.low)
+    after = sentence.after(at)
+    if start is None or start <= sentence.low + 1 or sentence.lows[start - 1] != ",":
+        return []
+    if after and after != "," and after not in PREPOSITIONS and after not in DAYS and after not in ADVERBS:
+        return []
+    return reported_clause(sentence, at, (start, first), SAY)
 
 
 def _according(sentence: Sentence, at: int) -> Act | None:
@@ -264,7 +292,7 @@ def _according(sentence: Sentence, at: int) -> Act | None:
     if end == at + 2:
         return None
     pieces: list[Range] = []
-    if at > sentence.low:
+    if at > sentence.low and sentence.lows[at - 1] not in _JOINTS:
         close = at - (sentence.lows[at - 1] == ",")
         if sentence.quote_before(sentence.floor(close)) is None:
             pieces.append((interrupted(sentence, sentence.floor(close), close), close))
@@ -273,9 +301,13 @@ def _according(sentence: Sentence, at: int) -> Act | None:
         comma = sentence.find(",", comma + 1, sentence.end)
     if comma is not None and sentence.after(comma) not in (OBJECT_ENDS if pieces else RELATIVES):
         pieces.append((comma + 1, sentence.find(";", comma, sentence.end) or sentence.end))
-    elif not pieces and comma is None:
+    elif not pieces and comma is None and (at == sentence.low or sentence.lows[at - 1] in _JOINTS):
         pieces.append((end, until(sentence, end)))
-    return Act(at, sentence.tidy(at + 2, end), "according to", sentence.is_distant, None, pieces)
+    by = sentence.find(_BY, end, min(end + 4, sentence.end)) if sentence.lows[end : end + 1] else None
+    who = sentence.tidy(at + 2, end)
+    if by is not None and sentence.lows[end] in _PUBLISHED:
+        who = at + 2, sentence.tokens.phrase_after(by + 1, sentence.end)
+    return Act(at, who, "according to", sentence.is_distant, None, pieces)
 
 
 def _is_aside(sentence: Sentence, at: int) -> bool:
@@ -340,6 +372,8 @@ def _summed(sentence: Sentence, at: int) -> Act | None:
     if sentence.after(at) in ("of", "from"):
         end = sentence.tokens.phrase_after(at + 2, sentence.end)
         who = sentence.tidy(at + 2, end) if end > at + 2 else None
+    if any(sentence.lows[i] in BE and sentence.lows[i + 1] == "that" for i in range(end, colon)):
+        return None
     plain = BE.isdisjoint(sentence.lows[end:colon]) or not STOPS.isdisjoint(sentence.lows[end:colon])
     if who is None or plain or colon + 1 >= sentence.end or colon + 1 in sentence.quotes:
         return None

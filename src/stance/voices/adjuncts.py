@@ -5,18 +5,22 @@ where they end (`reach`).
 """
 
 from stance.voices.clauses import Sentence
-from stance.voices.cues import ASK, DISPUTES, NOUNS, NUMBERS, SAY, VERBS, Kind
+from stance.voices.cues import ASK, DISPUTES, NOUNS, NUMBERS, SAY, TOPICS, VERBS, Kind
 from stance.voices.words import (
     ADVERBS,
     ARTICLES,
     AUXILIARIES,
     COUNTS,
     DAYS,
+    DETERMINERS,
     NO_ADVERBS,
     OBJECT_FORMS,
+    PREPOSITIONS,
+    PRONOUNS,
     QUESTIONS,
     RELATIVES,
     STOPS,
+    TENSED,
     TIMES,
     VERBS_OF_ACTION,
     word_set,
@@ -25,8 +29,14 @@ from stance.voices.words import (
 _ADJUNCTS = word_set("in at on to by from before after during through over outside inside into under without with")
 _OF_REPORTS = DISPUTES | word_set("acknowledge admit report discount echo")
 _THAT_OR_STOP = STOPS | {"that", "to"} | RELATIVES
+_TELLING = word_set("warn promise caution")
+"""Verbs of saying that may take a hearer: warned | the men that they faced prison."""
+_DIRECTIONS = word_set("back up out down off on away into")
 _HEARERS = word_set("reporters journalists me us")
 _THAT_NOUNS = NOUNS | {"report", "reports", "news", "rumour", "rumours"}
+_WHO = frozenset({"who"})
+_THAT = frozenset({"that"})
+_MAY_OPEN = VERBS_OF_ACTION | {"will", "may"}
 _AFTER_ADVERB = frozenset({",", "that", "of", "about"})
 THAT_WITHIN = 14
 """Tokens between two commas before `that`: announced, without offering evidence, that."""
@@ -43,21 +53,36 @@ def past_adjuncts(sentence: Sentence, at: int, kind: Kind) -> int:
             break
         at = past
     if at < sentence.end and sentence.lows[at] == "that":
-        return at + 1
+        return at + (sentence.after(at) not in TENSED or sentence.after(at) in _MAY_OPEN)
     skipped = sentence.lows[at : at + 1] in (["for"], ["of"], ["about"])
     that = sentence.tokens.phrase_after(at + skipped, sentence.end)
     timed = at < that < min(at + 6, sentence.end) and (
         skipped
         or sentence.lows[that - 1] in TIMES
-        or (sentence.lows[that - 1] in _THAT_NOUNS and VERBS[sentence.lows[cue_at]].stem in _OF_REPORTS)
+        or (sentence.lows[that - 1] in _THAT_NOUNS and _stem(sentence, cue_at) in _OF_REPORTS)
         or sentence.lows[at] in _ADJUNCTS
+        or _stem(sentence, cue_at) in _TELLING
     )
-    if kind is SAY and timed and sentence.lows[that] == "that":
+    if kind is SAY and timed and sentence.lows[that] == "that" and not _is_wish(sentence, at):
         return that + 1
+    takes = at + 1 < sentence.end and sentence.lows[at] in TOPICS.get(_stem(sentence, cue_at), ())
+    if takes and sentence.lows[at + 1] not in PREPOSITIONS:
+        return at
     about = at + 1 < sentence.end and (
         sentence.lows[at] == "of" or (sentence.lows[at] == "about" and not _counts(sentence, at + 1))
     )
     return at + about
+
+
+def _stem(sentence: Sentence, at: int) -> str:
+    """Stem of the verb at a token, '' if it is none of speech."""
+    cue = VERBS.get(sentence.lows[at])
+    return "" if cue is None else cue.stem
+
+
+def _is_wish(sentence: Sentence, at: int) -> bool:
+    """Whether an infinitive starts here rather than a hearer: undertook | to take that back."""
+    return sentence.lows[at] == "to" and sentence.after(at) not in DETERMINERS and not sentence.tokens.is_name(at + 1)
 
 
 def _counts(sentence: Sentence, at: int) -> bool:
@@ -69,8 +94,14 @@ def _past_one(sentence: Sentence, at: int, kind: Kind) -> int:
     low = sentence.lows[at]
     if (
         low in DAYS
-        or low in ("late", "early", "last", "out")
-        or (low in ADVERBS and low not in ("here", "there", "now") and sentence.after(at) != "to")
+        or (low in ("late", "early", "last", "out") and sentence.after(at) not in TIMES)
+        or (
+            low in ADVERBS
+            and not sentence.after(at).endswith("ing")
+            and sentence.after(at) != "as"
+            and low not in ("here", "there", "now")
+            and sentence.after(at) != "to"
+        )
         or (low.endswith("ly") and low not in NO_ADVERBS and sentence.after(at) in _AFTER_ADVERB)
     ):
         return at + 1
@@ -78,6 +109,10 @@ def _past_one(sentence: Sentence, at: int, kind: Kind) -> int:
         that = _that_beyond(sentence, at)
         if that is not None:
             return that
+    if low in NUMBERS and sentence.after(at) == "times":
+        return at + 2
+    if low == "last" and sentence.after(at) in TIMES:
+        return at + 2
     if low in ("this", "next", "later") and sentence.after(at) in TIMES and sentence.after(at + 1) == "that":
         return at + 2
     if low == "as" and sentence.lows[at + 2 : at + 3] == ["as"]:
@@ -100,9 +135,14 @@ def _that_beyond(sentence: Sentence, at: int) -> int | None:
     that = sentence.find(_THAT_OR_STOP, at + 1, min(at + THAT_WITHIN, sentence.end))
     if that is None or sentence.lows[that] != "that" or that + 1 >= sentence.end:
         return None
+    if sentence.lows[at] == "to" and sentence.lows[that + 1] in _DIRECTIONS:
+        return None
     after = sentence.lows[that + 1]
     relative = after in AUXILIARIES or after in VERBS_OF_ACTION or after.endswith("ed")
-    told = any(sentence.lows[i] in AUXILIARIES or i in sentence.quotes for i in range(at, that))
+    told = any(
+        (sentence.lows[i] in AUXILIARIES and sentence.lows[i] != "being") or i in sentence.quotes
+        for i in range(at, that)
+    )
     return None if relative or told else that
 
 
@@ -111,8 +151,13 @@ def _past_hearer(sentence: Sentence, at: int, *, narrow: bool) -> int:
     if low in QUESTIONS or low == "that":
         return at
     end = sentence.tokens.phrase_after(at, sentence.end, narrow=narrow)
+    related = sentence.find(_WHO, at + 1, end)
+    if related is not None:
+        that = sentence.find(_THAT, related + 2, end - 1)
+        return end if that is None or sentence.lows[that + 1] in AUXILIARIES else that
     if low in OBJECT_FORMS:
-        owner = low == "her" and end > at + 1 and sentence.lows[end : end + 1] in (["that"], ["to"])
+        owner = low == "her" and at + 1 < end < sentence.end
+        owner = owner and (sentence.lows[end] in ("that", "to") or sentence.lows[end] in PRONOUNS)
         return end if owner else at + 1
     if end < sentence.end and sentence.lows[end] == "and":
         joined = sentence.tokens.phrase_after(end + 1, sentence.end, narrow=narrow)

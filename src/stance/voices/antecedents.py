@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from stance.voices.clauses import Range, Sentence
-from stance.voices.cues import FINITE, THIRD, VERBS
+from stance.voices.cues import FINITE, STEM, THIRD, VERBS
 from stance.voices.kinds import is_person_noun
 from stance.voices.phrases import Tokens
 from stance.voices.words import ADJECTIVE_ENDINGS, DETERMINERS, PREPOSITIONS, PRONOUNS, TIMES, VERBS_OF_ACTION, word_set
@@ -51,11 +51,23 @@ def _before_verb(tokens: Tokens, first: int, end: int) -> int:
     last = VERBS.get(tokens.lows[end - 1]) if end - first > 1 else None
     if last is not None and last.form is THIRD and end < len(tokens.lows) and tokens.lows[end] in _AFTER_VERB:
         return end - 1
+    for at in range(first + 1, end):
+        cue = VERBS.get(tokens.lows[at])
+        if cue is not None and cue.form is STEM and _is_plural_before(tokens, first, at):
+            after = tokens.lows[at + 1] if at + 1 < len(tokens.lows) else "."
+            if after in _AFTER_VERB or after in PREPOSITIONS:
+                return at
     for at in range(first + 1, end - 1):
         low = tokens.lows[at + 1]
         if is_person_noun(tokens.lows[at]) and low.endswith("s") and not tokens.is_name(at + 1):
             return at + 1
     return end
+
+
+def _is_plural_before(tokens: Tokens, first: int, at: int) -> bool:
+    """Whether the head of the phrase before a bare verb is a plural: `Shopkeepers in the street | say`."""
+    head = next((i for i in range(first + 1, at) if tokens.lows[i] in PREPOSITIONS), at) - 1
+    return tokens.lows[head].endswith("s") and not tokens.lows[head].endswith("'s")
 
 
 def _is_place(tokens: Tokens, at: int, high: int) -> bool:

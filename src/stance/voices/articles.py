@@ -75,6 +75,8 @@ class _Reader:
         self.introduced: Holder | None = None
         self.has_turns = False
         self.runs_on = False
+        self.meant: dict[tuple[int, int], tuple[Holder | None, Span | None]] = {}
+        """Whom the phrases of the present stretch mean, so that both halves of what he interrupts are his."""
         self.named: dict[tuple[int, int], Holder] = {}
         """Holders by where the present stretch names them, so that `he` is not a second `a woman`."""
 
@@ -101,7 +103,7 @@ class _Reader:
 
     def _read_stretch(self, text: str, start: int, end: int, depth: int) -> list[Utterance]:
         stretch = text[start:end]
-        self.named = {}
+        self.named, self.meant = {}, {}
         quotes = find_quotes(stretch)
         tokens = Tokens(stretch, quotes)
         said = [self._utterance(tokens, speech) for speech in read(tokens, quotes)]
@@ -127,7 +129,9 @@ class _Reader:
 
     def _speaker(self, tokens: Tokens, speech: Speech) -> tuple[Holder | None, Span | None]:
         if speech.who is not None:
-            return self._whom(tokens, speech.who)
+            if speech.who not in self.meant:
+                self.meant[speech.who] = self._whom(tokens, speech.who, speech.start)
+            return self.meant[speech.who]
         if not speech.follows:
             return None, None
         told = self._subject_before(tokens, speech.start)
@@ -135,12 +139,14 @@ class _Reader:
             return self.last, self._span_of(tokens.text, self.last)
         return told or (None, None)
 
-    def _whom(self, tokens: Tokens, who: tuple[int, int]) -> tuple[Holder | None, Span | None]:
+    def _whom(
+        self, tokens: Tokens, who: tuple[int, int], start: int | None = None
+    ) -> tuple[Holder | None, Span | None]:
         phrase = tokens.text[slice(*who)]
         pronoun = "" if " " in phrase else plain(phrase)
         pronoun = SUBJECT_OF.get(pronoun, pronoun)
         if pronoun in PRONOUNS:
-            return self._antecedent(tokens, pronoun, who[0])
+            return self._antecedent(tokens, pronoun, who[0], start)
         return self._holder(tokens, who), Span(*who)
 
     def _holder(self, tokens: Tokens, where: tuple[int, int]) -> Holder:
@@ -163,12 +169,17 @@ class _Reader:
             return None
         return self._whom(tokens, subject)
 
-    def _antecedent(self, tokens: Tokens, pronoun: str, before: int) -> tuple[Holder | None, Span | None]:
-        """Whom a pronoun means: the subject of one of the last sentences, else the only one before it whom it fits."""
+    def _antecedent(
+        self, tokens: Tokens, pronoun: str, before: int, start: int | None
+    ) -> tuple[Holder | None, Span | None]:
+        """Whom a pronoun means: the subject of one of the last sentences, else the only one before it whom it fits.
+
+        Words that start at `start` are his, so that he is not their subject: `The fire was out, | he said`.
+        """
         earlier = _sentences_before(tokens, before)
         for ago, sentence in enumerate(reversed(earlier[-3:])):
             subject = subject_of(tokens, *sentence)
-            if subject is None or subject[1] > before:
+            if subject is None or subject[1] > before or (start is not None and start <= subject[0]):
                 continue
             if self._fits(tokens, pronoun, subject) or (ago == 1 and self._is_thing(tokens, pronoun, subject)):
                 return self._holder(tokens, subject), Span(*subject)
@@ -200,7 +211,7 @@ class _Reader:
     def _is_plural(self, tokens: Tokens, start: int, word: str) -> bool:
         """Whether a first word in -s names nobody: `Planes landed`, where nothing else writes it with a capital."""
         first = any(tokens.starts[sentence[0]] == start for sentence in tokens.sentences)
-        known = any(word in holder.name for holder in self.register.holders)
+        known = any(word in holder.name and word != holder.name for holder in self.register.holders)
         return first and not known and tokens.text.count(word) == 1
 
     def _record(self, speech: Speech, holder: Holder | None, span: Span | None, text: str) -> Utterance:

@@ -59,11 +59,14 @@ _TIMED = _TIME_OPENERS | {"one", "each"}
 _CLAUSE = 12
 """Tokens a relative clause between a speaker and his verb may have."""
 _STRETCHES = word_set("minutes hours days weeks months years moments")
+_PARTICIPLES = word_set("born known seen written found held taken given hidden brought caught built")
+"""Participles not in -ed with which a sentence may open: Born in Oslo, | she ..."""
 _DURING = word_set("before after when")
 _ONES = word_set("one another other second third fourth latter former first others")
 _QUOTES = word_set("quoted quotes quoting cited cites citing reported")
 _QUOTED_WITHIN = 12
 """Tokens before `as saying` in which somebody is quoted."""
+_FOR = frozenset({"for"})
 _LIST_OPENERS = word_set(", but while as because when that")
 _OPENERS = word_set("what and but while as because when that if whose")
 
@@ -113,6 +116,10 @@ class Sentence:
     def after(self, at: int) -> str:
         """The token after `at` in lower case, '' at the sentence's end."""
         return self.lows[at + 1] if at + 1 < self.end else ""
+
+    def quotes_after(self, at: int) -> bool:
+        """Whether a quotation stands behind the token."""
+        return self.has_quotes and any(at <= quote < self.high for quote in self.tokens.quoted)
 
     def find(self, marks: Container[str], first: int, end: int) -> int | None:
         """The first token of `[first, end)` that is one of the marks."""
@@ -184,8 +191,17 @@ class Sentence:
             clause = self.coordinate(floor, first - 1)
             if clause > max(floor, self.acts[-1].at):
                 return self.first_phrase(clause, first - 1)
-        if before == "," or before in COORDINATORS or before == "while" or (form is ING and before in _DURING):
-            return self._last_who(floor) or self.first_phrase(floor, first - 1)
+        if (
+            before == ","
+            or before in COORDINATORS
+            or before == "while"
+            or ((form is ING or self.lows[first] == "having") and before in _DURING)
+        ):
+            quoted = self.acts[-1] if self.acts and floor - 1 in self.quotes and self.acts[-1].named else None
+            if quoted is not None and self.lows[quoted.who[1]] in RELATIVES:
+                quoted = None
+            told = self._last_who(floor, first) or (None if quoted is None else quoted.who)
+            return told or self.first_phrase(floor, first - 1)
         if before == "as" and form is ING:
             on_record = self.lows[first - 2] == "record"
             return self.first_phrase(floor, first) if on_record else self._quoted(first - 1, floor)
@@ -214,6 +230,8 @@ class Sentence:
         if verb + 1 < at and self.lows[verb + 1] != "by":
             return self.tidy(verb + 1, at)
         first = self.tokens.skip_back(verb, floor)
+        if self.lows[first - 1] == ",":
+            return self.beside(first - 1, floor)
         start = self.tokens.phrase_before(first, floor)
         return None if start is None else self.tidy(start, first)
 
@@ -232,11 +250,11 @@ class Sentence:
         if form is ING and (in_place or self.tokens.has_verb(start + 1, first)):
             return self.first_phrase(floor, first)
         if start > floor and self.lows[start].endswith("ed") and not self.tokens.is_name(start):
-            return self._last_who(floor) or self.first_phrase(floor, start)
+            return self._last_who(floor, first) or self.first_phrase(floor, start)
         if written and self.lows[first - 1] in WRITINGS:
             start = next((at for at in range(first - 1, start, -1) if self.lows[at] in DETERMINERS), start)
         elif start - 2 > floor and self.lows[start - 1] in PREPOSITIONS and self.lows[start - 2] in ("and", ",", "but"):
-            return self._last_who(floor) or self.first_phrase(floor, start - 2)
+            return self._last_who(floor, first) or self.first_phrase(floor, start - 2)
         elif start == floor + 1 and self.lows[floor] in PREPOSITIONS:
             start = next((at for at in range(start, first) if self.tokens.is_name(at)), start)
         over = start if self._opens_anew(start, floor) else self._over_relative(start, first, floor)
@@ -298,8 +316,11 @@ class Sentence:
         start = self.tokens.phrase_before(opened, floor)
         if self.lows[opened + 1] in RELATIVES and start is not None and self.lows[start - 1] == ",":
             return None if self.lows[start].isdigit() else self.tidy(start, opened)
-        if self.tokens.phrase_after(opened + 1, comma) != comma:
+        role = opened + 1 + (self.lows[opened + 1] in _FOR)
+        if self.tokens.phrase_after(role, comma) != comma:
             return None
+        if role > opened + 1 and start is not None and self.tokens.is_name(opened - 1):
+            return self.tidy(start, opened)
         if start is None or not (
             start == floor
             or self.lows[start - 1] in _OPENERS
@@ -315,7 +336,7 @@ class Sentence:
             return False
         return self.tokens.is_name(comma - 1) and is_person_noun(self.lows[opened - 1])
 
-    def _last_who(self, floor: int) -> Range | None:
+    def _last_who(self, floor: int, at: int) -> Range | None:
         """The speaker of the cue before, if it is in the same clause."""
         last = self.acts[-1] if self.acts else None
         if last is None or not last.named or last.at < floor:
@@ -324,6 +345,8 @@ class Sentence:
         if before is not None and self.lows[last.who[0]] in PRONOUNS:
             himself = any(first <= last.who[0] < end for first, end in before.pieces)
             return before.who if himself and before.named else last.who
+        if before is not None and any(first <= last.who[0] and last.at < end <= at for first, end in before.pieces):
+            return before.who if before.named else last.who
         return last.who
 
     def _over_relative(self, start: int, end: int, floor: int) -> int:
@@ -332,7 +355,8 @@ class Sentence:
             low = self.lows[at]
             if self.lows[at] in STOPS or at in self.quotes or low in COORDINATORS:
                 break
-            if low in SUBORDINATORS and not (self.lows[at + 1].isdigit() or self.lows[at + 1] in DAYS):
+            dated = self.lows[at + 1].isdigit() or self.lows[at + 1] in DAYS or self.lows[at + 1] == "dark"
+            if low in SUBORDINATORS and not dated:
                 break
             relative = low in ("who", "whom") or (low in RELATIVES and self._has_verb_after(at, end))
             if low == "that" and self.lows[at - 2] in PREPOSITIONS and self.lows[at - 3] in VERBS:
@@ -373,6 +397,9 @@ class Sentence:
         low = self.lows[at]
         if at == floor and low.endswith("ly") and low not in NO_ADVERBS and self.lows[at + 1 : at + 2] == [","]:
             return at + 2
+        if at == floor and low in _PARTICIPLES and "," in self.lows[at:end]:
+            commas = [i for i in range(at, end - 1) if self.lows[i] == ","]
+            return next((i for i in commas if self.lows[i + 1] in SUBJECT_PRONOUNS), self.lows.index(",", at, end)) + 1
         if at == floor and low in _STRETCHES and self.lows[at + 1 : at + 2] in (["later"], ["earlier"]):
             return at + 2
         if low in ("[", "("):

@@ -11,7 +11,9 @@ from stance.voices.cues import (
     DISPUTES,
     FINITE_AFTER_PLURAL,
     NAME,
+    NOUN_STEMS,
     NOUNS,
+    NUMBERS,
     PARTICLES,
     PAST,
     SAY,
@@ -21,7 +23,7 @@ from stance.voices.cues import (
     VERBS,
     Kind,
 )
-from stance.voices.reach import OBJECT_ENDS, goes_on_that, is_act, stops_at_comma, until
+from stance.voices.reach import OBJECT_ENDS, goes_on_that, is_act, is_new_act, is_own_clause, stops_at_comma, until
 from stance.voices.words import (
     ADVERBS,
     AUXILIARIES,
@@ -39,12 +41,13 @@ from stance.voices.words import (
     RELATIVES,
     STOPS,
     SUBORDINATORS,
+    TIMES,
     WH_RELATIVES,
     word_set,
 )
 
 _WHEN_AND_WHERE = DAYS | VENUES | {"days", "weeks", "months", "years"}
-_PARTICLES = word_set("against at out on to tribute praise scorn contempt upon")
+_PARTICLES = word_set("back against at out on to tribute praise scorn contempt upon")
 _TOPIC_WITHIN = 10
 """Tokens after a verb in which the preposition that it takes is looked for."""
 _TOPIC_STOPS = STOPS | COORDINATORS | SUBORDINATORS
@@ -57,14 +60,18 @@ _LEARN = word_set("know hear learn")
 _NO_INFINITIVE = word_set("agree hope expect fear decide think remember accept add believe read write report find")
 """Verbs whose infinitive is an act, a plan or a feeling rather than words: agreed | to meet."""
 NO_OBJECTS = word_set(
-    "announce repeat reiterate answer explain write recall recount relate reply respond add submit propose believe"
+    """
+    announce repeat reiterate answer explain write recall recount relate reply respond add submit propose believe
+    reveal disclose
+    """
 )
 """Verbs whose object is a thing or an act rather than words: announced | her departure."""
+_MEMORIES = word_set("recall recount relate")
 _AS_WITHIN = 8
 """Tokens of an object after which `as` is looked for: recalled | her as a tireless writer."""
 _LIKE_PREPOSITIONS = word_set("within amid amidst despite during alongside")
-_TEMPORAL = SUBORDINATORS - {"if", "because", "although"}
-_NOTHING = word_set("it this that so not worse better otherwise differently again nothing little much something")
+_TEMPORAL = SUBORDINATORS - {"if", "because", "although", "before"}
+_NOTHING = word_set("it this that so not worse better otherwise differently again nothing little much something things")
 _SAME = (
     ["the", "same"],
     ["as", "much"],
@@ -80,22 +87,30 @@ _NO_OPENERS = word_set("over with on against through between")
 _FAR_THAT = 30
 """Tokens before `that` after a hearer who is described: told Winston Carew, 64, who drove an ambulance, that."""
 _NO_OBJECT = COORDINATORS | {"when"} | NOBODY - {"none", "neither"}
-_OF_NOTHING = word_set("that of about to beyond on")
-_REFUSALS = word_set("reject repudiate endorse echo dismiss")
+_OF_NOTHING = word_set("that of about to beyond on at")
+_CIRCUMSTANCES = frozenset({"in", "on", "at"})
+_REFUSALS = word_set("reject repudiate endorse echo dismiss hit")
 _NO_REPORTS = word_set("proposal proposals idea notion verdict ruling line point case position")
 """Nouns of speech that name a thing as often as words."""
+_REASONS = word_set("because until unless if except")
+"""Words with which a clause goes on behind a speaker who interrupts it: He started, he says, | because of her."""
+_UNFINISHED = COORDINATORS | SUBORDINATORS - {"before", "after"}
+_NEXT = word_set("then later soon eventually there that who which")
 _IS = frozenset({"is", "was", "are", "were"})
 _NO_HEARERS = NOBODY | {"not"}
 
 
 def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list[Range]:
     """The words that the verb at `at` reports: after it, before the speaker, or on both sides of them."""
-    stem = VERBS[sentence.lows[at]].stem
+    cue = VERBS.get(sentence.lows[at])
+    stem = "" if cue is None else cue.stem
     if kind is not SAY and sentence.after(at) in _NO_HEARERS:
         return []
     topic = _topic(sentence, at, TOPICS[stem]) if stem in TOPICS else None
     if topic is not None and sentence.lows[topic + 1] in OBJECT_FORMS and topic + 2 >= sentence.end:
         return []
+    if topic is not None and stem == "plead" and sentence.lows[topic] == "with":
+        topic += 1
     if topic is not None:
         return [(topic, until(sentence, topic, OBJECT_ENDS))]
     if kind is ASK and sentence.after(at) == "for":
@@ -107,13 +122,21 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
         return []
     if sentence.after(at) in FINITE_AFTER_PLURAL:
         return []
+    times = at + 2
+    if sentence.after(at) in OBJECT_FORMS and sentence.lows[times : times + 1]:
+        times += 2 * (sentence.lows[times] in NUMBERS and sentence.after(times) == "times")
+        if times > at + 2 and sentence.lows[times : times + 1] == ["that"]:
+            return clauses_from(sentence, times + 1)
+        if times > at + 2 and sentence.lows[times] in QUESTIONS:
+            return [(times, until(sentence, times))]
     if kind is not SAY:
         asked = _asked_to(sentence, at)
         if asked is not None:
             return [asked]
     first = past_adjuncts(sentence, at + 1, kind)
     before = _before_speaker(sentence, who, at)
-    if first >= sentence.end or sentence.lows[first] in COORDINATORS or sentence.lows[first] in _HARD_STOPS:
+    joined = first < sentence.end and sentence.lows[first] in COORDINATORS and sentence.lows[first - 1] != "that"
+    if first >= sentence.end or joined or sentence.lows[first] in _HARD_STOPS:
         return before
     if sentence.lows[first - 1] == "since" and sentence.lows[first].isdigit():
         return before
@@ -134,7 +157,7 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
     if sentence.lows[first] == ":":
         return [] if first + 1 in sentence.quotes else [(first + 1, until(sentence, first + 1))]
     if sentence.lows[first] == "," and sentence.lows[first - 1] == "that":
-        return _clauses(sentence, first + 1)
+        return clauses_from(sentence, first + 1)
     if sentence.lows[first] != ",":
         if sentence.lows[first - 1] == "of" and kind is SAY and _is_quoted_before(sentence, at):
             return []
@@ -151,14 +174,15 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
             return before
         if kind is SAY and sentence.lows[first - 1] != "that" and _is_no_clause(sentence, first, stem):
             return before
-        return _clauses(sentence, first)
+        return clauses_from(sentence, first)
     comma = sentence.find(",", first + 1, min(first + (THAT_WITHIN, _FAR_THAT)[kind is TELL], sentence.end))
     while kind is TELL and comma is not None and sentence.after(comma) != "that":
         comma = sentence.find(",", comma + 1, min(first + _FAR_THAT, sentence.end))
     if comma is not None and sentence.after(comma) == "that":
-        return _clauses(sentence, comma + 2)
+        return clauses_from(sentence, comma + 2)
     after = sentence.after(first)
     in_clause = before or sentence.lows[sentence.floor(who[0])] in SUBORDINATORS
+    in_clause = in_clause or _is_unfinished(sentence, who[0] - 1, at)
     in_clause = in_clause or sentence.lows[max(sentence.low, who[0] - 2)] in WH_RELATIVES
     past = VERBS.get(after)
     continues = bool(before) and past is not None and past.form is PAST
@@ -168,9 +192,31 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
         and not (after.endswith("ing") and "thing" not in after and after != "bring")
     ):
         return [*before, (first + 1, until(sentence, first + 1))]
-    if before and after == "and" and FUTURES.intersection(sentence.lows[first : sentence.end]):
-        return [*before, (first + 2, until(sentence, first + 2))]
+    if before and _resumes(sentence, first, before[0][0], who):
+        return [*before, (first + 1, until(sentence, first + 2))]
     return before
+
+
+def _resumes(sentence: Sentence, comma: int, first: int, who: Range) -> bool:
+    """Whether words that a speaker interrupts go on: `It was late, he said, | and nobody had come`.
+
+    They do not where the author tells what he did next: `It was late, he said, and left`.
+    """
+    at = comma + 2
+    if sentence.after(comma) in _REASONS:
+        return True
+    if sentence.after(comma) == "when" and sentence.lows[who[0]] not in PRONOUNS:
+        return sentence.tokens.has_verb(first, who[0]) and sentence.lows[at] not in VERBS
+    if sentence.after(comma) not in ("and", "but") or at >= sentence.end or at in sentence.quotes:
+        return False
+    low = sentence.lows[at]
+    if low in PERFECTS or low in FUTURES or low in ("is", "are"):
+        return True
+    if low in PRONOUNS and sentence.lows[who[0]] in PRONOUNS and low != sentence.lows[who[0]]:
+        return sentence.after(at) in AUXILIARIES
+    if low in AUXILIARIES or low in _NEXT or low.endswith("ly") or low in VERBS or is_act(low):
+        return False
+    return not (is_own_clause(sentence, comma + 1, first) or is_new_act(sentence, comma + 1))
 
 
 def _topic(sentence: Sentence, at: int, prepositions: frozenset[str]) -> int | None:
@@ -185,7 +231,13 @@ def _topic(sentence: Sentence, at: int, prepositions: frozenset[str]) -> int | N
             return None if i > at + 1 and not _CLAUSE_OPENERS.isdisjoint(rest[:_TOPIC_WITHIN]) else i
         if low in PREPOSITIONS and low != "to" and sentence.after(i) not in DAYS:
             return None
-        if low in _TOPIC_STOPS or low in _CLAUSE_OPENERS or i in sentence.quotes or sentence.tokens.has_verb(i, i + 1):
+        if (
+            (i == at + 1 and low.endswith("ing"))
+            or low in _TOPIC_STOPS
+            or low in _CLAUSE_OPENERS
+            or i in sentence.quotes
+            or sentence.tokens.has_verb(i, i + 1)
+        ):
             return None
     return None
 
@@ -197,7 +249,8 @@ def _asked_to(sentence: Sentence, at: int) -> Range | None:
     follows = False
     for to in range(at + 2, min(at + _FAR_THAT, sentence.end - 1)):
         low = sentence.lows[to]
-        if low == "to" and sentence.after(to) not in DETERMINERS and not sentence.tokens.is_name(to + 1):
+        heard = sentence.after(to) in DETERMINERS or sentence.after(to) in OBJECT_FORMS
+        if low == "to" and not heard and not sentence.tokens.is_name(to + 1):
             return at + 1, until(sentence, at + 1, OBJECT_ENDS)
         follows = follows or low in RELATIVES
         ends = low in STOPS or low in QUESTIONS - RELATIVES or low == "that" or to in sentence.quotes
@@ -215,12 +268,27 @@ def _is_no_clause(sentence: Sentence, first: int, stem: str) -> bool:
     counted = sentence.after(first) in ("least", "most")
     if low in _LIKE_PREPOSITIONS or (low in PREPOSITIONS and low not in ("of", "about", "for", "to") and not counted):
         return not _has_clause(sentence, first)
-    if stem not in NO_OBJECTS or low in QUESTIONS or "as" in sentence.lows[first + 1 : first + _AS_WITHIN]:
+    if stem == "propose" and low.endswith("ing"):
+        return False
+    counted = low in NUMBERS or low in ("a", "an")
+    if (
+        not (stem in NO_OBJECTS or (stem == "declare" and counted))
+        or low in QUESTIONS
+        or "as" in sentence.lows[first + 1 : first + _AS_WITHIN]
+    ):
         return False
     end = max(first + 1, sentence.tokens.phrase_after(first, sentence.end))
     while end < sentence.end and sentence.lows[end] in ADVERBS:
         end += 1
     opens = end < sentence.end and sentence.tokens.has_verb(end, end + 1)
+    if (
+        low in DETERMINERS
+        and end > first + 1
+        and stem not in _MEMORIES
+        and sentence.lows[end - 1] in NOUN_STEMS
+        and not sentence.quotes_after(first)
+    ):
+        return not opens
     return not opens and not sentence.tokens.has_verb(end - 1, end)
 
 
@@ -245,13 +313,13 @@ def _says_nothing(sentence: Sentence, first: int, end: int) -> bool:
         return True
     if low in _NOTHING and sentence.after(first) in BE:
         return sentence.lows[first - 1] != "that" and low in ("nothing", "little", "much", "something")
-    if low in ("otherwise", "differently"):
+    if low in ("otherwise", "differently") or (low in ("no", "yes") and end - first == 1):
         return True
     if low in ("it", "this") and (sentence.after(first) in PREPOSITIONS or sentence.after(first) in ADVERBS):
         return True
     if end - first == 1 or sentence.after(first) == ",":
         return low in _NOTHING or low in OBJECT_FORMS or (low in _IS and sentence.lows[first - 1] == "know")
-    if low in ("nothing", "little") and sentence.lows[first + 1] in _OF_NOTHING:
+    if low in ("nothing", "little", "something") and sentence.lows[first + 1] in _OF_NOTHING:
         return True
     if sentence.lows[first : first + 2] not in _SAME:
         return low in _IS and sentence.lows[first - 1] == "know"
@@ -263,7 +331,13 @@ def _is_quoted_before(sentence: Sentence, at: int) -> bool:
     return sentence.has_quotes and any(quote < at for quote in sentence.tokens.quoted if quote >= sentence.low)
 
 
-def _clauses(sentence: Sentence, first: int) -> list[Range]:
+def opens_clause(sentence: Sentence, at: int) -> bool:
+    """Whether a clause without `that` follows: `was told | every hotel was full`."""
+    end = sentence.tokens.phrase_after(at, sentence.end)
+    return at < end < sentence.end and sentence.lows[end] in AUXILIARIES and not sentence.tokens.is_name(end)
+
+
+def clauses_from(sentence: Sentence, first: int) -> list[Range]:
     """The clause that starts at `first` and those that go on with `and that`; none if it is but `it` or `so`."""
     pieces: list[Range] = []
     while True:
@@ -288,7 +362,7 @@ def _before_speaker(sentence: Sentence, who: Range, at: int) -> list[Range]:
         comma = described - 1
     elif described is not None and sentence.quote_before(described) is not None:
         return []
-    if sentence.lows[comma - 1] in WH_RELATIVES:
+    if sentence.lows[comma - 1] in WH_RELATIVES or _is_unfinished(sentence, comma, at):
         return []
     first = sentence.floor(comma)
     quote = first - 1 if first - 1 in sentence.quotes else sentence.quote_before(first)
@@ -299,6 +373,15 @@ def _before_speaker(sentence: Sentence, who: Range, at: int) -> list[Range]:
     if sentence.lows[first : first + 1] == ["to"] and at + 1 < sentence.end and sentence.lows[at + 1] in PREPOSITIONS:
         return []
     return [(interrupted(sentence, first, comma), comma)]
+
+
+def _is_unfinished(sentence: Sentence, comma: int, at: int) -> bool:
+    """Whether an interruption cuts a clause behind its conjunction: `He stays because, | he says, ...`, `and is, |`."""
+    if comma <= sentence.low or sentence.lows[comma] != "," or sentence.after(at) != ",":
+        return False
+    if sentence.lows[comma - 1] in _UNFINISHED:
+        return True
+    return sentence.lows[comma - 2] == "and" and sentence.tokens.has_verb(comma - 1, comma)
 
 
 def interrupted(sentence: Sentence, first: int, comma: int) -> int:
@@ -316,11 +399,15 @@ def judged_object(sentence: Sentence, at: int) -> list[Range]:
             first += 1
     elif after == "on" and sentence.after(first) in DAYS:
         first += 2
-    elif after in ("on", "upon"):
+    elif after in ("on", "upon") or (after == "to" and VERBS[sentence.lows[at]].stem == "appeal"):
         first += 1
     elif after == "that" and VERBS[sentence.lows[at]].kind is not NAME:
         return [(first + 1, until(sentence, first + 1))]
     if first >= sentence.end or sentence.lows[first] in STOPS or sentence.lows[first] in _NO_OBJECT:
+        return []
+    if sentence.lows[first] in _CIRCUMSTANCES and sentence.after(first) in DAYS | TIMES:
+        return []
+    if sentence.lows[first] in ("at", "during") and VERBS[sentence.lows[at]].stem not in PARTICLES:
         return []
     if VERBS[sentence.lows[at]].stem in _REFUSALS and _is_report(sentence, first):
         return []

@@ -299,7 +299,7 @@ NOUN_STEMS = word_set("""
     question attack challenge fault petition bet cheer boo jeer taunt champion
     """)
 """Verbs whose stem and -s form are also nouns."""
-_NOUNS_TOO = NOUN_STEMS | word_set("""
+NOUNS_TOO = NOUN_STEMS | word_set("""
     object point reason figure decree mandate find hint marvel guess doubt dispute contest chant scream whisper yell
     query wonder slam rebuke ridicule cheer boo jeer taunt credit scorn echo curse scold pay heap champion rail lash
     rule read sneer scoff counsel state stress name relate reckon tell chuckle lament question attack challenge fault
@@ -308,7 +308,7 @@ _NOUNS_TOO = NOUN_STEMS | word_set("""
 FINITE = frozenset(
     word
     for word, cue in VERBS.items()
-    if cue.form is THIRD and cue.kind not in (VIEW, SOUND) and cue.stem not in _NOUNS_TOO
+    if cue.form is THIRD and cue.kind not in (VIEW, SOUND) and cue.stem not in NOUNS_TOO
 ) | {"tells"}
 """Forms that are verbs wherever they stand: says, believes; not claims, reports."""
 FINITE_AFTER_PLURAL = frozenset(

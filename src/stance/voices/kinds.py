@@ -40,6 +40,7 @@ ORGANISATIONS = word_set(
     regime cabinet regulator junta church movement front group groups ombudsman's bureau fund mission delegation
     presidency duma senate congress house force forces guard gazprom rosatom wagner nato eu un osce team centre
     center league operator corps outlet site daily paper firm report academy university syndicate bloc opposition
+    management
     gas oil energy airlines airways steel motors holdings telecom telecoms railways electric industries insurance
     technologies media news times post herald journal tribune express gazette wire magazine inc ltd plc corp llc gmbh
     leadership secretariat chamber republic state palace control corporation trust society alliance hotline
@@ -136,7 +137,7 @@ _PERSONS = word_set(
     eyewitness schoolgirl schoolboy girlfriend boyfriend fiancé fiancée grandson granddaughter orphan elder
     youngster teen vicar deacon abbot mullah sheikh emir sultan duke baron warlord brigadier marshal cadet guerrilla spy
     agent detective shepherd
-    superintendent constable sheriff coroner notary usher cabbie attorney barber tailor councilwoman ombudsperson
+    chair superintendent constable sheriff coroner notary usher cabbie attorney barber tailor councilwoman ombudsperson
     chairperson councillor analyst herdswoman cameraman anchorman anchorwoman newsreader hooligan fan peasant merchant
     """
 )
@@ -228,6 +229,8 @@ def kind_of(phrase: str) -> HolderKind:
         return HolderKind.ORGANISATION
     if is_person_noun(head):
         return HolderKind.PERSON
+    if len(words) == 1 and " " in phrase and head.endswith("s") and is_person_noun(_singular(head)):
+        return HolderKind.CROWD
     if words[-1][0].isupper():
         titled = words[0].lower() != "the" or len(words) == 1 or any(is_person_noun(word) for word in words[1:-1])
         return HolderKind.PERSON if titled else HolderKind.ORGANISATION

@@ -6,9 +6,10 @@ What belongs here: refusals. What does not: finding the phrase (`clauses`).
 from stance.voices.clauses import Range, Sentence
 from stance.voices.cues import FINITE_AFTER_PLURAL, PAST, STEM, VERBS
 from stance.voices.kinds import is_person_noun
-from stance.voices.words import ADVERBS, DETERMINERS, NOBODY, PREPOSITIONS, word_set
+from stance.voices.words import ADVERBS, DETERMINERS, NOBODY, PREPOSITIONS, RELATIVES, word_set
 
 _AUTHOR = frozenset({"i", "we", "you"})
+_ANYONE = frozenset({"anyone", "anybody"})
 _SPANS = word_set("moments years days weeks months hours minutes decades centuries week month year day")
 _MEASURES = word_set(
     """
@@ -36,6 +37,8 @@ def may_speak(sentence: Sentence, who: Range, at: int | None = None) -> bool:
     """
     first, end = who
     low, last = sentence.lows[first], sentence.lows[end - 1]
+    if low in _ANYONE or low == "not" or (first - 1 == sentence.low and sentence.lows[first - 1] == "not"):
+        return False
     if low in _AUTHOR or low in NOBODY or (last in FINITE_AFTER_PLURAL and not _is_one(sentence, who)):
         return False
     if last in _MEASURES and PREPOSITIONS.isdisjoint(sentence.lows[first:end]):
@@ -49,7 +52,8 @@ def may_speak(sentence: Sentence, who: Range, at: int | None = None) -> bool:
     if last == "figures" and (end - first == 1 or low in ("the", "official")):
         return False
     if end - first > 1:
-        return not (last in _SPANS and low in DETERMINERS) and not _is_any(sentence, who, at)
+        spans = last in _SPANS and low in DETERMINERS and not _is_inside(sentence, who)
+        return not spans and not _is_any(sentence, who, at)
     if low in _SPANS or low.isdigit():
         return False
     if sentence.tokens.is_name(first):
@@ -57,6 +61,12 @@ def may_speak(sentence: Sentence, who: Range, at: int | None = None) -> bool:
     if low in ADVERBS or low.endswith("ly"):
         return False
     return low not in VERBS or VERBS[low].form is not STEM or is_person_noun(low)
+
+
+def _is_inside(sentence: Sentence, who: Range) -> bool:
+    """Whether a stretch of time is but part of a phrase: `the Speaker of the day`, `a woman who comes each day`."""
+    inside = sentence.lows[who[0] + 1 : who[1] - 1]
+    return "of" in inside or not RELATIVES.isdisjoint(inside)
 
 
 def _is_one(sentence: Sentence, who: Range) -> bool:

@@ -65,9 +65,11 @@ _BEFORE_TITLE = word_set("in sang sing sings singing watched watching played pla
 _WORD_AFTER = re.compile(r" ([a-z]+)")
 _FINITE_SURELY = AUXILIARIES | VERBS_OF_ACTION
 _NEVER_NOUNS = NO_NOUNS - INDEFINITES - VERBS_OF_ACTION - {"that", "will"}
-_UNSURE = NO_NOUNS | OBJECT_PRONOUNS | DAYTIMES | DETERMINERS | frozenset(VERBS)
+_UNSURE = NO_NOUNS | OBJECT_PRONOUNS | DAYTIMES | DETERMINERS | frozenset(VERBS) | {"&"}
 """Words of which their neighbours tell whether they stand in a noun phrase."""
 _DEFINITE = DETERMINERS - COUNTS
+_POLLED = word_set("asked questioned")
+_BEFORE_PARTICIPLE = ARTICLES - {"that", "this"}
 _OPENS = re.compile(r"\b(?:For|To|As far|If|\d\d?[.:]\d\d) ")
 """Openings of sentences that may tell who speaks without any word of speech."""
 _TELLING = CUES | DISTANT_PARTS
@@ -200,6 +202,8 @@ class Tokens:
         return low[0].isdigit() and not (":" in low or (len(low) == 5 and low[2] == "."))
 
     def _may_be_noun(self, at: int, low: str) -> bool:
+        if low == "&":
+            return 0 < at < len(self.lows) - 1 and self.is_name(at - 1) and self.is_name(at + 1)
         if low in NO_NOUNS and low not in INDEFINITES:
             if low == "that":
                 return at > 0 and self.lows[at - 1] in PREPOSITIONS
@@ -222,11 +226,18 @@ class Tokens:
             return not self.is_name(at - 1) and self.is_nounlike(at - 1)
         if low == "accused" and at and self.lows[at - 1] == "the":
             return True
-        if low == "asked" and at and self.lows[at - 1] in ("those", "people"):
+        if low in _POLLED and at and self.lows[at - 1] in ("those", "people"):
             return True
         if cue is None or cue.form is not PAST:
             return True
+        if at and at + 1 < len(self.lows) and self.lows[at - 1] in _BEFORE_PARTICIPLE and self._opens_noun(at + 1):
+            return True
         return self.lows[at + 1 : at + 2] in (["of"], ["by"]) and not cue.stem.endswith("approve")
+
+    def _opens_noun(self, at: int) -> bool:
+        """Whether a plain noun stands here: a written | answer, her reported | views."""
+        low = self.lows[at]
+        return low[0].isalpha() and low not in _UNSURE and not low.endswith(("ly", "ed"))
 
     def phrase_before(self, end: int, low: int, *, narrow: bool = False) -> int | None:
         """First token of the noun phrase that ends before token `end`, not before `low`; None if there is none.
@@ -269,6 +280,8 @@ class Tokens:
             return True
         if at - 1 > low and self.is_name(at) and self.is_name(at - 1):
             return True
+        if self.lows[at] in NUMBERS and at - 1 > low and self.lows[at - 2] == "the" and self.is_nounlike(at - 1):
+            return True
         return self.lows[at] in NUMBERS and at > low + 1 and self.lows[at - 1] == "in" and self.lows[low] in NUMBERS
 
     def _wider(self, at: int, low: int) -> int | None:
@@ -300,7 +313,8 @@ class Tokens:
         if first < at < high and self.lows[at] == "than" and self.lows[at - 1] in ("more", "fewer", "less"):
             at += 1
         while at < high and self.is_nounlike(at):
-            if at > first and (self._is_finite(first, at) or self.lows[at] in DETERMINERS):
+            one = self.lows[at] == "one" and at > first and self.lows[at - 1] not in DETERMINERS
+            if at > first and (self._is_finite(first, at) or (self.lows[at] in DETERMINERS and not one)):
                 break
             at += 1
         if first < at < high - 1 and not narrow:

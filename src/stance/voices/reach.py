@@ -20,8 +20,10 @@ from stance.voices.cues import (
     TOPICS,
     VERBS,
     VIEW,
+    Form,
 )
 from stance.voices.kinds import kind_of
+from stance.voices.senses import NEEDS
 from stance.voices.words import (
     ADVERBS,
     ARTICLES,
@@ -39,6 +41,7 @@ from stance.voices.words import (
     QUESTIONS,
     RELATIVES,
     STOPS,
+    TENSED,
     VERBS_OF_ACTION,
     WH_RELATIVES,
     word_set,
@@ -70,6 +73,17 @@ _AUTHORS = (
     ["without", "elaborating"],
     ["without", "offering"],
     ["without", "naming"],
+    ["as", "did"],
+    ["as", "do"],
+    ["as", "does"],
+    ["as", "has"],
+    ["as", "have"],
+    ["as", "it"],
+    ["as", "he"],
+    ["as", "she"],
+    ["as", "they"],
+    ["up", "from"],
+    ["down", "from"],
 )
 """Pairs of words after a comma with which the author takes over again."""
 _STRETCHES = word_set("minute hour day week month year moment")
@@ -78,13 +92,13 @@ _REMARKS = (
     | MESSAGES
     | word_set("""
     move offer decision step figure feat schedule plan practice tactic policy admission reference sign charge gesture
-    phrase word label term comparison
+    phrase word label term comparison target
     """)
 )
 """Nouns with which the author names what was said or done: a decision that ..."""
 _GOES_BACK = 8
 """Tokens before `and` in which a participle that goes on is looked for: for having come and | signed."""
-_PAUSES = frozenset({",", "and", "but", ";", "—", "–"})
+_PAUSES = frozenset({",", "and", "but", ";", "—", "–", "("})
 """Tokens at which reported words may end."""
 _BEFORE_ACT = word_set("and then has have")
 _FOR = word_set("call appeal")
@@ -92,7 +106,7 @@ _FOR = word_set("call appeal")
 _SIMPLE_PASTS = word_set(
     """
     went gave took saw knew began sang wrote spoke wore drove rode ate drank swam woke chose froze tore stole broke
-    threw grew drew fell flew blew rose rang sank shook came became ran
+    threw grew drew fell flew blew rose rang sank shook came became ran showed
     """
 )
 """Pasts that are no participles."""
@@ -108,7 +122,21 @@ _REFUSED = word_set("declined refused named stopped walked hung sat resigned lef
 """Verbs of which, after what somebody says, he is the subject as a rule: and | declined to go further."""
 _PASSIVES = word_set("be been being was were is are")
 _PRESENTS = word_set("let lets gets gives takes makes goes comes put cut")
-_TENSED = AUXILIARIES - word_set("not cannot be been being having") | VERBS_OF_ACTION
+_CONSEQUENCES = word_set(
+    """
+    sending ending reversing dashing fuelling fueling sparking triggering drawing contradicting confirming joining
+    becoming paving clearing reviving easing reigniting rekindling capping
+    """
+)
+"""What saying something does: said he would not stand, | ending months of speculation."""
+_AFTER_INFINITIVE = word_set("had has was were is are")
+_OPENING = word_set("about around over under after at by during since despite with without")
+_APPOSED = 12
+"""Tokens an apposition inside reported words may have."""
+_PRESENT = word_set("is are has have will can do does am")
+_BESIDE_THING = _AFTER_INFINITIVE | FUTURES
+"""Helping verbs that cannot go on with a mere thing: admitted two counts and | was jailed."""
+_CLOSED = frozenset({")"})
 
 
 def goes_on_that(sentence: Sentence, first: int, at: int) -> bool:
@@ -121,7 +149,8 @@ def goes_on_that(sentence: Sentence, first: int, at: int) -> bool:
         return sentence.after(at) not in _NO_CLAUSE and not any(c is not None and c.form is PAST for c in cues)
     if sentence.lows[at] not in ("and", "but"):
         return False
-    return sentence.after(at) == "that" and sentence.after(at + 1) not in _NO_CLAUSE
+    opens = sentence.after(at + 1)
+    return sentence.after(at) == "that" and (opens not in _NO_CLAUSE or opens in _OPENING)
 
 
 def _is_listed(sentence: Sentence, first: int, at: int) -> bool:
@@ -139,10 +168,15 @@ def until(sentence: Sentence, first: int, ends: frozenset[str] = CLAUSE_ENDS) ->
         if word not in _PAUSES:
             at += 1
             continue
-        if word in (";", "—", "–"):
+        if word in (";", "—", "–") or (word == "(" and _is_authors_bracket(sentence, first, at)):
             return at
         if ends is CLAUSE_ENDS and goes_on_that(sentence, first, at + (word == ",")):
             return at
+        if word == "," and ends is CLAUSE_ENDS:
+            past = _past_apposition(sentence, first, at)
+            if past > at:
+                at = past
+                continue
         if word == ",":
             past = _past_relative(sentence, first, at) if ends is CLAUSE_ENDS else at
             if past > at:
@@ -151,12 +185,46 @@ def until(sentence: Sentence, first: int, ends: frozenset[str] = CLAUSE_ENDS) ->
             if stops_at_comma(sentence, at, ends, first):
                 return at
         if word in ("and", "but") and at > first:
-            if _is_new_act(sentence, at + 1, first) or _goes_on(sentence, at, ends):
+            if is_new_act(sentence, at + 1, first) or _goes_on(sentence, at, ends):
+                return at
+            if ends is OBJECT_ENDS and _is_clause(sentence, at + 1):
                 return at
             if ends is CLAUSE_ENDS and _is_authors_act(sentence, first, at):
                 return at - (sentence.lows[at - 1] == ",")
         at += 1
     return sentence.end
+
+
+def _is_clause(sentence: Sentence, at: int) -> bool:
+    """Whether a clause of its own follows `and`: asked for nine years and | the sisters were thanked."""
+    end = sentence.tokens.phrase_after(at, sentence.end, narrow=True)
+    return at < end < sentence.end and sentence.lows[end] in ("was", "were", "is", "are", "has", "have", "had")
+
+
+def _past_apposition(sentence: Sentence, first: int, comma: int) -> int:
+    """Past the comma that closes an apposition to a reported subject, else `comma`: fines, | the largest yet, were."""
+    if sentence.after(comma) not in DETERMINERS or sentence.tokens.has_verb(first, comma):
+        return comma
+    closed = sentence.find(",", comma + 2, min(comma + _APPOSED, sentence.end))
+    if closed is None or closed + 1 >= sentence.end or sentence.lows[closed + 1] not in TENSED:
+        return comma
+    return comma if sentence.tokens.has_verb(comma + 1, closed - 1) else closed + 1
+
+
+def _is_authors_bracket(sentence: Sentence, first: int, at: int) -> bool:
+    """Whether a bracket that ends a sentence has a clause of its own: `said it was over | (it resumes in May)`."""
+    closes = sentence.find(_CLOSED, at, sentence.end) == sentence.end - 1 and at > first
+    return closes and any(
+        sentence.lows[i] in AUXILIARIES or sentence.tokens.has_verb(i, i + 1) or _is_third(sentence, i)
+        for i in range(at + 2, sentence.end - 1)
+    )
+
+
+def _is_third(sentence: Sentence, at: int) -> bool:
+    """Whether a word looks like a present after a noun: `the law | requires one`, `planting | resumes in`."""
+    low = sentence.lows[at]
+    follows = sentence.after(at) in PREPOSITIONS or sentence.after(at) in _OBJECTS or sentence.after(at) in NUMBERS
+    return low.endswith("s") and not low.endswith(("ss", "us", "'s")) and follows and low not in DETERMINERS
 
 
 def stops_at_comma(sentence: Sentence, at: int, ends: frozenset[str], first: int | None = None) -> bool:
@@ -175,11 +243,19 @@ def stops_at_comma(sentence: Sentence, at: int, ends: frozenset[str], first: int
     counted = at + 1 + (after in ("a", "an") or after in NUMBERS)
     if sentence.after(counted) in ("before", "after") and sentence.lows[counted].removesuffix("s") in _STRETCHES:
         return True
+    if after in ("before", "after") and at + 2 < sentence.end and sentence.lows[at + 2].endswith("ing"):
+        return True
+    if after in PREPOSITIONS and sentence.after(at + 1) in WH_RELATIVES:
+        return True
+    if ends is CLAUSE_ENDS and after in _CONSEQUENCES:
+        return True
     if sentence.lows[at + 2 : at + 4] in (["of", "them"], ["of", "whom"], ["of", "which"]):
         return True
+    if sentence.lows[at + 3 : at + 5] in (["of", "them"], ["of", "whom"], ["of", "which"]):
+        return True
     return (
-        _is_own_clause(sentence, at + 1, first)
-        or _is_new_act(sentence, at + 1, first)
+        is_own_clause(sentence, at + 1, first)
+        or is_new_act(sentence, at + 1, first)
         or _is_beside(sentence, at + 1)
         or _is_remark(sentence, at + 1)
     )
@@ -210,7 +286,7 @@ def _past_relative(sentence: Sentence, first: int, comma: int) -> int:
     return closed + 1 if goes_on and not sentence.tokens.has_verb(first, comma) else comma
 
 
-def _is_own_clause(sentence: Sentence, at: int, first: int | None) -> bool:
+def is_own_clause(sentence: Sentence, at: int, first: int | None) -> bool:
     """Whether the author tells on after a comma: `, and a third counted our passports`; reports would say `had`.
 
     So does a present after a past: `said it was over, and a guard has named his dog after it`.
@@ -219,7 +295,7 @@ def _is_own_clause(sentence: Sentence, at: int, first: int | None) -> bool:
         return False
     pronoun = sentence.lows[at + 1] in PRONOUNS
     verb = at + 2 if pronoun else sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
-    if not at + 1 < verb < sentence.end - (not pronoun):
+    if not at + 1 < verb < sentence.end:
         return False
     low = sentence.lows[verb]
     if pronoun and low in ("did", "does"):
@@ -249,11 +325,28 @@ def _is_authors_act(sentence: Sentence, first: int, at: int) -> bool:
     sure = low in _SIMPLE_PASTS or low in _REFUSED
     if low in ("was", "were") and sentence.lows[at - 1] == ",":
         sure = True
+    if (sentence.lows[first] == "to" or sentence.lows[first].endswith("ing")) and low in _AFTER_INFINITIVE:
+        return True
+    if low == "been":
+        return PERFECTS.isdisjoint(sentence.lows[first:at])
+    if low in _BESIDE_THING and _is_thing_said(sentence, first, at):
+        return True
+    if low in PERFECTS:
+        told = sentence.find(TENSED, first, at)
+        if low == "has" and _teller_form(sentence, first) is THIRD:
+            return told is not None and _PRESENT.isdisjoint(sentence.lows[first:at])
+        return low == "had" and told is not None and sentence.lows[told] in FUTURES
+    if _is_singular(sentence, first, at, verb):
+        return True
     if not (sure or is_act(low)):
+        return False
+    if _teller_form(sentence, first) in (THIRD, STEM) and _is_past(sentence, verb):
         return False
     if low in _PRESENTS or (sentence.after(verb) in STOPS and not sure):
         return False
-    told = sentence.find(_TENSED, first, at)
+    told = sentence.find(TENSED, first, at)
+    if told is None and not sentence.tokens.has_verb(first, at) and _is_bare_object(sentence, first):
+        return True
     if told is None and sentence.lows[at - 1] == "," and sentence.tokens.has_verb(first, at):
         return "," not in sentence.lows[first : at - 1]
     if told is None or (low in _STATES and sentence.lows[first] in PRONOUNS):
@@ -261,6 +354,9 @@ def _is_authors_act(sentence: Sentence, first: int, at: int) -> bool:
     if sentence.lows[at - 1] == ",":
         return "," not in sentence.lows[first : at - 1]
     tense = sentence.lows[told]
+    passive = tense in FUTURES or tense in PERFECTS
+    if passive and low.endswith("ed") and sentence.after(verb) in _OBJECTS and _is_passive(sentence, told, at):
+        return True
     if tense in ("was", "were"):
         return (
             _is_thing(sentence, first, told) and not _is_past(sentence, told + 1) and sentence.after(verb) in _OBJECTS
@@ -269,6 +365,40 @@ def _is_authors_act(sentence: Sentence, first: int, at: int) -> bool:
         sure = low in _SIMPLE_PASTS or (sure and _PASSIVES.isdisjoint(sentence.lows[first:at]))
         return sure and (tense in PERFECTS or tense in FUTURES or tense in BE)
     return sure or tense in FUTURES or tense in ("is", "are")
+
+
+def _is_thing_said(sentence: Sentence, first: int, at: int) -> bool:
+    """Whether words are a mere thing that is admitted or denied: admitted | two counts of fraud."""
+    if sentence.lows[first] in PRONOUNS or sentence.lows[first - 1] == "that" or sentence.tokens.has_verb(first, at):
+        return False
+    return _teller_form(sentence, first) in (PAST, STEM)
+
+
+def _is_singular(sentence: Sentence, first: int, at: int, verb: int) -> bool:
+    """Whether a present in -s is one speaker's after words about several: `Rome says parts have fallen and | asks`."""
+    low = sentence.lows[verb]
+    if not low.endswith("s") or low.endswith(("ss", "us", "'s")) or low in DETERMINERS or low in AUXILIARIES:
+        return False
+    if _teller_form(sentence, first) is not THIRD or sentence.after(verb) not in _OBJECTS:
+        return False
+    told = sentence.find(TENSED, first, at)
+    return told is not None and sentence.lows[told] in ("have", "are", "were")
+
+
+def _teller_form(sentence: Sentence, first: int) -> Form | None:
+    """The form of the verb that reports the words at `first`; None if it does not stand before them."""
+    teller = VERBS.get(sentence.lows[first - 1 - (sentence.lows[first - 1] == "that")]) if first else None
+    return None if teller is None else teller.form
+
+
+def _is_passive(sentence: Sentence, first: int, end: int) -> bool:
+    """Whether a verb group is passive or says what something is, so that no object can follow `and` with it."""
+    return any(sentence.lows[i] in ("be", "been") for i in range(first, min(first + 3, end)))
+
+
+def _is_bare_object(sentence: Sentence, first: int) -> bool:
+    """Whether words are a thing promised, and the past after `and` is its promiser's: promised a loan and | sent."""
+    return sentence.lows[first] in DETERMINERS and _teller_form(sentence, first) is PAST
 
 
 def _is_thing(sentence: Sentence, first: int, end: int) -> bool:
@@ -299,6 +429,8 @@ def _goes_on(sentence: Sentence, at: int, ends: frozenset[str]) -> bool:
     closed = at + 2 >= sentence.end or sentence.lows[at + 2] in STOPS
     if low.endswith("ed") and closed and sentence.lows[at - 1].endswith(QUALITIES):
         return False
+    if low.endswith("ing") and sentence.lows[at - 1].endswith("ing"):
+        return False
     if low.endswith("ed") and "having" in sentence.lows[max(sentence.low, at - _GOES_BACK) : at]:
         return False
     if low not in VERBS or VERBS[low].form is not STEM:
@@ -307,7 +439,7 @@ def _goes_on(sentence: Sentence, at: int, ends: frozenset[str]) -> bool:
     return all(sentence.lows[i + 1] in DETERMINERS for i in infinitive)
 
 
-def _is_new_act(sentence: Sentence, at: int, first: int | None = None) -> bool:
+def is_new_act(sentence: Sentence, at: int, first: int | None = None) -> bool:
     """Whether a cue verb goes on with the author's sentence here: `and urged calm`, `, adding that`."""
     joined = at
     while at < sentence.end and (sentence.lows[at] in ADVERBS or sentence.lows[at] in _BEFORE_ACT):
@@ -318,6 +450,10 @@ def _is_new_act(sentence: Sentence, at: int, first: int | None = None) -> bool:
     if cue.stem in PARTICLES and sentence.after(at) not in PARTICLES[cue.stem]:
         return False
     if cue.stem in _NEED_THAT and sentence.after(at) != "that":
+        return False
+    if cue.stem in ("speak", "point") and sentence.after(at) not in NEEDS[cue.stem]:
+        return False
+    if cue.form is ING and at == joined and sentence.lows[at - 2].endswith("ing") and sentence.lows[at - 1] == "and":
         return False
     if cue.kind is SOUND and not sentence.has_quotes:
         return False
@@ -348,7 +484,7 @@ def _is_present(sentence: Sentence, first: int, at: int) -> bool:
     after = sentence.after(at)
     if after not in _OBJECTS and after not in PRONOUNS and after not in QUESTIONS and after != "that":
         return False
-    told = sentence.find(_TENSED, first, at)
+    told = sentence.find(TENSED, first, at)
     if told is None:
         return not sentence.tokens.has_verb(first, at) and sentence.lows[first] != "to"
     return sentence.lows[told] not in MODALS and sentence.lows[told] not in ("are", "were", "have")
@@ -365,6 +501,10 @@ def _is_beside(sentence: Sentence, at: int) -> bool:
 
 def _is_remark(sentence: Sentence, at: int) -> bool:
     """Whether the author names what was said: `, | an accusation the commission denies`."""
+    if sentence.lows[at : at + 1] == ["something"]:
+        return True
+    if sentence.lows[at : at + 1] == ["advice"]:
+        return sentence.after(at) in RELATIVES
     if sentence.lows[at : at + 1] == ["the"]:
         return sentence.after(at).endswith("est") or sentence.after(at) in ("first", "second", "third", "only")
     if sentence.lows[at : at + 1] not in (["a"], ["an"]):

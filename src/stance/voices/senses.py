@@ -11,6 +11,7 @@ from stance.voices.cues import (
     MESSAGES,
     NAME,
     NOUN_STEMS,
+    NOUNS_TOO,
     NUMBERS,
     PARTICLES,
     PAST,
@@ -20,6 +21,7 @@ from stance.voices.cues import (
     STEM,
     TELL,
     THIRD,
+    TOPICS,
     VERBS,
     Cue,
 )
@@ -28,6 +30,7 @@ from stance.voices.words import (
     BE,
     DAYS,
     DETERMINERS,
+    MODALS,
     OBJECT_PRONOUNS,
     POSSESSIVE,
     PREPOSITIONS,
@@ -44,7 +47,7 @@ _SUBJECTS = word_set("one some many all both most few several another others")
 """Determiners that may be a subject by themselves: some said."""
 _TENS = word_set("ten twenty hundred")
 _SEVERAL = word_set("some many most both few several others")
-_NEEDS = {
+NEEDS = {
     "read": frozenset[str](),
     "write": frozenset({"that", "of", "about", "from", "to", ":"}),
     "find": frozenset({"that", "it", "them", "him", "her", "he", "she", "they", "no", "ample", "evidence", "fault"}),
@@ -114,7 +117,7 @@ _NEAR_QUOTE = 8
 """Tokens after a quotation in which such a verb is beside it."""
 _CLOSING = word_set("""
     rule find decide decree calculate write remember figure reason guess marvel reflect accept infer preach realise
-    realize
+    realize mention
     """)
 """Those that may also close or interrupt what they report: `the court ruled`, `the men, she remembers, were tall`."""
 _AFTER_CLOSE = STOPS | DAYS | {"on", "in", "last"}
@@ -126,6 +129,8 @@ _NO_SPEECH = {"report": ("until", "to", "for"), "answer": ("for", "to")}
 _DUTY = word_set("should must ought")
 _NEGATIONS = word_set("not never cannot")
 _NEAR = 8
+_UNDONE = word_set("cannot could should would might must may")
+"""Words before `have` with which nothing was said: cannot have expected, should have told."""
 _NOTS = frozenset({"not", "never"})
 _ATTITUDES = word_set("think believe expect hope fear agree accept doubt remember know realise realize recommend")
 """Verbs that, denied, still tell what somebody thinks."""
@@ -167,6 +172,8 @@ _CALLED = word_set(
 _NOT_CALLED = PREPOSITIONS - {"for", "on"}
 _CALLED_FOR = word_set("bill waiter taxi ambulance drink coat hat doctor car")
 """Things that are called for where they are wanted: called for | the bill."""
+_CLAIMED = word_set("responsibility credit")
+"""What is claimed by an act, not by words about it."""
 _REFLEXIVES = word_set("itself himself herself themselves")
 _CALLED_PARTICLES = word_set("off in up out back at")
 _ANONYMITY = word_set("comment anonymity withheld named identified anonymous")
@@ -176,8 +183,8 @@ _LIKENING = word_set("describe portray depict characterise characterize")
 _LIKENERS = word_set("as how terms words")
 """Words without which the verbs before tell of a thing, not what somebody thinks of it: described his year."""
 _ODD = (
-    word_set("inquire enquire call thank compare think ask say insist begin tell plead")
-    | _NEEDS.keys()
+    word_set("claim inquire enquire call thank compare think ask say insist begin tell plead")
+    | NEEDS.keys()
     | PARTICLES.keys()
     | _LIKENING
 )
@@ -201,9 +208,13 @@ def is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         )
         if not counted:
             return True
-    if cue.form is STEM and before in BE:
+    if (cue.form is STEM and before in BE) or before == "such":
+        return True
+    if before == "have" and at - 2 > floor and (lows[at - 2] in _UNDONE or lows[at - 3] in _UNDONE):
         return True
     if (cue.form is STEM or sentence.after(at) in _OPEN_QUESTION) and _is_unsaid(sentence, at, cue):
+        return True
+    if cue.form is STEM and cue.stem in NOUNS_TOO and _is_singular(sentence, at, floor):
         return True
     if before in _NEGATIONS and cue.stem == "name":
         return True
@@ -223,6 +234,16 @@ def is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     return _is_noun(sentence, at, cue, floor)
 
 
+def _is_singular(sentence: Sentence, at: int, floor: int) -> bool:
+    """Whether a bare form ends a phrase that `a` opens, two words or more before it: `a dim brown | object`."""
+    for i in range(at - 1, max(floor - 1, at - 4), -1):
+        if sentence.lows[i] in ("a", "an"):
+            return i < at - 1
+        if not sentence.tokens.is_nounlike(i) or sentence.lows[i] in DETERMINERS or sentence.lows[i].endswith("s"):
+            return False
+    return False
+
+
 def _is_subject(sentence: Sentence, at: int, cue: Cue, before: str) -> bool:
     """Whether a determiner is all that the subject is: `some | said`, `many | fear that`."""
     if cue.form is not STEM:
@@ -239,8 +260,12 @@ def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     """Whether a verb of several senses has none of speech here: `paid the band`, `called a strike`, `said to be`."""
     stem, after = cue.stem, sentence.after(at)
     if stem in PARTICLES:
+        if stem == "refer" and cue.form is PAST and sentence.lows[at - 1] == "," and sentence.after(at + 1) == "as":
+            return True
         return after not in PARTICLES[stem] or (stem == "refer" and "as" not in sentence.lows[at : sentence.end])
-    if stem in _NEEDS:
+    if stem == "claim":
+        return after in _CLAIMED
+    if stem in NEEDS:
         return not _has_need(sentence, at, stem, floor)
     if stem in _LIKENING:
         return not (sentence.has_quotes or _likens(sentence, at))
@@ -255,7 +280,11 @@ def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     if stem == "compare":
         return after in ("with", "to") and "which" not in sentence.lows[floor:at]
     if stem == "think":
+        if after == "of" and cue.form is PAST and not BE.isdisjoint(sentence.lows[max(floor, at - 2) : at]):
+            return True
         return after == "of" and "what" in sentence.lows[max(floor, at - _ASIDE) : at]
+    if stem == "ask" and cue.form is PAST and at > floor and sentence.lows[at - 1] == "," and _is_asked(sentence, at):
+        return True
     if stem == "ask" and sentence.lows[at + 1 : at + 3] == ["to", "be"]:
         return sentence.after(at + 2) in ("called", "named", "identified", "known")
     if stem == "ask" and sentence.after(at) == "that":
@@ -265,7 +294,7 @@ def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     if stem == "inquire" or stem == "enquire":
         return after == "into"
     if stem == "ask":
-        return cue.form is PAST and at > floor and sentence.lows[at - 1] == "," and _is_asked(sentence, at)
+        return False
     if stem == "say":
         return cue.form is PAST and sentence.lows[at + 1 : at + 3] in (["to", "be"], ["to", "have"])
     gerund = VERBS.get(sentence.lows[at + 2]) if at + 2 < sentence.end else None
@@ -285,7 +314,14 @@ def _is_tale(sentence: Sentence, at: int) -> bool:
 def _is_asked(sentence: Sentence, at: int) -> bool:
     """Whether somebody is asked rather than asking: `The mayor, asked whether he would stay, | said`."""
     comma = sentence.find(",", at, sentence.end)
-    return comma is not None and sentence.after(comma) in VERBS and sentence.after(at) in _ASKED
+    if comma is None:
+        return False
+    low = sentence.after(comma)
+    verb = VERBS.get(low)
+    if verb is not None and sentence.after(at) in _ASKED:
+        return True
+    finite = low in VERBS_OF_ACTION or (low.endswith("ed") and len(low) > 4) or (verb is not None and verb.form is PAST)
+    return finite and "," not in sentence.lows[sentence.low : at - 1]
 
 
 def _is_no_naming(sentence: Sentence, at: int) -> bool:
@@ -339,7 +375,9 @@ def _is_unsaid(sentence: Sentence, at: int, cue: Cue) -> bool:
         return True
     if near == ["it", "or", "not"] or (bool(near) and near[0] in _NO_SPEECH.get(cue.stem, ())):
         return True
-    return bool(near) and near[0] in _OPEN_QUESTION and not _NEGATIONS.isdisjoint(before)
+    if not near or near[0] not in _OPEN_QUESTION:
+        return False
+    return not _NEGATIONS.isdisjoint(before) or not _ABLE.isdisjoint(before[-1:])
 
 
 def is_infinitive(sentence: Sentence, at: int, cue: Cue) -> bool:
@@ -360,7 +398,8 @@ def is_purpose(sentence: Sentence, at: int, cue: Cue) -> bool:
     if "that" not in sentence.lows[at + 1 : at + 6] or not _UNREAL.isdisjoint(sentence.lows[sentence.low : at]):
         return False
     floor = sentence.floor(at)
-    return sentence.lows[floor] != "it" and sentence.tokens.has_verb(floor, at - 1)
+    acts = sentence.tokens.has_verb(floor, at - 1) or "used" in sentence.lows[floor + 1 : at - 2]
+    return sentence.lows[floor] != "it" and acts
 
 
 def is_means(sentence: Sentence, at: int, cue: Cue) -> bool:
@@ -380,12 +419,17 @@ def _is_noun(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         before = sentence.lows[at - 2] if before[0].isdigit() else before
         if before in VERBS_OF_ACTION or (before.endswith("ed") and not sentence.tokens.is_name(at - 1)):
             return True
+    if cue.form is THIRD and cue.stem == "state" and at > floor and _counts(sentence.lows[at - 1]):
+        return True
+    if after in MODALS and after != "to" and cue.stem in NOUNS_TOO and sentence.lows[at] not in FINITE:
+        return True
     if after in BE or after in ("has", "have", "had") or (follower is not None and follower.form is PAST):
         return True
     if cue.stem in NOUN_STEMS:
         if at > floor and sentence.lows[at - 1].endswith(_ADJECTIVES):
             return True
-        if after in ("of", "by", "from", "against") or (cue.stem == "call" and after in _NOT_CALLED):
+        topical = cue.form is STEM and after in TOPICS.get(cue.stem, ()) and _is_plural(sentence, at, floor)
+        if (after in ("of", "by", "from", "against") and not topical) or (cue.stem == "call" and after in _NOT_CALLED):
             return True
         if cue.form is THIRD and _is_governed(sentence, at, floor):
             return True
@@ -397,6 +441,11 @@ def _is_noun(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     if at == sentence.low and cue.form is THIRD and cue.kind is SAY:
         return cue.stem in NOUN_STEMS
     return at == floor and sentence.quote_before(floor) is None
+
+
+def _counts(low: str) -> bool:
+    """Whether a word is a number: 27, seven, ninety-nine."""
+    return low[0].isdigit() or low in NUMBERS or low.endswith(("teen", "ty")) or low.rpartition("-")[2] in NUMBERS
 
 
 def _has_need(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
@@ -411,22 +460,30 @@ def _has_need(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
         return True
     if stem == "credit":
         return "with" in sentence.lows[at + 1 : min(at + _FAR_WITH, sentence.end)]
-    near = sentence.lows[at + 1 : min(at + 6, sentence.end)]
+    near = sentence.lows[at + 1 : min(at + (8 if stem == "write" else 6), sentence.end)]
     if near[1:] and (near[0].endswith("ly") or (stem == "find" and near[0] == "out")):
         near = near[1:]
-    far = _NEEDS[stem] & _FAR
+    far = NEEDS[stem] & _FAR
     if stem == "find" and _finds_quality(sentence, at):
         return True
+    if stem == "find" and near[:1] == ["her"]:
+        return near[1:2] != [] and near[1].endswith(QUALITIES)
     if stem == "find" and near[:1] != ["that"]:
-        return near[1:] != [] and near[0] in _NEEDS[stem] and near[1] not in PREPOSITIONS
-    return near[:1] != [] and (near[0] in _NEEDS[stem] or not far.isdisjoint(near))
+        return near[1:] != [] and near[0] in NEEDS[stem] and near[1] not in PREPOSITIONS
+    return near[:1] != [] and (near[0] in NEEDS[stem] or not far.isdisjoint(near))
 
 
 def _closes(sentence: Sentence, at: int, floor: int) -> bool:
     """Whether the verb ends a sentence that it reports: `The cable was cut on purpose, the inquiry | found`."""
     if (at + 1 < sentence.end and sentence.lows[at + 1] not in _AFTER_CLOSE) or sentence.lows[floor] == "what":
         return False
-    start = sentence.tokens.phrase_before(sentence.tokens.skip_back(at, floor), floor)
+    first = sentence.tokens.skip_back(at, floor)
+    if sentence.lows[first - 1] in PRONOUNS and first - 2 > floor:
+        comma = sentence.find(STOPS, at + 1, min(at + 5, sentence.end - 1))
+        interrupts = comma is not None and (comma == at + 1 or sentence.tokens.has_verb(comma + 1, sentence.end))
+        interrupts = interrupts or sentence.tokens.has_verb(floor, first - 2)
+        return sentence.lows[first - 2] == "," and interrupts
+    start = sentence.tokens.phrase_before(first, floor)
     return start is not None and start > floor and sentence.lows[start - 1] == ","
 
 
@@ -438,7 +495,9 @@ def _finds_quality(sentence: Sentence, at: int) -> bool:
     if end > at + 2 and sentence.lows[end - 1] in _FAULTS:
         return True
     closed = end >= sentence.end or sentence.lows[end] in STOPS or sentence.lows[end] == "and"
-    return closed and end > at + 2 and sentence.lows[end - 1].endswith(QUALITIES)
+    return (
+        closed and end > at + 2 + (sentence.lows[at + 1] in DETERMINERS) and sentence.lows[end - 1].endswith(QUALITIES)
+    )
 
 
 def _is_governed(sentence: Sentence, at: int, floor: int) -> bool:

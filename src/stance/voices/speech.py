@@ -11,11 +11,23 @@ from typing import NamedTuple
 from stance.voices.acts import find_acts
 from stance.voices.bare import bare_quotation
 from stance.voices.clauses import Act, Range, Sentence
-from stance.voices.cues import JUDGE, NAME, SOUND, VERBS, VIEW, WORKS
+from stance.voices.cues import ASK, JUDGE, NAME, SAY, SOUND, TELL, VENUES, VERBS, VIEW, WORKS, Kind
 from stance.voices.foreign import Incise, incise
 from stance.voices.phrases import Tokens
 from stance.voices.quotes import Quote
-from stance.voices.words import DETERMINERS, OBJECT_PRONOUNS, PREPOSITIONS, STOPS, word_set
+from stance.voices.words import (
+    ADVERBS,
+    AUXILIARIES,
+    DAYS,
+    DETERMINERS,
+    OBJECT_PRONOUNS,
+    PREPOSITIONS,
+    STOPS,
+    SUBJECT_PRONOUNS,
+    SUBORDINATORS,
+    TIMES,
+    word_set,
+)
 
 
 class Speech(NamedTuple):
@@ -43,6 +55,11 @@ _HIMSELF = word_set("he she it i we they")
 """Pronouns which inside a report mean, as a rule, the one who makes it: `said she welcomed the inquiry`."""
 _CIRCUMSTANCES = word_set("in at on outside inside near beside under over during after before as when while until")
 """Words that, after a quotation which is all that is said, tell where and when."""
+_SUBJECTS = SUBJECT_PRONOUNS | {"it", "that", "this", "there"}
+"""Subjects that with their verb mean something beside a quotation: said | she was | “young and rude”."""
+_VOWS = word_set("threaten promise vow pledge swear")
+_DIRECTIONS = frozenset({"down", "up", "out", "off"})
+_WHEN = DAYS | TIMES | VENUES
 _ENDS = STOPS - {")", "]"}
 _NAMED = 2
 """Tokens of a thing that is but named: denies | the charges."""
@@ -83,6 +100,11 @@ def read(tokens: Tokens, quotes: list[Quote]) -> list[Speech]:
 
 def _credited(sentence: Sentence, said: Speech) -> Speech:
     """The quotation before a sentence that only says whose it is: `So wrote Captain Lowe`, `Thus the deputy`."""
+    act = sentence.acts[0] if len(sentence.acts) == 1 else None
+    if act is not None and act.kind in (SAY, ASK) and act.who[0] == sentence.low and not act.pieces and act.named:
+        after = sentence.after(act.at)
+        closes = not after or after == "," or after in DAYS or after in ADVERBS or after.endswith("ly")
+        return said._replace(who=sentence.chars(act.who), follows=False, cue=act.cue) if closes else said
     if sentence.lows[sentence.low] not in ("so", "thus"):
         return said
     at = sentence.low + 1
@@ -96,6 +118,7 @@ def _speech(sentence: Sentence, cued: list[int], quoted: list[int], inner: list[
     if not (sentence.acts or quoted):
         return []
     if len(sentence.acts) > 1:
+        _close_openings(sentence)
         sentence.acts = [act for act in sentence.acts if not _is_own(sentence, act)]
     if len(sentence.acts) > 1:
         _part(sentence)
@@ -108,7 +131,9 @@ def _is_own(sentence: Sentence, act: Act) -> bool:
     first, end = act.who
     if end - first > 1 or sentence.lows[first] not in _HIMSELF:
         return False
-    beside = sentence.lows[first - 1] in _CUT_BEFORE
+    if (act.kind in (TELL, ASK) or act.cue == "warned") and "had" in sentence.lows[end : act.at]:
+        return False
+    beside = sentence.lows[first - 1] in _CUT_BEFORE and sentence.lows[first - 2] != "that"
     others = (other for other in sentence.acts if other is not act)
     around = [other for other in others if any(low <= first and act.at < high for low, high in other.pieces)]
     return any(not beside or sentence.lows[other.who[0]] == sentence.lows[first] for other in around)
@@ -142,8 +167,30 @@ def _part(sentence: Sentence) -> None:
                 if sentence.lows[cut] == ",":
                     cut = _before_apposed(sentence, first, cut)
                 cut -= sentence.lows[cut] in _BOUNDS
-                if other is not act and first <= cut < end and other.at < end and sentence.lows[cut] in _CUT_BEFORE:
+                if other is act or not first <= cut < end or sentence.lows[cut] not in _CUT_BEFORE:
+                    continue
+                if other.at < end or (other.who[1] >= end and sentence.lows[cut] != ","):
                     act.pieces[i] = (first, max(first, cut - (sentence.lows[cut - 1] == ",")))
+
+
+def _close_openings(sentence: Sentence) -> None:
+    """End the words of a clause that opens a sentence before its main clause: `When X told him to go | he laughed`."""
+    for act in sentence.acts:
+        if sentence.lows[act.who[0] - 1] not in SUBORDINATORS:
+            continue
+        for other in sentence.acts:
+            main = other.who[0]
+            if other is not act and other.at == main + 1 and _is_he(sentence, other):
+                act.pieces = [(first, main if first < main < end else end) for first, end in act.pieces]
+
+
+def _is_he(sentence: Sentence, act: Act) -> bool:
+    """Whether a pronoun opens the main clause here: `when the bishop ordered him down | he answered`."""
+    at = act.who[0]
+    before = sentence.lows[at - 1]
+    if sentence.lows[at] not in SUBJECT_PRONOUNS or before in _CUT_BEFORE:
+        return False
+    return sentence.tokens.is_nounlike(at - 1) or before in ADVERBS or before in _DIRECTIONS
 
 
 def _before_apposed(sentence: Sentence, first: int, cut: int) -> int:
@@ -194,16 +241,28 @@ def _indirect(sentence: Sentence, owners: dict[int, Act | None]) -> Iterator[Spe
                 continue
             own = [at for at, owner in owners.items() if piece[0] <= at < piece[1] and owner is act]
             end = piece[1]
-            if own and own[0] == first and own[-1] + 1 < end and sentence.lows[own[-1] + 1] in _CIRCUMSTANCES:
+            if own and _is_circumstance(sentence, own, first, end, act.kind):
                 end = own[-1] + 1
             if own and end - first == 1 and sentence.lows[first] in OBJECT_PRONOUNS:
                 end = first
             for at in [*own, end]:
-                kept = _trim(sentence, first, at, beside_quote=bool(own))
+                bare = act.kind is NAME and at in sentence.quotes and sentence.lows[at - 1] in ("a", "an")
+                kept = _trim(sentence, first, at - bare, beside_quote=bool(own))
                 if kept is not None:
                     start, end = sentence.tokens.starts[kept[0]], sentence.tokens.ends[kept[1] - 1]
                     yield Speech(start, end, False, depth, _who(sentence, act), False, act.cue, act.distance)
                 first = at + 1
+
+
+def _is_circumstance(sentence: Sentence, own: list[int], first: int, end: int, kind: Kind | None) -> bool:
+    """Whether what follows a quotation only says where and when: `called it “feeble” | on the radio this morning`."""
+    after = own[-1] + 1
+    alone = own[0] == first
+    after += alone and after < end and sentence.lows[after] == ","
+    if after >= end or sentence.lows[after] not in _CIRCUMSTANCES:
+        return False
+    timed = sentence.lows[end - 1] in _WHEN or sentence.lows[end - 1][0].isdigit()
+    return alone or (timed and kind in (NAME, JUDGE) and sentence.lows[after] in PREPOSITIONS)
 
 
 def _who(sentence: Sentence, act: Act) -> tuple[int, int] | None:
@@ -214,6 +273,10 @@ def _tells(sentence: Sentence, act: Act, piece: Range) -> bool:
     """Whether a report inside a report has words: `said the mayor had said it was late`, not `had blamed them`."""
     if act.kind in _JUDGING or piece[0] >= piece[1] or sentence.lows[piece[0]] == "for":
         return False
+    if not act.named and sentence.lows[piece[0]] == "to":
+        return False
+    if sentence.lows[piece[0]] == "to" and VERBS[sentence.lows[act.at]].stem in _VOWS:
+        return piece[1] - piece[0] > _NAMED
     return act.kind is None or (piece[1] - piece[0] > _NAMED and sentence.tokens.has_verb(*piece))
 
 
@@ -230,7 +293,8 @@ def _trim(sentence: Sentence, first: int, end: int, *, beside_quote: bool) -> Ra
     if beside_quote:
         is_noun = sentence.tokens.is_nounlike
         means = (is_noun(at) and sentence.lows[at] not in DETERMINERS for at in range(first, end))
-        if sentence.lows[first] == "(" or not any(means):
+        clause = end - first > 1 and sentence.lows[first] in _SUBJECTS and sentence.lows[end - 1] in AUXILIARIES
+        if sentence.lows[first] == "(" or not (clause or any(means)):
             return None
     return first, end
 

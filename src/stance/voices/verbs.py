@@ -6,7 +6,7 @@ which words are reported (`complements`).
 
 from stance.records import HolderKind
 from stance.voices.clauses import Act, Range, Sentence
-from stance.voices.complements import NO_OBJECTS, judged_object, reported_clause
+from stance.voices.complements import NO_OBJECTS, clauses_from, judged_object, opens_clause, reported_clause
 from stance.voices.cues import (
     ASK,
     DISTANT_WORDS,
@@ -23,6 +23,7 @@ from stance.voices.cues import (
     STEM,
     TELL,
     THIRD,
+    VERBS,
     VIEW,
     Cue,
     Form,
@@ -41,11 +42,13 @@ from stance.voices.words import (
     MODALS,
     NOBODY,
     OBJECT_PRONOUNS,
+    PERFECTS,
     PREPOSITIONS,
     PRONOUNS,
     QUESTIONS,
     RELATIVES,
     STOPS,
+    SUBJECT_PRONOUNS,
     SUBORDINATORS,
     VERBS_OF_ACTION,
     word_set,
@@ -68,8 +71,13 @@ _BESIDE = 3
 _GOES_ON = word_set("and but who which whose")
 _AFTER_QUOTATION = 6
 """Tokens after a quotation in which its speaker may go on: who called it “a farce” in May, | said."""
+_AFTER_SPEAKERS = OBJECT_ENDS - {"and", "because"}
+_CHARGES = frozenset({"of", "as"})
+_NO_NAMES = ADVERBS | DAYS | {"early", "late", "yesterday"}
+"""Words after a passive that say when and how, not what somebody is called: dismissed | early in his career by."""
 _HARD_STOPS = STOPS - {","}
 _ADJUNCTS = DAYS | PREPOSITIONS
+_JOINTS = frozenset({"and", "but"})
 _RARE = frozenset({SOUND, VIEW})
 """Kinds of verbs that are seldom of speech."""
 _AS = word_set("regard view see consider")
@@ -122,6 +130,8 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
         return None
     if who[0] > sentence.low and sentence.lows[who[0] - 1] in ("whether", "if") and at + 1 not in sentence.quotes:
         return None
+    if cue.form is ING and _is_beside_verb(sentence, at, who, cue):
+        return None
     if cue.kind is VIEW and not (
         sentence.after(at) == "that"
         or _takes_as(sentence, at, cue)
@@ -139,7 +149,7 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
         return _act(sentence, at, who, cue, aside, whole=True)
     if cue.kind in REPORTS or (cue.kind is VIEW and sentence.after(at) == "that"):
         pieces = reported_clause(sentence, at, who, cue.kind)
-        related = who[0] == sentence.low and sentence.lows[at - 1] == "who"
+        related = _is_related(sentence, who, at)
         if related or sentence.lows[max(sentence.low, who[0] - 1)] in ("which", "whom"):
             pieces = [(first, min(end, _until_main(sentence, at, first))) for first, end in pieces]
         if not pieces and cue.kind is TELL:
@@ -159,6 +169,19 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     return _act(sentence, at, who, cue, judged_object(sentence, at))
 
 
+def _is_beside_verb(sentence: Sentence, at: int, who: Range, cue: Cue) -> bool:
+    """Whether an -ing form only describes: `Scientists | advising | the Commission say`, `like a driver | telling`."""
+    if sentence.lows[who[0] - 1] == "like":
+        return True
+    if who[1] != at or cue.kind in REPORTS or cue.kind is SOUND:
+        return False
+    end = sentence.tokens.phrase_after(at + 1, sentence.end)
+    if not at + 1 < end < sentence.end:
+        return False
+    verb = VERBS.get(sentence.lows[end])
+    return (verb is not None and verb.form is not ING) or sentence.lows[end] in AUXILIARIES
+
+
 def _over_quotation(sentence: Sentence, joint: int) -> Range | None:
     """Who goes on speaking behind a quotation: `The mayor, who called it “a farce”, | said`, `... and | said`."""
     who = sentence.first_phrase(sentence.low, joint)
@@ -166,6 +189,16 @@ def _over_quotation(sentence: Sentence, joint: int) -> Range | None:
         return who
     related = sentence.lows[joint] == "," and sentence.lows[who[1]] == "," and sentence.after(who[1]) in RELATIVES
     return who if related else None
+
+
+def _is_related(sentence: Sentence, who: Range, at: int) -> bool:
+    """Whether a verb stands in the relative clause of the sentence's subject: `Two members who had | threatened`."""
+    if who[1] >= at or sentence.lows[who[1]] not in ("who", "that") or who[0] > sentence.low + 1:
+        return False
+    verb = who[1] + 1
+    while verb < at and (sentence.lows[verb] in PERFECTS or sentence.lows[verb] in ADVERBS):
+        verb += 1
+    return verb == at
 
 
 def _until_main(sentence: Sentence, at: int, first: int) -> int:
@@ -230,7 +263,8 @@ def _aside(sentence: Sentence, at: int, who: Range) -> list[Range]:
         return [(end + 1, until(sentence, end + 1))] if after else []
     start = who[0] - 1 - (opening == ["or", "so"])
     before: list[Range] = []
-    if start - 1 > sentence.low and sentence.lows[start - 1] == "," and sentence.lows[start - 2] not in BE:
+    unfinished = sentence.lows[start - 2] in BE or sentence.lows[start - 2] in SUBORDINATORS
+    if start - 1 > sentence.low and sentence.lows[start - 1] == "," and not unfinished:
         before = [(sentence.floor(start), start - 1)]
     return [*before, *([(end + 1, until(sentence, end + 1))] if end < sentence.end - 1 else [])]
 
@@ -284,6 +318,12 @@ def _takes_as(sentence: Sentence, at: int, cue: Cue) -> bool:
         return cue.stem in ("name", "consider")
     if cue.stem == "hold":
         return not _HELD.isdisjoint(sentence.lows[end - 1 : end + 1])
+    if (
+        cue.stem == "consider"
+        and sentence.after(at) in OBJECT_PRONOUNS
+        and sentence.lows[at + 2 : at + 3] in (["a"], ["an"])
+    ):
+        return True
     return cue.stem in _AS and at + 1 < end < sentence.end and sentence.lows[end] == "as"
 
 
@@ -352,6 +392,8 @@ def _is_passive(sentence: Sentence, at: int, first: int, cue: Cue) -> bool:
     if cue.form is not PAST:
         return False
     helpers = sentence.lows[first:at]
+    if helpers[-1:] in (["there"], ["here"]):
+        return False
     if helpers and not BE.isdisjoint(helpers[helpers.index("to") :] if "to" in helpers else helpers):
         return True
     after = sentence.after(at)
@@ -409,15 +451,34 @@ def _unnamed(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
     if first == sentence.low or (cue.kind is not TELL and cue.stem not in _WARNS):
         return None
     before = sentence.lows[first - 1]
-    heard = before == "," or before in _HEARERS or sentence.tokens.is_nounlike(first - 1)
+    heard = before == "," or before in _HEARERS or before in _JOINTS or sentence.tokens.is_nounlike(first - 1)
     if first == at or not heard:
         return None
-    that = sentence.find(_THAT, at + 1, min(at + _AGENT_WITHIN, sentence.end))
-    if that is None or sentence.tokens.has_verb(at + 1, that):
+    pieces = _told(sentence, at, first)
+    if not pieces:
         return None
-    act = _act(sentence, at, (at, at + 1), cue, [(that + 1, until(sentence, that + 1))])
+    act = _act(sentence, at, (at, at + 1), cue, pieces)
     act.named = False
     return act
+
+
+def _told(sentence: Sentence, at: int, first: int) -> list[Range]:
+    """What they are told: `that | ...`, `| to stay indoors`, `| the line was closed`, `..., jurors were told`."""
+    if sentence.lows[at] == "told":
+        if sentence.after(at) == "to" and sentence.after(at + 1) not in DETERMINERS:
+            return [(at + 1, until(sentence, at + 1, OBJECT_ENDS))]
+        if sentence.after(at) in SUBJECT_PRONOUNS or opens_clause(sentence, at + 1):
+            return clauses_from(sentence, at + 1)
+        start = sentence.tokens.phrase_before(first, sentence.low)
+        start = start if start is None or start > sentence.low + 1 else None
+        after = sentence.after(at)
+        closes = not after or after == "," or after in DAYS or after in ("in", "on", "yesterday", "today")
+        if start is not None and closes and sentence.lows[start - 1] == ",":
+            return reported_clause(sentence, at, (start, first), SAY)
+    that = sentence.find(_THAT, at + 1, min(at + _AGENT_WITHIN, sentence.end))
+    if that is None or sentence.tokens.has_verb(at + 1, that):
+        return []
+    return clauses_from(sentence, that + 1)
 
 
 def _before_charge(sentence: Sentence, first: int, end: int, kind: Kind) -> int:
@@ -442,7 +503,19 @@ def _passive_words(sentence: Sentence, verb: Range, agent: Range, kind: Kind) ->
             stop = min(stop, until_verb(sentence, end + 1))
         beside = first == sentence.low or sentence.lows[first - 1] == ","
         closed = sentence.find(",", end, stop) if beside else None
+        if (
+            low == "that"
+            and closed is None
+            and stop >= until_verb(sentence, end + 1)
+            and sentence.lows[first - 1] not in RELATIVES
+        ):
+            return clauses_from(sentence, end + 1)
         return [(end + (low == "that"), stop if closed is None else closed)]
+    charge = sentence.find(_CHARGES, at + 1, min(at + 4, by)) if kind in (NAME, JUDGE) else None
+    if charge is not None and charge > at + 1 and not sentence.tokens.is_nounlike(at + 1):
+        return [(charge, by)]
+    if by > at + 1 and kind is NAME and sentence.lows[at + 1] in _NO_NAMES:
+        return []
     if by > at + 1 and (kind is NAME or sentence.tokens.is_nounlike(by - 1) or by - 1 in sentence.quotes):
         return [(at + 1, by)]
     if kind is TELL:
@@ -493,11 +566,22 @@ def _closes_with_speaker(sentence: Sentence, at: int, cue: Cue) -> bool:
     if (cue.kind is not SAY and cue.stem != "consider") or cue.form not in (THIRD, PAST):
         return False
     end = sentence.tokens.phrase_after(at + 1, sentence.end)
-    if end == at + 1 or (
-        end < sentence.end and not (sentence.lows[end] == "," and sentence.after(end).endswith("ing"))
-    ):
+    if end == at + 1 or (end < sentence.end and not _is_described(sentence, at, end)):
         return False
     return kind_of(sentence.tokens.text[slice(*sentence.chars((at + 1, end)))]) is HolderKind.PERSON
+
+
+def _is_described(sentence: Sentence, at: int, end: int) -> bool:
+    """Whether more is said of a speaker at the end: `..., explains Ann Ray, who built it`, `..., notes X, pointing`."""
+    if sentence.lows[end] != ",":
+        return False
+    if sentence.after(end).endswith("ing"):
+        return True
+    opened = sentence.floor(at)
+    if not (sentence.tokens.has_verb(opened, at - 1) and sentence.tokens.is_name(end - 1)):
+        name = end + 1 < sentence.end and sentence.tokens.is_name(end + 1)
+        return name and sentence.tokens.phrase_after(end + 1, sentence.end) == sentence.end
+    return sentence.after(end) in ("who", "whose", "a", "an", "the")
 
 
 def _ends_phrase(sentence: Sentence, first: int) -> bool:
@@ -512,7 +596,13 @@ def _ends_phrase(sentence: Sentence, first: int) -> bool:
 
 def _past_description(sentence: Sentence, comma: int) -> int:
     """Past what describes a speaker: `said Lena Haas, a political scientist at the university | , and want ...`."""
-    if sentence.lows[comma : comma + 1] != [","] or sentence.after(comma) not in DETERMINERS:
+    if sentence.lows[comma : comma + 1] != [","]:
+        return comma
+    if sentence.after(comma).isdigit() and sentence.after(comma + 1) in ("", ","):
+        return _past_description(sentence, comma + 2)
+    if sentence.after(comma) in ("who", "whose"):
+        return sentence.find(",", comma + 2, sentence.end) or comma
+    if sentence.after(comma) not in DETERMINERS:
         return comma
     end = sentence.tokens.phrase_after(comma + 1, sentence.end)
     return end if end > comma + 1 and (end >= sentence.end or sentence.lows[end] == ",") else comma
@@ -528,6 +618,6 @@ def _inverted(sentence: Sentence, at: int, cue: Cue) -> Act:
     elif sentence.lows[at - 1] == "," and sentence.quote_before(at) is None:
         pieces = [(sentence.floor(at - 1), at - 1)]
         past = _past_description(sentence, max(end, sentence.tidy(at + 1, end)[1]))
-        if past < sentence.end and sentence.lows[past] == "," and sentence.after(past) not in OBJECT_ENDS - {"and"}:
+        if past < sentence.end and sentence.lows[past] == "," and sentence.after(past) not in _AFTER_SPEAKERS:
             pieces.append((past + 1, until(sentence, past + 1)))
     return _act(sentence, at, sentence.tidy(at + 1, end), cue, pieces)

@@ -85,6 +85,8 @@ OBJECT_FORMS = word_set("me us him them her it you")
 """Pronouns that may be objects, those included that may be something else as well."""
 SUBJECT_OF = {"him": "he", "her": "she", "them": "they", "his": "he", "their": "they"}
 """What another form of a pronoun is as a subject: according to him, his claim that."""
+TENSED = AUXILIARIES - word_set("not cannot be been being having") | VERBS_OF_ACTION
+"""Verbs that tell by themselves when something happens."""
 NO_NOUNS = PRONOUNS | RELATIVES | PREPOSITIONS | CONJUNCTIONS | AUXILIARIES | ADVERBS | DAYS | VERBS_OF_ACTION
 QUALITIES = ("less", "ful", "ous", "able", "ible", "ive", "ish", "ical", "ant", "ent")
 """Endings of adjectives that say what somebody or something is like."""
