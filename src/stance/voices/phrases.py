@@ -64,7 +64,7 @@ _SMALL = word_set("a an the of in on and or to for from at by with without der d
 _BEFORE_TITLE = word_set("in sang sing sings singing watched watching played playing plays")
 _WORD_AFTER = re.compile(r" ([a-z]+)")
 _FINITE_SURELY = AUXILIARIES | VERBS_OF_ACTION
-_NEVER_NOUNS = NO_NOUNS - INDEFINITES - VERBS_OF_ACTION - {"that", "will"}
+_NEVER_NOUNS = NO_NOUNS - INDEFINITES - VERBS_OF_ACTION - {"that", "will", "only"}
 _UNSURE = NO_NOUNS | OBJECT_PRONOUNS | DAYTIMES | DETERMINERS | frozenset(VERBS) | {"&"}
 """Words of which their neighbours tell whether they stand in a noun phrase."""
 _DEFINITE = DETERMINERS - COUNTS
@@ -207,6 +207,8 @@ class Tokens:
         if low in NO_NOUNS and low not in INDEFINITES:
             if low == "that":
                 return at > 0 and self.lows[at - 1] in PREPOSITIONS
+            if low == "only":
+                return at > 0 and self.lows[at - 1] in ARTICLES
             if low == "will" or (low in VERBS_OF_ACTION and at and self.is_name(at - 1)):
                 beside = at + 1 if low == "will" else at - 1
                 return self.is_name(at) and beside < len(self.lows) and self.is_name(beside)

@@ -29,6 +29,7 @@ from stance.voices.words import (
     ARTICLES,
     AUXILIARIES,
     BE,
+    COORDINATORS,
     DETERMINERS,
     FUTURES,
     MODALS,
@@ -131,7 +132,8 @@ _CONSEQUENCES = word_set(
 """What saying something does: said he would not stand, | ending months of speculation."""
 _AFTER_INFINITIVE = word_set("had has was were is are")
 _OPENING = word_set("about around over under after at by during since despite with without")
-_APPOSED = 12
+_COMMA = frozenset({","})
+_APPOSED = 20
 """Tokens an apposition inside reported words may have."""
 _PRESENT = word_set("is are has have will can do does am")
 _BESIDE_THING = _AFTER_INFINITIVE | FUTURES
@@ -202,13 +204,15 @@ def _is_clause(sentence: Sentence, at: int) -> bool:
 
 
 def _past_apposition(sentence: Sentence, first: int, comma: int) -> int:
-    """Past the comma that closes an apposition to a reported subject, else `comma`: fines, | the largest yet, were."""
-    if sentence.after(comma) not in DETERMINERS or sentence.tokens.has_verb(first, comma):
+    """Past the comma that closes what is said of a reported subject, else `comma`: fines, | the largest yet, were."""
+    if sentence.after(comma) in COORDINATORS or sentence.tokens.has_verb(first, comma):
         return comma
-    closed = sentence.find(",", comma + 2, min(comma + _APPOSED, sentence.end))
-    if closed is None or closed + 1 >= sentence.end or sentence.lows[closed + 1] not in TENSED:
-        return comma
-    return comma if sentence.tokens.has_verb(comma + 1, closed - 1) else closed + 1
+    closed = comma
+    while (closed := sentence.find(_COMMA, closed + 1, min(comma + _APPOSED, sentence.end - 1)) or 0) > 0:
+        if sentence.lows[closed + 1] in TENSED:
+            aside = sentence.after(comma) in DETERMINERS and sentence.tokens.has_verb(comma + 1, closed - 1)
+            return comma if aside else closed + 1
+    return comma
 
 
 def _is_authors_bracket(sentence: Sentence, first: int, at: int) -> bool:

@@ -5,6 +5,7 @@ What belongs here: refusals of verbs. What does not: who the subject of a verb o
 
 from stance.voices.clauses import Sentence
 from stance.voices.cues import (
+    ASK,
     FINITE,
     ING,
     JUDGE,
@@ -38,6 +39,7 @@ from stance.voices.words import (
     QUALITIES,
     RELATIVES,
     STOPS,
+    TENSED,
     VERBS_OF_ACTION,
     word_set,
 )
@@ -164,6 +166,8 @@ _OBJECTS = DETERMINERS | OBJECT_PRONOUNS | {"at"}
 _PLURALS = word_set("people men women children police media some many most few several others both all")
 _ASIDE = 5
 """Tokens before `think of` in which `what` makes it a question."""
+_HEARING = frozenset({ASK, TELL, NAME, JUDGE})
+"""Kinds of verbs whose participle may describe who hears, is named or judged: The clinics, promised | a doctor, are."""
 _ASKED = _OPEN_QUESTION | {"about", "by"}
 _CALLED = word_set(
     "witness witnesses strike strikes meeting vote election elections referendum rally protest session summit police"
@@ -221,6 +225,8 @@ def is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     if (before in _NOTS or lows[max(floor, at - 2)] in _NOTS) and cue.kind in REPORTS and _is_negated(sentence, cue):
         return True
     if cue.stem in _ODD and _has_other_sense(sentence, at, cue, floor):
+        return True
+    if cue.form is PAST and before == "," and cue.kind in _HEARING and _is_asked(sentence, at, cue, floor):
         return True
     if cue.form is PAST or (cue.form is ING and is_gerund(sentence, at, cue)):
         return False
@@ -283,8 +289,6 @@ def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         if after == "of" and cue.form is PAST and not BE.isdisjoint(sentence.lows[max(floor, at - 2) : at]):
             return True
         return after == "of" and "what" in sentence.lows[max(floor, at - _ASIDE) : at]
-    if stem == "ask" and cue.form is PAST and at > floor and sentence.lows[at - 1] == "," and _is_asked(sentence, at):
-        return True
     if stem == "ask" and sentence.lows[at + 1 : at + 3] == ["to", "be"]:
         return sentence.after(at + 2) in ("called", "named", "identified", "known")
     if stem == "ask" and sentence.after(at) == "that":
@@ -311,17 +315,17 @@ def _is_tale(sentence: Sentence, at: int) -> bool:
     return sentence.lows[end - 1] in _TALES and sentence.lows[end : end + 1] != ["that"]
 
 
-def _is_asked(sentence: Sentence, at: int) -> bool:
+def _is_asked(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     """Whether somebody is asked rather than asking: `The mayor, asked whether he would stay, | said`."""
     comma = sentence.find(",", at, sentence.end)
-    if comma is None:
+    if comma is None or "by" in sentence.lows[at:comma]:
         return False
     low = sentence.after(comma)
     verb = VERBS.get(low)
-    if verb is not None and sentence.after(at) in _ASKED:
+    if verb is not None and cue.kind is ASK and sentence.after(at) in _ASKED:
         return True
-    finite = low in VERBS_OF_ACTION or (low.endswith("ed") and len(low) > 4) or (verb is not None and verb.form is PAST)
-    return finite and "," not in sentence.lows[sentence.low : at - 1]
+    finite = low in TENSED or (low.endswith("ed") and len(low) > 4) or (verb is not None and verb.form is PAST)
+    return finite and "," not in sentence.lows[floor : at - 1] and not sentence.tokens.has_verb(floor, at - 1)
 
 
 def _is_no_naming(sentence: Sentence, at: int) -> bool:

@@ -524,7 +524,7 @@ def _passive_words(sentence: Sentence, verb: Range, agent: Range, kind: Kind) ->
         )
         return [] if far is None else [(far + (sentence.lows[far] == "that"), until(sentence, far + 1))]
     if sentence.lows[first - 1] == ",":
-        return [(sentence.floor(first), first - 1)]
+        return [] if kind is ASK else [(sentence.floor(first), first - 1)]
     if sentence.lows[first - 1] == "it" and kind is SAY:
         return []
     end = first - (sentence.lows[first - 1] in RELATIVES)
