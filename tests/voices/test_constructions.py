@@ -45,3 +45,12 @@ def test_any_part_of_a_sentence_can_be_read(line: str, data: st.DataObject) -> N
     text = " ".join(words[first : data.draw(st.integers(first + 1, len(words)))])
     for said in voices.find_in(text):
         assert 0 <= said.start < said.end <= len(text)
+
+
+@given(st.sampled_from(SENTENCES), st.data())
+@settings(max_examples=300, deadline=None)
+def test_words_in_any_order_can_be_read(line: str, data: st.DataObject) -> None:
+    words = data.draw(st.permutations(unmarked(line)[0].split()))
+    text = " ".join(words[: data.draw(st.integers(1, len(words)))])
+    for said in voices.find_in(text):
+        assert 0 <= said.start < said.end <= len(text)

@@ -499,9 +499,7 @@ def _finds_quality(sentence: Sentence, at: int) -> bool:
     if end > at + 2 and sentence.lows[end - 1] in _FAULTS:
         return True
     closed = end >= sentence.end or sentence.lows[end] in STOPS or sentence.lows[end] == "and"
-    return (
-        closed and end > at + 2 + (sentence.lows[at + 1] in DETERMINERS) and sentence.lows[end - 1].endswith(QUALITIES)
-    )
+    return closed and end > at + 2 + (sentence.after(at) in DETERMINERS) and sentence.lows[end - 1].endswith(QUALITIES)
 
 
 def _is_governed(sentence: Sentence, at: int, floor: int) -> bool:
