@@ -60,7 +60,6 @@ class Variant:
     class_weights: bool = False
     pretrained: bool = False
     taught: bool = False
-    names_from: int = 0
 
 
 VARIANTS = {
@@ -75,8 +74,6 @@ VARIANTS = {
     "names": Variant(what="read out from the name only", parts=("names",)),
     "both": Variant(what="mentions and name, neither whole nor attention", parts=("mentions", "names")),
     "together": Variant(what="text and names read each other", stages={"apart": False}),
-    "token": Variant(what="one token for each name, which reads the text from the third layer on", names_from=2),
-    "late": Variant(what="the same from the fifth layer on", names_from=4),
     "overall": Variant(what="overall head alone: no author, reported, voices, tone, finder", side_heads=False),
     "classes": Variant(what="class weights (favor 1.5 times neutral)", class_weights=True),
     "flat": Variant(what="one learning rate for all layers", stages={"layer_decay": 1.0}),
@@ -149,7 +146,7 @@ def budget(settings: TrainSettings, variant: Variant, share: float, folder: Path
         )
         for stage, sources in zip(settings.stages, shown, strict=True)
     )  # fmt: skip
-    changed = {"stages": stages, "seed": variant.seed, "out": folder, "threads": 1, "names_from": variant.names_from}
+    changed = {"stages": stages, "seed": variant.seed, "out": folder, "threads": 1}
     return settings.model_copy(update=changed if taught else changed | {"teacher": None}), dev
 
 

@@ -24,7 +24,7 @@ from torch import Tensor, nn
 from stance.labelled import read_labelled
 from stance.model.data import example
 from stance.model.folders import model_folder
-from stance.model.layers import Encoder, Names, Sight
+from stance.model.layers import Encoder, Sight
 from stance.model.network import StanceNetwork
 from stance.model.weights import load, read
 from stance.model.windows import MAX_NAMES, Batch, Window, collate, windows
@@ -32,7 +32,7 @@ from stance.scorers.packed import PackedNetwork
 
 TOGETHER = 8
 ROUNDS = 3
-INPUTS = ("ids", "places", "seen", "alone_places", "alone_seen", "names", "firsts")
+INPUTS = ("ids", "places", "seen")
 Inputs = Callable[[Batch], tuple[Tensor, ...]]
 Encode = Callable[[Batch], Tensor]
 
@@ -44,37 +44,23 @@ class Plain(nn.Module):
         super().__init__()
         self.encoder = encoder
 
-    def forward(
-        self,
-        ids: Tensor,
-        places: Tensor,
-        seen: Tensor,
-        alone_places: Tensor,
-        alone_seen: Tensor,
-        names: Tensor,
-        firsts: Tensor,
-    ) -> Tensor:
+    def forward(self, ids: Tensor, places: Tensor, seen: Tensor) -> Tensor:
         """Return what the encoder makes of them, (rows, tokens, width)."""
-        if self.encoder.shape.names_from:
-            below, joined = Sight(alone_places, alone_seen), Names(names, firsts)
-            return self.encoder(ids, Sight(places, seen), below, joined)  # type: ignore[no-any-return]
         return self.encoder(ids, Sight(places, seen))  # type: ignore[no-any-return]
 
     def inputs(self, batch: Batch) -> tuple[Tensor, ...]:
         """What `forward` takes of a batch."""
-        above, below = batch.joined if self.encoder.shape.names_from else batch.together, batch.alone
-        return batch.ids, above.places, above.seen, below.places, below.seen, batch.names, batch.firsts
+        return batch.ids, batch.together.places, batch.together.seen
 
 
 def exported(plain: Plain, batch: Batch, folder: Path) -> Path:
     """Write the encoder as ONNX, for any number of rows and tokens."""
     rows, tokens = torch.export.Dim("rows", min=1, max=64), torch.export.Dim("tokens", min=2, max=512)
-    targets = torch.export.Dim("targets", min=1, max=64)
-    line, square, named = {0: rows, 1: tokens}, {0: rows, 1: tokens, 2: tokens}, {0: rows, 1: targets, 2: tokens}
+    line, square = {0: rows, 1: tokens}, {0: rows, 1: tokens, 2: tokens}
     file = folder / "encoder.onnx"
     torch.onnx.export(
         plain, plain.inputs(batch), file, input_names=list(INPUTS), output_names=["hidden"], dynamo=True,
-        dynamic_shapes=(line, line, square, line, square, named, named), external_data=False, verbose=False,
+        dynamic_shapes=(line, line, square), external_data=False, verbose=False,
     )  # fmt: skip
     return file
 

@@ -32,7 +32,7 @@ def scored(config: Path, stage: str) -> dict[str, list[Scored]]:
     """Read the files that the stage left out, by file name."""
     settings = read_settings(config)
     folder = base_folder(settings.base)
-    network = StanceNetwork(load_published(folder, names_from=settings.names_from))
+    network = StanceNetwork(load_published(folder, glance=settings.glance))
     network.load_state_dict(load_tensors(settings.out / f"stage-{stage}.safetensors")[0])
     files = next(item.dev for item in settings.stages if item.name == stage)
     words = Words(folder / "tokenizer.json")

@@ -1,57 +1,38 @@
 """How names may read a text, tried on a model as it stands: `python benchmarks/names.py FILE... [--rows 80]`.
 
-The encoder is run in float32 with the names read otherwise than it was trained, and targets are read out without their
-mentions, as if the text named them by no word of ours: what the names themselves find. The finder's figures count
-tokens, at a chance of one half. FILE holds codebook rows.
+The encoder is run in float32 with one token for each name, which passes some layers and stands still in the others, and
+targets are read out without their mentions, as if the text named them by no word of ours: what the names themselves
+find. The finder's figures count tokens, at a chance of one half. FILE holds codebook rows.
 """
 
 import argparse
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 from model_quality import passage, unnamed
 from sklearn.metrics import f1_score, precision_score, recall_score
-from torch import Tensor
 
 from stance.labelled import STANCES, LabelledText, read_labelled
 from stance.model.folders import model_folder
-from stance.model.layers import Names, Sight
 from stance.model.weights import Model, load
-from stance.model.windows import Batch, collate, windows
+from stance.model.windows import collate, windows
 
-
-@dataclass(frozen=True)
-class Way:
-    """One way for names to read."""
-
-    what: str
-    above: Callable[[Batch], Sight]
-    alone: int = 0
-    """How many of the lower layers read a name by itself."""
-    one_token: bool = False
-    """Whether the mean of a name's tokens stands for it."""
-
-
-WAYS = (
-    Way("all tokens of a name read the text in every layer", lambda batch: batch.together),
-    Way("the same, but not in the first layer", lambda batch: batch.together, alone=1),
-    Way("one token for a name, in every layer", lambda batch: batch.joined, one_token=True),
-    Way("the same, but not in the first layer", lambda batch: batch.joined, alone=1, one_token=True),
+GLANCES: tuple[tuple[int, ...], ...] = (
+    (),
+    (*range(12),),
+    (*range(1, 12),),
+    (0, 1, *range(6, 12)),
+    (0, *range(6, 12)),
+    (0, 1, *range(7, 12)),
+    (0, *range(5, 12)),
+    (*range(8),),
 )
+"""Layers that a name's one token passes; none stands for all tokens in all layers."""
 
 
-def encoded(model: Model, batch: Batch, way: Way) -> tuple[Tensor, Batch]:
-    """Return what the encoder makes of a batch so, and the batch whose names stand where they now do."""
-    encoder = model.network.encoder
-    encoder.shape = replace(encoder.shape, names_from=way.alone)
-    names = Names(batch.names, batch.firsts) if way.one_token else None
-    hidden = encoder(batch.ids, way.above(batch), Sight(batch.places, batch.alone.seen), names)
-    return hidden, replace(batch, names=batch.firsts) if way.one_token else batch
-
-
-def figures(model: Model, rows: Sequence[LabelledText], way: Way) -> str:
+def figures(model: Model, rows: Sequence[LabelledText]) -> str:
     """Return macro-F1 of the overall stance, and the finder's recall and precision."""
     scale, pad = model.calibration.scale("overall"), model.words.pad
     known: list[int] = []
@@ -61,8 +42,7 @@ def figures(model: Model, rows: Sequence[LabelledText], way: Way) -> str:
     for row in rows:
         named = passage(row)
         item, truth = windows([unnamed(named)], model.words)[0], windows([named], model.words)[0]
-        hidden, batch = encoded(model, collate([item], pad), way)
-        output = model.network.read_out(hidden, batch)
+        output = model.network(collate([item], pad))
         labels = scale.probabilities(output.stance[0, :, 0].double().numpy()).argmax(-1)
         tokens = range(1, 1 + len(item.tokens))
         for column, number in enumerate(item.targets):
@@ -75,18 +55,22 @@ def figures(model: Model, rows: Sequence[LabelledText], way: Way) -> str:
 
 
 def main() -> None:
-    """Print one line for each way."""
+    """Print one line for each choice of layers."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--model", default="base")
     parser.add_argument("--rows", type=int, default=80, help="rows of each file, from its beginning")
     options = parser.parse_args()
     model = load(model_folder(options.model))
+    encoder = model.network.encoder
     rows = [row for file in options.files for row in read_labelled(file)[: options.rows]]
-    print("| names | overall macro-F1 | finder recall | precision |\n|---|---|---|---|")
+    print("| layers that one token passes | overall macro-F1 | finder recall | precision |\n|---|---|---|---|")
     with torch.inference_mode():
-        for way in WAYS:
-            print(f"| {way.what} | {figures(model, rows, way)} |", flush=True)
+        for glance in GLANCES:
+            if max(glance, default=0) < encoder.shape.layers:
+                encoder.shape = replace(encoder.shape, glance=glance)
+                name = ", ".join(map(str, glance)) or "all tokens in all layers"
+                print(f"| {name} | {figures(model, rows)} |", flush=True)
 
 
 if __name__ == "__main__":

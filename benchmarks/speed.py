@@ -32,12 +32,13 @@ from transformers import BertConfig, BertForSequenceClassification, PreTrainedTo
 from stance import paragraphs
 from stance.ingest import ReadOptions, discover, read
 from stance.model.folders import model_folder
+from stance.model.layers import EncoderShape
 from stance.model.weights import read as read_model
-from stance.model.windows import windows
+from stance.model.windows import Window, windows
 from stance.pipeline.preparing import preparer
 from stance.records import Article, Passage, TargetQuery
 from stance.scorers.config import EncoderConfig
-from stance.scorers.encoder import EncoderScorer
+from stance.scorers.encoder import PACK_NAMES, EncoderScorer
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 NAMES = ("government", "protesters", "Russia")
@@ -135,9 +136,17 @@ def multiply_adds(model: Path, passages: list[Passage]) -> float:
     stored = read_model(model)
     shape = stored.shape
     per_token = shape.layers * (4 * shape.hidden**2 + 2 * shape.hidden * shape.feed_forward)
-    items = windows(passages, stored.words)
-    lengths = [len(item.tokens) + 2 + len(item.targets) if shape.names_from else len(item.ids) for item in items]
-    return sum(length * per_token + 2 * shape.layers * shape.hidden * length**2 for length in lengths)
+    return sum(_products(item, shape, per_token) for item in windows(passages, stored.words, PACK_NAMES))
+
+
+def _products(item: Window, shape: EncoderShape, per_token: int) -> float:
+    full = [named or not shape.glance for named in item.named]
+    text = len(item.tokens) + 2
+    length = text + sum(end + 1 - start for (start, end), own in zip(item.names, full, strict=True) if own)
+    # A name at a glance needs neither keys nor values, and passes only some layers.
+    glances = full.count(False) * len(shape.glance) / shape.layers
+    per_glance = per_token - 2 * shape.layers * shape.hidden**2
+    return length * per_token + glances * per_glance + 2 * shape.layers * shape.hidden * (length**2 + glances * text)
 
 
 def peak_memory(model: str) -> float:

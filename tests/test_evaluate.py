@@ -117,7 +117,7 @@ def test_what_the_catalogue_misses_is_wrong(tmp_path: Path) -> None:
 
 
 class Seeking(Fixed):
-    """Finds every target that is sought in the words "Colonel Bek"."""
+    """Finds every target that is sought in the words "Colonel Bek said"."""
 
     def score(self, passages: Sequence[Passage]) -> list[PassageScore]:
         at = TEXT.index("Colonel Bek")
@@ -125,7 +125,7 @@ class Seeking(Fixed):
             replace(
                 score,
                 targets=tuple(
-                    replace(target, found=(Span(at, at + 11),) if query.sought else ())
+                    replace(target, found=(Span(at, at + 16),) if query.sought else ())
                     for query, target in zip(passage.targets, score.targets, strict=True)
                 ),
             )

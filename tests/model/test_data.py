@@ -16,7 +16,9 @@ RNG = np.random.default_rng(0)
 
 
 def window(length: int) -> Window:
-    return Window(passage=0, targets=(), ids=[1] * length, tokens=[], names=[], mentions=[], voices=[], sought=())
+    return Window(
+        passage=0, targets=(), ids=[1] * length, tokens=[], names=[], mentions=[], voices=[], named=(), sought=()
+    )
 
 
 def test_codebook_row_knows_every_head() -> None:

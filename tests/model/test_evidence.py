@@ -13,8 +13,8 @@ TEXT = "The cabinet acted lawfully, while the mob showed contempt for life. It r
 
 
 def arrays(pull: dict[int, float]) -> tuple[np.ndarray, np.ndarray]:
-    """Return where tokens start and their pull."""
-    return np.array(list(pull)), np.array(list(pull.values()))
+    """Return where tokens start, and the pull of one target on them."""
+    return np.array(list(pull)), np.array([list(pull.values())])
 
 
 def test_clauses_of_a_sentence() -> None:
@@ -47,10 +47,10 @@ def test_clauses_are_valid_spans_in_order(text: str) -> None:
 def test_the_clause_that_was_looked_at_wins() -> None:
     places = clauses(TEXT)
     pull = dict.fromkeys(range(0, len(TEXT), 4), 0.01) | dict.fromkeys((75, 79, 83), 0.2)
-    assert strongest(places, *arrays(pull), ()) == places[2]
+    assert strongest(places, *arrays(pull), [()]) == [places[2]]
 
 
 def test_a_clause_that_names_the_target_is_favoured() -> None:
     places = clauses(TEXT)
     pull = {place.start: 0.2 for place in places}
-    assert strongest(places, *arrays(pull), (Span(38, 41),)) == places[1]
+    assert strongest(places, *arrays(pull), [(Span(38, 41),)]) == [places[1]]

@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import save_file
 from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
 
-from stance.model.layers import Names, Sight, load_published, relative_buckets
+from stance.model.layers import Glances, Sight, load_published, relative_buckets
 from tests.model import tiny
 
 SIZES = {"vocab_size": 50, "hidden_size": 24, "num_hidden_layers": 2, "num_attention_heads": 3, "intermediate_size": 40}
@@ -49,10 +49,11 @@ def test_frozen_layers_stand_still() -> None:
     assert net.encoder.layers[1].up.weight.grad is not None
 
 
-def test_names_are_put_together_at_their_first_token() -> None:
+def test_names_read_at_a_glance_are_put_together_at_their_first_token() -> None:
     hidden = torch.arange(8.0).view(1, 4, 2)
-    names = Names(torch.tensor([[[0, 0.5, 0.5, 0], [0, 0, 0, 0]]]), torch.tensor([[[0, 1.0, 0, 0], [0, 0, 0, 0]]]))
+    names = Glances(torch.tensor([[[0, 0.5, 0.5, 0], [0, 0, 0, 0]]]), torch.tensor([[[0, 1.0, 0, 0], [0, 0, 0, 0]]]))
     assert names.put_together(hidden).tolist() == [[[0, 1], [3, 4], [4, 5], [6, 7]]]
+    assert names.rows.tolist() == [[False, True, False, False]]
 
 
 def test_near_distances_have_their_own_bucket() -> None:

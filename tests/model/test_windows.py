@@ -46,22 +46,20 @@ def test_layout_of_one_passage(words: Words) -> None:
 
 
 def test_names_read_the_text_but_not_each_other(words: Words) -> None:
-    queries = tuple(TargetQuery(id=name, name=name) for name in ("mob", "cabinet"))
+    queries = (TargetQuery(id="m", name="mob", spans=(Span(4, 10),)), TargetQuery(id="c", name="cabinet"))
     batch = collate(windows([Passage(text="the police", targets=queries)], words), words.pad)
-    seen, alone = batch.together.seen[0], batch.alone.seen[0]
+    seen = batch.together.seen[0]
     text, mob, cabinet = [0, 1, 2, 3], [4, 5], [6, 7]
     assert not seen[text][:, mob + cabinet].any()
     assert seen[mob][:, text + mob].all()
     assert not seen[mob][:, cabinet].any()
     assert batch.together.places[0].tolist() == [0, 1, 2, 3, 4, 5, 4, 5]
-    assert alone[text][:, text].all()
-    assert alone[mob][:, mob].all()
-    assert not alone[mob][:, text + cabinet].any()
-    assert batch.alone.places[0].tolist() == [0, 1, 2, 3, 1, 2, 1, 2]
-    joined = batch.joined.seen[0]
-    assert joined[4].tolist() == [True] * 5 + [False] * 3
-    assert not joined[text][:, mob + cabinet].any()
-    assert batch.firsts[0].tolist() == [[0, 0, 0, 0, 1, 0, 0, 0], [0, 0, 0, 0, 0, 0, 1, 0]]
+    glance = batch.at_a_glance.seen[0]
+    assert torch.equal(glance[text + mob], seen[text + mob])
+    assert glance[6].tolist() == [True] * 4 + [False] * 4
+    assert batch.glances.tokens[0].tolist() == [[0] * 8, [0, 0, 0, 0, 0, 0, 1, 0]]
+    assert batch.glances.rows[0].tolist() == [False] * 6 + [True, False]
+    assert batch.shown.equal(batch.names)
 
 
 def test_long_text_is_read_whole(words: Words) -> None:

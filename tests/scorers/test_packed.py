@@ -30,12 +30,14 @@ PASSAGES = [
 
 
 @pytest.fixture(
-    scope="module", params=[(0, 0), (32, 0), (0, 1), (32, 1)], ids=["bert", "mpnet", "bert-late", "mpnet-late"]
+    scope="module",
+    params=[(0, ()), (32, ()), (0, (1,)), (32, (0,))],
+    ids=["bert", "mpnet", "bert-glancing", "mpnet-glancing"],
 )
 def folder(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     torch.manual_seed(2)
-    buckets, names_from = request.param
-    network = StanceNetwork(Encoder(replace(tiny.SHAPE, buckets=buckets, names_from=names_from))).eval()
+    buckets, glance = request.param
+    network = StanceNetwork(Encoder(replace(tiny.SHAPE, buckets=buckets, glance=glance))).eval()
     place = tmp_path_factory.mktemp("models")
     folder = place / "tiny"
     export(network, tiny.write_tokenizer(place), folder, tiny.calibration(), {"name": "tiny"}, {})

@@ -50,18 +50,23 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 
 def strongest(
-    places: Sequence[Span], starts: NDArray[np.int64], pull: NDArray[np.float64], mentions: Sequence[Span]
-) -> Span:
-    """Return the clause with the highest pull per square root of its tokens, clauses that name the target favoured.
+    places: Sequence[Span],
+    starts: NDArray[np.int64],
+    pulls: NDArray[np.float64],
+    mentions: Sequence[Sequence[Span]],
+) -> list[Span]:
+    """Return for each target the clause with the highest pull per square root of its tokens, those naming it favoured.
 
     Args:
         places: the clauses, at least one.
         starts: where each token starts, shape (tokens,).
-        pull: of each token, shape (tokens,).
-        mentions: of the target.
+        pulls: of each target on each token, shape (targets, tokens).
+        mentions: of each target.
     """
     edges = np.array(places)
     inside = (starts >= edges[:, :1]) & (starts < edges[:, 1:])
-    values = (inside * pull).sum(1) / np.sqrt(np.maximum(1, inside.sum(1)))
-    named = [any(span.start < end and start < span.end for span in mentions) for start, end in places]
-    return places[int(np.argmax(np.where(named, MENTION_BONUS, 1.0) * values))]
+    values = (inside * pulls[:, None]).sum(-1) / np.sqrt(np.maximum(1, inside.sum(1)))
+    named = [
+        [any(span.start < end and start < span.end for span in spans) for start, end in places] for spans in mentions
+    ]
+    return [places[best] for best in (np.where(named, MENTION_BONUS, 1.0) * values).argmax(1).tolist()]

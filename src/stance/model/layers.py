@@ -33,9 +33,9 @@ class EncoderShape:
     buckets: int
     """Relative position buckets (MPNet), 0 for none (BERT)."""
     eps: float
-    names_from: int = 0
-    """Layer, from 0, from which names of targets read the text. Above 0 the layers below it read a name by itself, once
-    for all texts, and from it on one token, the mean of the name's, stands for the name."""
+    glance: tuple[int, ...] = ()
+    """Layers, from 0, that the name of a target passes which the text does not mention; one token, the mean of the
+    name's, then stands for it. None: all tokens of every name pass all layers."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the shape as JSON-ready values."""
@@ -53,13 +53,18 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """Where names stand: B rows, K names, T tokens."""
+class Glances:
+    """Names that are read at a glance: B rows, K names, T tokens; all zero for the other names."""
 
     tokens: Tensor
     """float (B, K, T): weights that average each name's tokens."""
     firsts: Tensor
     """float (B, K, T): 1 at the first token of each name."""
+
+    @property
+    def rows(self) -> Tensor:
+        """Tokens that stand for a name: bool (B, T)."""
+        return self.firsts.sum(1) > 0
 
     def put_together(self, hidden: Tensor) -> Tensor:
         """Return `hidden` (B, T, width) with the mean of each name's tokens at its first one."""
@@ -129,30 +134,28 @@ class Encoder(nn.Module):
         for module in still:
             module.requires_grad_(layers == 0)
 
-    def forward(self, ids: Tensor, above: Sight, below: Sight | None = None, names: Names | None = None) -> Tensor:
+    def forward(self, ids: Tensor, sight: Sight, glances: Glances | None = None) -> Tensor:
         """Encode.
 
         Args:
             ids: int64, (batch, tokens), padded with any id.
-            above: what tokens see from the layer `names_from` on.
-            below: what they see in the layers below it, and where each stands in the input; by default as above.
-            names: which tokens the layer `names_from` puts together; by default none.
+            sight: what tokens see, and where each stands in the input.
+            glances: names that pass only some of the layers; by default none.
 
         Returns:
-            (batch, tokens, hidden); what stands at padded places, and behind the first token of names that were put
-            together, has no meaning.
+            (batch, tokens, hidden); what stands at padded places, and behind the first token of names that are read at
+            a glance, has no meaning.
         """
-        lowest = below or above
         with torch.set_grad_enabled(torch.is_grad_enabled() and self.frozen == 0):
-            hidden = self.dropout(self.norm(self.words(ids) + self.places(lowest.places)))
-            bias = self._bias(lowest, hidden.dtype)
+            hidden = self.dropout(self.norm(self.words(ids) + self.places(sight.places)))
+            bias = self._bias(sight, hidden.dtype)
+            hidden = glances.put_together(hidden) if glances else hidden
         for number, layer in enumerate(self.layers):
-            if below and number == self.shape.names_from:
-                bias = self._bias(above, hidden.dtype)
-                hidden = names.put_together(hidden) if names else hidden
             with torch.set_grad_enabled(torch.is_grad_enabled() and number >= self.frozen):
-                hidden = layer(hidden, bias)
-        return hidden  # type: ignore[no-any-return]
+                read = layer(hidden, bias)
+                still = None if glances is None or number in self.shape.glance else glances.rows
+                hidden = read if still is None else torch.where(still[..., None], hidden, read)
+        return hidden
 
     def _bias(self, sight: Sight, dtype: torch.dtype) -> Tensor:
         places, seen = sight.places, sight.seen
@@ -207,7 +210,7 @@ def _published_layer(source: dict[str, Tensor], prefix: str, names: dict[str, st
     return parts
 
 
-def load_published(folder: Path, dropout: float = 0.1, names_from: int = 0) -> Encoder:
+def load_published(folder: Path, dropout: float = 0.1, glance: tuple[int, ...] = ()) -> Encoder:
     """Build an encoder from a published MPNet or BERT checkpoint folder (`config.json`, `model.safetensors`)."""
     config = json.loads((folder / "config.json").read_text())
     kind = config["model_type"]
@@ -227,6 +230,6 @@ def load_published(folder: Path, dropout: float = 0.1, names_from: int = 0) -> E
         state |= {f"layers.{number}.{name}": value for name, value in layer.items()}
     if shape.buckets:
         state["relative.weight"] = source["encoder.relative_attention_bias.weight"]
-    encoder = Encoder(replace(shape, names_from=names_from), dropout)
+    encoder = Encoder(replace(shape, glance=glance), dropout)
     encoder.load_state_dict(state)
     return encoder

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from stance.model.layers import Encoder, Names
+from stance.model.layers import Encoder
 from stance.model.windows import Batch
 
 HEADS = ("overall", "author", "reported")
@@ -61,9 +61,8 @@ class StanceNetwork(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     @property
-    def _one_token(self) -> bool:
-        """Whether one token stands for a name."""
-        return self.encoder.shape.names_from > 0
+    def _glances(self) -> bool:
+        return bool(self.encoder.shape.glance)
 
     def start_from_overall(self) -> None:
         """Let the author's and the reported stance start from what was learned for the overall one."""
@@ -79,8 +78,8 @@ class StanceNetwork(nn.Module):
 
     def encode(self, batch: Batch) -> Tensor:
         """Return (B, T, width): the text's tokens and the names', which read it."""
-        if self._one_token:
-            return self.encoder(batch.ids, batch.joined, batch.alone, Names(batch.names, batch.firsts))  # type: ignore[no-any-return]
+        if self._glances:
+            return self.encoder(batch.ids, batch.at_a_glance, batch.glances)  # type: ignore[no-any-return]
         return self.encoder(batch.ids, batch.together)  # type: ignore[no-any-return]
 
     def read_out(self, hidden: Tensor, batch: Batch) -> Output:
@@ -105,7 +104,7 @@ class StanceNetwork(nn.Module):
         return self._find(hidden, self._names(hidden, batch))
 
     def _names(self, hidden: Tensor, batch: Batch) -> Tensor:
-        return (batch.firsts if self._one_token else batch.names).to(hidden.dtype) @ hidden
+        return (batch.shown if self._glances else batch.names).to(hidden.dtype) @ hidden
 
     def joined(self, mentions: Tensor, names: Tensor, whole: Tensor, attended: Tensor) -> Tensor:
         """Put side by side what a target is read from: four times (B, K, width) to (B, K, 4 * width)."""

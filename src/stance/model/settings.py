@@ -80,8 +80,8 @@ class TrainSettings(_Settings):
     seed: int
     out: Path
     """Folder for checkpoints, curve and result, relative to the TOML's folder."""
-    names_from: int = Field(default=0, ge=0)
-    """Layer from which names read the text: see `layers.EncoderShape`."""
+    glance: tuple[int, ...] = ()
+    """Layers that names pass which the text does not mention: see `layers.EncoderShape`."""
     teacher: Path | None = None
     """Folder of a trained model that answers for `taught` sources."""
     precision: Literal["float32", "bf16"] = "float32"

@@ -147,7 +147,7 @@ class Trainer:
         torch.manual_seed(settings.seed)
         if settings.threads:
             torch.set_num_threads(settings.threads)
-        encoder = load_published(self._folder, settings.dropout, settings.names_from)
+        encoder = load_published(self._folder, settings.dropout, settings.glance)
         self.network = StanceNetwork(encoder, settings.dropout)
         self._teacher = load(settings.teacher) if settings.teacher else None
 

@@ -38,7 +38,7 @@ are rounded too. Rows alone cost 5 points of macro-F1."""
 SMALLEST_SCALE = 1e-7
 SMALLEST_INPUT = 1e-4
 SMALLEST_FACTOR = 1e-3
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,8 @@ def read(folder: Path) -> Stored:
     for path in sorted(folder.glob("weights-*.safetensors")):
         values |= load_file(path)
     calibration = Calibration.from_dict(json.loads((folder / "calibration.json").read_text()))
-    return Stored(EncoderShape(**config["encoder"]), values, Words(folder / "tokenizer.json"), calibration)
+    shape = EncoderShape(**config["encoder"] | {"glance": tuple(config["encoder"]["glance"])})
+    return Stored(shape, values, Words(folder / "tokenizer.json"), calibration)
 
 
 def load(folder: Path) -> Model:

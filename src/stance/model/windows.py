@@ -4,8 +4,8 @@ What belongs here: the layout `<s> text </s> name 1 </s> name 2 ... </s>`, cutti
 windows and many targets into groups, and padding windows into one batch. What does not: labels (`data`) and the
 network.
 
-The text is read without the names; each name reads itself and, in the network's upper layers, the text, as if it alone
-followed the text. So a target's scores do not depend on which others are asked for, and the sentiment on none.
+The text is read without the names; each name reads itself and the text, as if it alone followed the text. So a target's
+scores do not depend on which others are asked for, and the sentiment on none.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from stance.model.layers import Sight
+from stance.model.layers import Glances, Sight
 from stance.records import Passage, Span
 
 MAX_TOKENS = 384
@@ -27,8 +27,6 @@ MAX_NAMES = 96
 """Most tokens of the names of one group; kept free in every window, so that windows do not depend on names."""
 MAX_NAME = 24
 """Most tokens of one name; a longer name is cut, it says no more."""
-NAME_PLACE = 1
-"""Position at which a name starts where it is read by itself: behind the separator of a text of its own."""
 OVERLAP = 64
 """Tokens that neighbouring windows share."""
 PADDED = -1
@@ -52,6 +50,8 @@ class Window:
     """Positions of each target's mention tokens."""
     voices: list[list[int]]
     """Positions of the tokens of each reported holder."""
+    named: tuple[bool, ...]
+    """For each target, whether the passage, here or in another window, is known to mention it."""
     sought: tuple[bool, ...]
     """For each target, whether further mentions are to be found."""
     found: tuple[tuple[int, ...], ...] = ()
@@ -100,14 +100,14 @@ class Batch:
     """int64 (B, T)"""
     places: Tensor
     """int64 (B, T): position of each token; every name starts just behind the text."""
-    alone_places: Tensor
-    """int64 (B, T): the same, but every name starts at `NAME_PLACE`."""
     part: Tensor
     """int64 (B, T): 0 in the text, `k + 1` in the name of target `k`, `PADDED` elsewhere."""
     text: Tensor
     """bool (B, T): a token of the text stands here."""
     names: Tensor
     """float (B, K, T): weights that average the name's tokens."""
+    named: Tensor
+    """bool (B, K): whether the passage mentions the target; names of others may be read at a glance."""
     mentions: Tensor
     """float (B, K, T): weights that average the mention tokens; all zero where the text does not name the target."""
     voices: Tensor
@@ -119,21 +119,22 @@ class Batch:
         return Sight(self.places, self._own() | (self.part[:, None, :] == 0))
 
     @property
-    def joined(self) -> Sight:
-        """The same, but a name's tokens do not see each other: the first one stands for all."""
-        alone = torch.eye(self.part.shape[1], dtype=torch.bool, device=self.part.device)
-        return Sight(self.places, alone | (self.part[:, None, :] == 0))
+    def at_a_glance(self) -> Sight:
+        """The same, but tokens of names that are read at a glance look at the text alone."""
+        glanced = (self.glances.tokens > 0).any(1)
+        return Sight(self.places, (self._own() & ~glanced[:, :, None]) | (self.part[:, None, :] == 0))
 
     @property
-    def alone(self) -> Sight:
-        """Every name starts at `NAME_PLACE` and sees itself only."""
-        return Sight(self.alone_places, self._own())
+    def glances(self) -> Glances:
+        """The names that are read at a glance where the network does so."""
+        tokens = self.names * ~self.named[..., None]
+        there = tokens > 0
+        return Glances(tokens, (there & (there.cumsum(-1) == 1)).to(tokens.dtype))
 
     @property
-    def firsts(self) -> Tensor:
-        """Where each name begins: float (B, K, T), 1 at its first token."""
-        named = self.names > 0
-        return (named & (named.cumsum(-1) == 1)).to(self.names.dtype)
+    def shown(self) -> Tensor:
+        """As `names`, but of names read at a glance the first token counts alone."""
+        return torch.where(self.named[..., None], self.names, self.glances.firsts)
 
     def _own(self) -> Tensor:
         return self.part[:, None, :] == self.part[:, :, None]
@@ -265,6 +266,7 @@ def _window(
         names=places,
         mentions=[_positions(tokens, passage.targets[index].spans) for index in group],
         voices=[_positions(tokens, spans) for spans in passage.voices],
+        named=tuple(bool(passage.targets[index].spans) for index in group),
         sought=tuple(passage.targets[index].sought for index in group),
     )
 
@@ -289,9 +291,9 @@ def collate(items: Sequence[Window], pad: int, *, apart: bool = True, rows: int 
     voices = max(1, *(len(item.voices) for item in items), 1)
     ids = np.full((rows, width), pad, dtype=np.int64)
     places = np.tile(np.arange(width), (rows, 1))
-    alone = places.copy()
     part = np.full((rows, width), PADDED)
     text = np.zeros((rows, width), dtype=bool)
+    named = np.zeros((rows, targets), dtype=bool)
     name_weights = np.zeros((rows, targets, width), dtype=np.float32)
     mention_weights = np.zeros((rows, targets, width), dtype=np.float32)
     voice_weights = np.zeros((rows, voices, width), dtype=np.float32)
@@ -305,10 +307,10 @@ def collate(items: Sequence[Window], pad: int, *, apart: bool = True, rows: int 
             if apart:
                 part[row, start : end + 1] = column + 1
                 places[row, start : end + 1] = len(item.tokens) + 2 + np.arange(end + 1 - start)
-                alone[row, start : end + 1] = NAME_PLACE + np.arange(end + 1 - start)
+        named[row, : len(item.named)] = item.named
         _average(mention_weights[row], item.mentions)
         _average(voice_weights[row], item.voices)
-    arrays = (ids, places, alone, part, text, name_weights, mention_weights, voice_weights)
+    arrays = (ids, places, part, text, name_weights, named, mention_weights, voice_weights)
     return Batch(*(torch.from_numpy(array) for array in arrays))
 
 

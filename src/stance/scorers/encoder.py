@@ -46,8 +46,8 @@ CUDA_TOKENS = 65536
 """Padded tokens of a batch on CUDA; halved until it fits."""
 THREADS = torch.get_num_threads()
 """Torch's own choice for this machine, read before any scorer of this process changes it."""
-DECIMALS = 5
-"""Probabilities are rounded to this many decimals: more is noise."""
+STEPS = 100_000
+"""Probabilities are rounded to five decimals: more is noise."""
 
 Floats = NDArray[np.float64]
 Item = TypeVar("Item")
@@ -97,12 +97,11 @@ def _empty(passage: Passage) -> _Result:
     return _Result(_Sum(np.zeros(3)), targets)
 
 
-def _triple(probabilities: Floats) -> Triple:
-    """Round so that the parts still sum to 1: the largest takes what rounding leaves."""
-    parts = [round(float(value), DECIMALS) for value in probabilities]
-    largest = max(range(3), key=parts.__getitem__)
-    parts[largest] = round(1.0 - sum(parts[:largest] + parts[largest + 1 :]), DECIMALS)
-    return Triple(*parts)
+def _triples(probabilities: Floats) -> list[Triple]:
+    """Round rows (n, 3) so that their parts still sum to 1: the largest takes what rounding leaves."""
+    steps = np.rint(probabilities * STEPS)
+    steps[np.arange(len(steps)), steps.argmax(1)] += STEPS - steps.sum(1)
+    return [Triple(*parts) for parts in (steps / STEPS).tolist()]
 
 
 class EncoderScorer:
@@ -155,7 +154,7 @@ class EncoderScorer:
         model = self._model
         if isinstance(model, PackedNetwork):
             items = windows(passages, model.words, PACK_NAMES)
-            for pack in _filled(items, lambda item: len(item.ids), PACK_TOKENS):
+            for pack in _filled(items, model.rows, PACK_TOKENS):
                 yield from model.read(pack)
         else:
             for part, output in self._outputs(model, windows(passages, model.words, MAX_NAMES)):
@@ -224,34 +223,37 @@ class EncoderScorer:
     def _record(self, passage: Passage, result: _Result) -> PassageScore:
         calibration = self._model.calibration
         return PassageScore(
-            sentiment=_triple(calibration.scale("tone").probabilities(result.tone.mean())),
+            sentiment=_triples(calibration.scale("tone").probabilities(result.tone.mean()[None]))[0],
             targets=tuple(_target_scores(passage, result, calibration)),
             windows=max(1, len(result.tokens)),
         )
 
 
 def _target_scores(passage: Passage, result: _Result, calibration: Calibration) -> Iterator[TargetScore]:
-    places = clauses(passage.text)
     targets = result.targets
     if not targets:
         return
     # All targets at once: a call costs more than the arithmetic on one.
     means = np.stack([target.stance.mean() for target in targets])
-    heads = [calibration.scale(head).probabilities(means[:, number]) for number, head in enumerate(HEADS)]
+    heads = [_triples(calibration.scale(head).probabilities(means[:, number])) for number, head in enumerate(HEADS)]
     heard = np.array([[voice.mean() for voice in target.voices] for target in targets])
-    voices = calibration.scale("voices").probabilities(heard.reshape(len(targets), len(passage.voices), 3))
+    voices = _triples(calibration.scale("voices").probabilities(heard.reshape(-1, 3)))
+    each = len(passage.voices)
+    found = [_phrases(passage.text, target.found) for target in targets]
+    pulls = [_merged(result.tokens, target.pull) for target in targets]
+    named = [(*query.spans, *spans) for query, spans in zip(passage.targets, found, strict=True)]
+    evidence = strongest(clauses(passage.text), pulls[0][0], np.stack([pull for _, pull in pulls]), named)
     for number, (target, query) in enumerate(zip(targets, passage.targets, strict=True)):
-        overall, author, reported = (_triple(head[number]) for head in heads)
-        named = bool(query.spans) or target.likeliest >= calibration.finder
-        found = _phrases(passage.text, target.found)
+        overall, author, reported = (head[number] for head in heads)
+        there = bool(query.spans) or target.likeliest >= calibration.finder
         yield TargetScore(
             overall=overall,
             author=author,
             reported=reported,
-            voices=tuple(map(_triple, voices[number])),
-            evidence=strongest(places, *_merged(result.tokens, target.pull), (*query.spans, *found)),
-            unsure=overall.confidence < calibration.threshold or not named,
-            found=found,
+            voices=tuple(voices[number * each : (number + 1) * each]),
+            evidence=evidence[number],
+            unsure=overall.confidence < calibration.threshold or not there,
+            found=found[number],
         )
 
 

@@ -5,8 +5,8 @@ products themselves (`products`); `stance.model.network` says what is computed, 
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate, chain, pairwise
 from typing import Literal
 
@@ -20,13 +20,11 @@ from torch.nn import functional
 from stance.model.calibrate import Calibration
 from stance.model.layers import relative_buckets
 from stance.model.network import FINDER_WIDTH, HEADS
-from stance.model.weights import SCALE, Stored
-from stance.model.windows import NAME_PLACE, Window
+from stance.model.weights import COLUMN, SCALE, Stored
+from stance.model.windows import Window
 from stance.scorers.products import BFloat16Product, Int8Product, Product, Room, blocks
 
 Floats = NDArray[np.float32]
-NAMES_KEPT = 4096
-"""About how many names are remembered as the lower layers read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +58,8 @@ class _Norm:
 @dataclass(frozen=True, slots=True)
 class _Layer:
     qkv: Product
+    query: Product | None
+    """The first part of `qkv`, for names that are read at a glance; None in a layer that they do not pass."""
     out: Product
     attention_norm: _Norm
     up: Product
@@ -81,14 +81,18 @@ class _Place:
 
     start: int
     text: int
-    """Where the text, with its two separators, ends and the names begin."""
+    """Where the text, with its two separators, ends and the names that are read in full begin."""
     end: int
-    sizes: Sequence[int]
-    """How many tokens stand for each name."""
+    glances: tuple[int, int]
+    """Where the names that are read at a glance stand, one token each."""
+    names: tuple[range, ...]
+    """The tokens of each target's name, without its separator."""
     text_bias: Tensor | None
     """(1, heads, text's tokens, text's tokens)."""
     name_bias: Tensor | None
-    """(1, heads or 1, names' tokens, all tokens)."""
+    """(1, heads or 1, tokens of names in full, all tokens)."""
+    glance_bias: Tensor | None
+    """(1, heads, names at a glance, text's tokens)."""
 
 
 class PackedNetwork:
@@ -101,30 +105,42 @@ class PackedNetwork:
         self.calibration = stored.calibration
         self._shape = stored.shape
         self._room = Room()
+        self._kind = BFloat16Product if self._dtype is torch.bfloat16 else Int8Product
         values = stored.values
         self._words, self._words_scale = _table(values, "encoder.words.weight")
         places, scale = _table(values, "encoder.places.weight")
         self._places = places.float() * scale
         self._norm = self._normed("encoder.norm")
         self._near = self._nearness()
-        self._layers = [self._layer(f"encoder.layers.{number}.") for number in range(self._shape.layers)]
+        self._layers = [self._layer(number) for number in range(self._shape.layers)]
         names = ("query", "key", "read", "hear", "mood", "find_token", "find_name")
         self._heads = {name: self._product(name) for name in names}
         self._logits = {name: self._plain(name) for name in ("stance", "voice", "tone", "find_bias")}
         self._unnamed = values["unnamed"].float()
-        self._names: dict[tuple[int, ...], Tensor] = {}
 
     def _product(self, name: str) -> Product:
-        kind = BFloat16Product if self._dtype is torch.bfloat16 else Int8Product
-        return kind(self.stored, name, self._room)
+        return self._kind(self.stored, name, self._room)
+
+    def _query(self, prefix: str) -> Product:
+        """Return the part of `qkv` that makes queries."""
+        values, rows = self.stored.values, self._shape.hidden
+        kept = {f"weight{COLUMN}": None, "weight": rows, f"weight{SCALE}": rows, "bias": rows}
+        parts = {
+            f"{prefix}asked.{part}": values[f"{prefix}qkv.{part}"][:first]
+            for part, first in kept.items()
+            if f"{prefix}qkv.{part}" in values
+        }
+        return self._kind(replace(self.stored, values=parts), f"{prefix}asked", self._room)
 
     def _normed(self, name: str) -> _Norm:
         values = self.stored.values
         return _Norm(values[f"{name}.weight"].float(), values[f"{name}.bias"].float(), self._shape.eps)
 
-    def _layer(self, prefix: str) -> _Layer:
+    def _layer(self, number: int) -> _Layer:
+        prefix = f"encoder.layers.{number}."
         return _Layer(
             qkv=self._product(prefix + "qkv"),
+            query=self._query(prefix) if number in self._shape.glance else None,
             out=self._product(prefix + "out"),
             attention_norm=self._normed(prefix + "attention_norm"),
             up=self._product(prefix + "up"),
@@ -145,27 +161,49 @@ class PackedNetwork:
         buckets = relative_buckets(places[:, None] - places[None], self._shape.buckets)
         return (table.float() * scale)[buckets].permute(2, 0, 1).to(self._dtype).contiguous()
 
+    def rows(self, item: Window) -> int:
+        """Return how many tokens a window has as the layers read it."""
+        sizes = (end + 1 - start if own else 1 for (start, end), own in zip(item.names, self._full(item), strict=True))
+        return len(item.tokens) + 2 + sum(sizes)
+
     def read(self, items: Sequence[Window]) -> list[Reading]:
         """Read windows, at least one, in order."""
         with torch.inference_mode():
             places = self._lay_out(items)
             return self._read_out(self._encode(items, places).float(), items, places)
 
+    def _full(self, item: Window) -> list[bool]:
+        """Return for each name whether all its tokens, its separator included, read the text in all layers."""
+        return [named or not self._shape.glance for named in item.named]
+
     def _lay_out(self, items: Sequence[Window]) -> list[_Place]:
+        """Lay windows end to end, behind the last the names that are read at a glance."""
         texts = [len(item.tokens) + 2 for item in items]
-        sizes = [self._name_sizes(item) for item in items]
-        starts = accumulate((text + sum(size) for text, size in zip(texts, sizes, strict=True)), initial=0)
+        full = [self._full(item) for item in items]
+        sizes = [
+            [end + 1 - start for (start, end), own in zip(item.names, whole, strict=True) if own]
+            for item, whole in zip(items, full, strict=True)
+        ]
+        starts = list(accumulate((text + sum(size) for text, size in zip(texts, sizes, strict=True)), initial=0))
+        glances = accumulate((whole.count(False) for whole in full), initial=starts[-1])
         near: dict[int, Tensor] = {}
         if self._near is not None:
             near = {text: self._near[None, :, :text, :text].contiguous() for text in set(texts)}
         return [
-            _Place(start, start + text, end, size, near.get(text), self._name_bias(text, size))
-            for text, size, (start, end) in zip(texts, sizes, pairwise(starts), strict=True)
+            _Place(
+                start=start,
+                text=start + text,
+                end=end,
+                glances=(first, stop),
+                names=tuple(_name_rows(start + text, size, first, whole)),
+                text_bias=near.get(text),
+                name_bias=self._name_bias(text, size),
+                glance_bias=self._glance_bias(text, stop - first),
+            )
+            for text, size, whole, (start, end), (first, stop) in zip(
+                texts, sizes, full, pairwise(starts), pairwise(glances), strict=True
+            )
         ]
-
-    def _name_sizes(self, item: Window) -> list[int]:
-        """Return how many tokens stand for each name, its separator included, where it reads the text."""
-        return [1 if self._shape.names_from else end + 1 - start for start, end in item.names]
 
     def _name_bias(self, text: int, sizes: Sequence[int]) -> Tensor | None:
         if not sizes:
@@ -175,93 +213,75 @@ class PackedNetwork:
         closed[:, text:].masked_fill_(part[:, None] != part[None], float("-inf"))
         if self._near is None:
             return closed[None, None]
-        at = torch.tensor(_name_places(text, sizes))
+        at = torch.tensor([text + number for size in sizes for number in range(size)])
         near = self._near[:, at]
         return (torch.cat([near[:, :, :text], near[:, :, at]], dim=-1) + closed)[None]
 
+    def _glance_bias(self, text: int, count: int) -> Tensor | None:
+        if not count or self._near is None:
+            return None
+        return self._near[None, :, text : text + 1, :text].expand(-1, -1, count, -1)
+
     def _encode(self, items: Sequence[Window], places: Sequence[_Place]) -> Tensor:
-        first = self._shape.names_from
-        if first:
-            hidden = self._joined(items, places)
-        else:
-            texts = [place.text - place.start for place in places]
-            at = [
-                number
-                for text, place in zip(texts, places, strict=True)
-                for number in (*range(text), *_name_places(text, place.sizes))
-            ]
-            hidden = self._embedded([number for item in items for number in item.ids], at)
-        return self._through(self._layers[first:], hidden, places)
-
-    def _joined(self, items: Sequence[Window], places: Sequence[_Place]) -> Tensor:
-        """Read texts and names apart through the lower layers; put each text before one token for each of its names."""
-        sizes = [place.text - place.start for place in places]
-        texts = [item.ids[:size] for item, size in zip(items, sizes, strict=True)]
-        read = self._apart(texts, 0, [place.text_bias for place in places])
-        names = [tuple(item.ids[start : end + 1]) for item in items for start, end in item.names]
-        known = self._named(set(names))
-        parts, left = [], iter(names)
-        for item, text in zip(items, torch.split(read, sizes), strict=True):
-            parts += [text, *(known[next(left)] for _ in item.names)]
-        return torch.cat(parts)
-
-    def _named(self, names: Set[tuple[int, ...]]) -> dict[tuple[int, ...], Tensor]:
-        """Return for each name the mean, (1, width), of what the lower layers make of it: the same for all texts."""
-        known = {name: kept for name in names if (kept := self._names.get(name)) is not None}
-        new = sorted(names - known.keys())
-        if new:
-            biases = [None if self._near is None else self._near[None, :, : len(name), : len(name)] for name in new]
-            read = self._apart(new, NAME_PLACE, biases)
-            parts = torch.split(read, [len(name) for name in new])
-            made = (part[:-1].float().mean(0, keepdim=True).to(self._dtype) for part in parts)
-            if len(self._names) > NAMES_KEPT:
-                self._names = {}
-            fresh = dict(zip(new, made, strict=True))
-            self._names |= fresh
-            known |= fresh
-        return known
-
-    def _apart(self, rows: Sequence[Sequence[int]], first: int, biases: Sequence[Tensor | None]) -> Tensor:
-        """Read rows of tokens, each by itself, through the layers below `names_from`; they stand at `first` and on."""
-        sizes = [len(row) for row in rows]
-        places = [
-            _Place(start, end, end, (), bias, None)
-            for (start, end), bias in zip(pairwise(accumulate(sizes, initial=0)), biases, strict=True)
-        ]
-        at = [first + number for size in sizes for number in range(size)]
-        hidden = self._embedded(list(chain.from_iterable(rows)), at)
-        return self._through(self._layers[: self._shape.names_from], hidden, places)
+        ids: list[int] = []
+        at: list[int] = []
+        glanced: list[tuple[int, Sequence[int]]] = []
+        for item in items:
+            text = len(item.tokens) + 2
+            ids += item.ids[:text]
+            at += range(text)
+            for (start, end), full in zip(item.names, self._full(item), strict=True):
+                if full:
+                    ids += item.ids[start : end + 1]
+                    at += range(text, text + end + 1 - start)
+                else:
+                    glanced.append((text, item.ids[start:end]))
+        hidden = self._embedded(ids, at)
+        if glanced:
+            names = [number for _, name in glanced for number in name]
+            apart = self._embedded(names, [place + number for place, name in glanced for number in range(len(name))])
+            ends = accumulate((len(name) for _, name in glanced), initial=0)
+            single = _means(apart.float(), [range(*span) for span in pairwise(ends)])
+            hidden = torch.cat([hidden, single.to(self._dtype)])
+        return self._through(hidden, places)
 
     def _embedded(self, ids: list[int], at: list[int]) -> Tensor:
         chosen = torch.tensor(ids)
         words = self._words[chosen].float().mul_(self._words_scale[chosen])
         return self._norm(words.add_(self._places[torch.tensor(at)])).to(self._dtype)
 
-    def _through(self, layers: Sequence[_Layer], hidden: Tensor, places: Sequence[_Place]) -> Tensor:
+    def _through(self, hidden: Tensor, places: Sequence[_Place]) -> Tensor:
         """Return what the layers make of `hidden`, in its place."""
-        for layer in layers:
-            mixed = self._attend(layer.qkv(hidden), places)
-            for block in zip(blocks(hidden), blocks(mixed), strict=True):
+        in_full = places[-1].end
+        for layer in self._layers:
+            rows = hidden if layer.query else hidden[:in_full]
+            mixed = self._attend(layer, rows, places)
+            for block in zip(blocks(rows), blocks(mixed), strict=True):
                 layer.merge(*block)
         return hidden
 
-    def _attend(self, qkv: Tensor, places: Sequence[_Place]) -> Tensor:
-        """Let texts look at themselves, and names at their text and themselves."""
-        heads = self._shape.heads
-        split = qkv.view(len(qkv), 3, heads, -1).permute(1, 2, 0, 3)[:, None]
-        mixed = self._room.take("mixed", len(qkv), self._shape.hidden, self._dtype)
-        by_head = mixed.view(len(qkv), heads, -1).transpose(0, 1)
+    def _attend(self, layer: _Layer, hidden: Tensor, places: Sequence[_Place]) -> Tensor:
+        """Let texts look at themselves, names at text and themselves, those read at a glance at the text alone."""
+        heads, in_full = self._shape.heads, places[-1].end
+        split = layer.qkv(hidden[:in_full]).view(in_full, 3, heads, -1).permute(1, 2, 0, 3)[:, None]
+        asking = None
+        if layer.query and len(hidden) > in_full:
+            asking = layer.query(hidden[in_full:]).view(len(hidden) - in_full, heads, -1).transpose(0, 1)[None]
+        mixed = self._room.take("mixed", len(hidden), self._shape.hidden, self._dtype)
+        by_head = mixed.view(len(hidden), heads, -1).transpose(0, 1)
+        look = functional.scaled_dot_product_attention
         for place in places:
             text = place.text - place.start
             query, key, value = split[..., place.start : place.end, :].unbind(0)
-            read = functional.scaled_dot_product_attention(
-                query[..., :text, :], key[..., :text, :], value[..., :text, :], attn_mask=place.text_bias
-            )
-            by_head[:, place.start : place.text] = read[0]
-            if place.name_bias is not None:
-                asked = query[..., text:, :]
-                read = functional.scaled_dot_product_attention(asked, key, value, attn_mask=place.name_bias)
+            seen = key[..., :text, :], value[..., :text, :]
+            by_head[:, place.start : place.text] = look(query[..., :text, :], *seen, attn_mask=place.text_bias)[0]
+            if place.end > place.text:
+                read = look(query[..., text:, :], key, value, attn_mask=place.name_bias)
                 by_head[:, place.text : place.end] = read[0]
+            first, stop = place.glances
+            if asking is not None and stop > first:
+                asked = asking[..., first - in_full : stop - in_full, :]
+                by_head[:, first:stop] = look(asked, *seen, attn_mask=place.glance_bias)[0]
         return mixed
 
     def _read_out(self, hidden: Tensor, items: Sequence[Window], places: Sequence[_Place]) -> list[Reading]:
@@ -282,7 +302,7 @@ class PackedNetwork:
                 )
                 for item, said in zip(items, tone, strict=True)
             ]
-        names = _means(hidden, [range(*span) for place in places for span in _names(place)])
+        names = _means(hidden, [rows for place in places for rows in place.names])
         ends = list(accumulate(targets, initial=0))
         finder = self._find(hidden, names, places, texts, ends)
         items = [sought(item, logits, self.calibration) for item, logits in zip(items, finder, strict=True)]
@@ -359,15 +379,17 @@ def _table(values: Mapping[str, Tensor], name: str) -> tuple[Tensor, Tensor]:
     return values[name], torch.ones(len(values[name]), 1) if scale is None else scale.float()
 
 
-def _name_places(text: int, sizes: Sequence[int]) -> list[int]:
-    """Position of each name's tokens: every name starts just behind the text."""
-    return [text + number for size in sizes for number in range(size)]
-
-
-def _names(place: _Place) -> Iterator[tuple[int, int]]:
-    """Yield where each name's tokens stand among all, without its separator where it has one."""
-    for start, end in pairwise(accumulate(place.sizes, initial=place.text)):
-        yield start, max(start + 1, end - 1)
+def _name_rows(start: int, sizes: Sequence[int], glance: int, full: Sequence[bool]) -> Iterator[range]:
+    """Yield where each name's tokens stand, without separators: in full from `start` on, or one from `glance` on."""
+    left = iter(sizes)
+    for own in full:
+        if own:
+            size = next(left)
+            yield range(start, start + size - 1)
+            start += size
+        else:
+            yield range(glance, glance + 1)
+            glance += 1
 
 
 def _text(item: Window) -> tuple[int, int]:
