@@ -22,11 +22,11 @@ from stance.model.windows import collate, windows
 GLANCES: tuple[tuple[int, ...], ...] = (
     (),
     (*range(12),),
-    (*range(1, 12),),
     (0, 1, *range(6, 12)),
     (0, *range(6, 12)),
+    (2, *range(6, 12)),
+    (*range(6, 12),),
     (0, 1, *range(7, 12)),
-    (0, *range(5, 12)),
     (*range(8),),
 )
 """Layers that a name's one token passes; none stands for all tokens in all layers."""

@@ -118,10 +118,15 @@ def key_of(passage: Passage, query: TargetQuery, scorer: str) -> str:
     return content_id([passage.text, passage.context, passage.voices, asked, scorer])
 
 
-def absence_key(passage: Passage, scorer: str) -> str:
+def absence_key(passage: Passage, keys: Sequence[str]) -> str:
     """Return the content id of all that decides which targets the scorer finds of those that have no mention.
 
-    '' where all targets have one.
+    Args:
+        passage: what the scorer is asked.
+        keys: what `key_of` says of each target.
+
+    Returns:
+        '' where all targets have a mention.
     """
-    keys = [key_of(passage, query, scorer) for query in passage.targets if not query.spans]
-    return content_id(keys) if keys else ""
+    sought = [key for query, key in zip(passage.targets, keys, strict=True) if not query.spans]
+    return content_id(sought) if sought else ""

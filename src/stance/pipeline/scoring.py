@@ -164,7 +164,7 @@ class _Shard:
         keys = tuple(key_of(passage, query, self.scorer) for query in passage.targets)
         known = {key: self._scores[key] for key in keys if key in self._scores}
         sentiment = self._sentiments.get(paragraph_id) if toned else None
-        absence = absence_key(passage, self.scorer)
+        absence = absence_key(passage, keys)
         absent = self._sought.get(paragraph_id) == absence
         open_targets = tuple(
             query
@@ -192,7 +192,7 @@ class _Shard:
             assert answer is not None
             asked = {query.id for query in one.passage.targets}
             new = (key for query, key in zip(one.queries, one.keys, strict=True) if query.id in asked)
-            scores = scores | dict(zip(new, map(rows.rounded_score, answer.targets), strict=True))
+            scores = scores | dict(zip(new, answer.targets, strict=True))
             sentiment = sentiment or (rows.rounded(answer.sentiment), answer.windows)
         if sentiment is not None:
             self._made["sentiments"].append(rows.sentiment_row(own, *sentiment, one.sought, self.scorer))
@@ -201,7 +201,7 @@ class _Shard:
             score = scores.get(key)
             mentions = sought.mentions(one.prepared.passage, query, score, listed) if score else ()
             if score and mentions:
-                pair = one.prepared, query.id, mentions, score
+                pair = one.prepared, query.id, mentions, rows.rounded_score(score)
                 self._made["scores"].append(rows.score_row(head, *pair, key, self.scorer))
                 self._made["opinions"] += rows.opinion_rows(own, *pair, self.scorer)
                 self.counts["pairs"] += 1
