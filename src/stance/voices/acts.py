@@ -39,6 +39,7 @@ from stance.voices.words import (
     DETERMINERS,
     NOBODY,
     OBJECT_OPENERS,
+    PERFECTS,
     POSSESSIVE,
     PREPOSITIONS,
     PRONOUNS,
@@ -80,6 +81,7 @@ _CONCERNS = frozenset({"concerned", "to be believed", "to be trusted", "right"})
 """What, after `as far as X is` or `if X is`, makes the rest X's words."""
 _IS_SHORT = ("'s", "’s")
 _STATED = BE | {"has", "had", "have"}
+_PLEAS = word_set("call calls demand demands plea pleas request requests")
 _COURTS = word_set(
     """
     court tribunal inquest jury hearing inquiry panel committee trial bailey jurors magistrates assizes commission mps
@@ -336,6 +338,11 @@ def _noun(sentence: Sentence, at: int) -> Act | None:
         first = said
     elif after in ("by", "from", "among"):
         end = sentence.tokens.phrase_after(at + 2, sentence.end)
+        asks = sentence.tokens.phrase_after(at + 2, sentence.end, narrow=True)
+        if at + 2 < asks < sentence.end and sentence.lows[asks] == "for" and sentence.lows[at] in _PLEAS:
+            words = [(asks, until(sentence, asks, OBJECT_ENDS))]
+            who = sentence.tidy(at + 2, asks)
+            return Act(at, who, sentence.lows[at], sentence.is_distant, None, words)
         if end == at + 2 or sentence.after(end - 1) != "that":
             return None
         who, first = sentence.tidy(at + 2, end), end + 1
@@ -384,11 +391,14 @@ def _summed(sentence: Sentence, at: int) -> Act | None:
 def _maker(sentence: Sentence, at: int) -> Range | None:
     """Who makes the statement at `at`: `| the union made the point that`, `| she is of the opinion that`."""
     verb = next((i for i in range(at - 1, max(sentence.low, at - _MADE_WITHIN), -1) if sentence.lows[i] in MAKES), None)
+    if verb is not None and sentence.lows[verb] in PERFECTS and sentence.after(verb) in VERBS:
+        verb = None if VERBS[sentence.lows[verb + 1]].kind is SAY else verb
     if verb is not None and sentence.lows[verb] == "of" and sentence.lows[verb - 1] not in BE:
         return None
-    if verb is None and sentence.lows[sentence.low] == "from":
-        end = sentence.tokens.phrase_after(sentence.low + 1, at)
-        return (sentence.low + 1, end) if end < at and sentence.lows[end] in _COMES else None
+    floor = sentence.floor(at)
+    if verb is None and sentence.lows[floor] == "from":
+        end = sentence.tokens.phrase_after(floor + 1, at)
+        return (floor + 1, end) if end < at and sentence.lows[end] in _COMES else None
     if verb is None:
         return None
     floor = sentence.floor(verb)

@@ -5,7 +5,7 @@ where they end (`reach`).
 """
 
 from stance.voices.clauses import Sentence
-from stance.voices.cues import ASK, DISPUTES, NOUNS, NUMBERS, SAY, TOPICS, VERBS, Kind
+from stance.voices.cues import ASK, DISPUTES, NOUNS, NUMBERS, SAY, TELL, TOPICS, VERBS, Kind
 from stance.voices.words import (
     ADVERBS,
     ARTICLES,
@@ -105,7 +105,8 @@ def _past_one(sentence: Sentence, at: int, kind: Kind) -> int:
         or (low.endswith("ly") and low not in NO_ADVERBS and sentence.after(at) in _AFTER_ADVERB)
     ):
         return at + 1
-    if low.endswith("ly") or low in _ADJUNCTS or (low == "for" and sentence.after(at + 1) in TIMES):
+    described = kind is TELL and low.endswith(("ed", "ing"))
+    if described or low.endswith("ly") or low in _ADJUNCTS or (low == "for" and sentence.after(at + 1) in TIMES):
         that = _that_beyond(sentence, at)
         if that is not None:
             return that
@@ -150,6 +151,8 @@ def _past_hearer(sentence: Sentence, at: int, *, narrow: bool) -> int:
     low = sentence.lows[at]
     if low in QUESTIONS or low == "that":
         return at
+    if low in _HEARERS and sentence.after(at) not in PREPOSITIONS and sentence.after(at) not in ("and", "or", "who"):
+        return at + 1
     end = sentence.tokens.phrase_after(at, sentence.end, narrow=narrow)
     related = sentence.find(_WHO, at + 1, end)
     if related is not None:

@@ -23,7 +23,16 @@ from stance.voices.cues import (
     VERBS,
     Kind,
 )
-from stance.voices.reach import OBJECT_ENDS, goes_on_that, is_act, is_new_act, is_own_clause, stops_at_comma, until
+from stance.voices.reach import (
+    OBJECT_ENDS,
+    dated_that,
+    goes_on_that,
+    is_act,
+    is_new_act,
+    is_own_clause,
+    stops_at_comma,
+    until,
+)
 from stance.voices.words import (
     ADVERBS,
     AUXILIARIES,
@@ -47,6 +56,7 @@ from stance.voices.words import (
 )
 
 _WHEN_AND_WHERE = DAYS | VENUES | {"days", "weeks", "months", "years"}
+_OCCASIONS = word_set("statement speech post interview letter tweet message article email")
 _PARTICLES = word_set("back against at out on to tribute praise scorn contempt upon")
 _TOPIC_WITHIN = 10
 """Tokens after a verb in which the preposition that it takes is looked for."""
@@ -56,12 +66,13 @@ _COLON_WITHIN = 5
 """Tokens after a verb in which a colon opens what is said: said the same thing: ..."""
 _ABOUT = word_set("worry")
 _HARD_STOPS = STOPS - {",", ":"}
+_TELLING = word_set("warn promise caution")
 _LEARN = word_set("know hear learn")
 _NO_INFINITIVE = word_set("agree hope expect fear decide think remember accept add believe read write report find")
 """Verbs whose infinitive is an act, a plan or a feeling rather than words: agreed | to meet."""
 NO_OBJECTS = word_set(
     """
-    announce repeat reiterate answer explain write recall recount relate reply respond add submit propose believe
+    agree announce repeat reiterate answer explain write recall recount relate reply respond add submit propose believe
     reveal disclose
     """
 )
@@ -70,7 +81,7 @@ _MEMORIES = word_set("recall recount relate")
 _AS_WITHIN = 8
 """Tokens of an object after which `as` is looked for: recalled | her as a tireless writer."""
 _LIKE_PREPOSITIONS = word_set("within amid amidst despite during alongside")
-_TEMPORAL = SUBORDINATORS - {"if", "because", "although", "before"}
+_TEMPORAL = SUBORDINATORS - {"if", "because", "although", "before", "since"}
 _NOTHING = word_set("it this that so not worse better otherwise differently again nothing little much something things")
 _SAME = (
     ["the", "same"],
@@ -80,14 +91,15 @@ _SAME = (
     ["not", "a"],
     ["very", "little"],
     ["as", "well"],
+    ["one", "thing"],
 )
-_SO_MANY = DETERMINERS | {"many", "much", "that"}
+_SO_MANY = (DETERMINERS - {"every", "each"}) | {"many", "much", "that"}
 _NO_OPENERS = word_set("over with on against through between")
 """Prepositions after which a verb of speech tells of a topic or a partner, not what was said: argued over the bill."""
 _FAR_THAT = 30
 """Tokens before `that` after a hearer who is described: told Winston Carew, 64, who drove an ambulance, that."""
 _NO_OBJECT = COORDINATORS | {"when"} | NOBODY - {"none", "neither"}
-_OF_NOTHING = word_set("that of about to beyond on at")
+_OF_NOTHING = word_set("and but that of about to beyond on at")
 _CIRCUMSTANCES = frozenset({"in", "on", "at"})
 _REFUSALS = word_set("reject repudiate endorse echo dismiss hit")
 _NO_REPORTS = word_set("proposal proposals idea notion verdict ruling line point case position")
@@ -125,7 +137,7 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
     times = at + 2
     if sentence.after(at) in OBJECT_FORMS and sentence.lows[times : times + 1]:
         times += 2 * (sentence.lows[times] in NUMBERS and sentence.after(times) == "times")
-        if times > at + 2 and sentence.lows[times : times + 1] == ["that"]:
+        if (times > at + 2 or stem in _TELLING) and sentence.lows[times : times + 1] == ["that"]:
             return clauses_from(sentence, times + 1)
         if times > at + 2 and sentence.lows[times] in QUESTIONS:
             return [(times, until(sentence, times))]
@@ -205,6 +217,13 @@ def _resumes(sentence: Sentence, comma: int, first: int, who: Range) -> bool:
     at = comma + 2
     if sentence.after(comma) in _REASONS:
         return True
+    told = VERBS.get(sentence.lows[who[1]])
+    if (
+        sentence.after(comma) == "while"
+        and not sentence.lows[at].endswith("ing")
+        and (told is None or told.kind is SAY)
+    ):
+        return sentence.tokens.has_verb(first, who[0]) and sentence.tokens.has_verb(at, sentence.end)
     if sentence.after(comma) == "when" and sentence.lows[who[0]] not in PRONOUNS:
         return sentence.tokens.has_verb(first, who[0]) and sentence.lows[at] not in VERBS
     if sentence.after(comma) not in ("and", "but") or at >= sentence.end or at in sentence.quotes:
@@ -315,7 +334,12 @@ def _says_nothing(sentence: Sentence, first: int, end: int) -> bool:
         return sentence.lows[first - 1] != "that" and low in ("nothing", "little", "much", "something")
     if low in ("otherwise", "differently") or (low in ("no", "yes") and end - first == 1):
         return True
-    if low in ("it", "this") and (sentence.after(first) in PREPOSITIONS or sentence.after(first) in ADVERBS):
+    found = sentence.lows[first - 1] in ("find", "finds", "found")
+    if (
+        low in ("it", "this")
+        and not found
+        and (sentence.after(first) in PREPOSITIONS or sentence.after(first) in ADVERBS)
+    ):
         return True
     if end - first == 1 or sentence.after(first) == ",":
         return low in _NOTHING or low in OBJECT_FORMS or (low in _IS and sentence.lows[first - 1] == "know")
@@ -340,14 +364,17 @@ def opens_clause(sentence: Sentence, at: int) -> bool:
 def clauses_from(sentence: Sentence, first: int) -> list[Range]:
     """The clause that starts at `first` and those that go on with `and that`; none if it is but `it` or `so`."""
     pieces: list[Range] = []
+    start = first
     while True:
         end = until(sentence, first)
         if first < end and not _says_nothing(sentence, first, end):
-            pieces.append((first, end))
+            pieces.append((start, end))
         past = end + (end < sentence.end and sentence.lows[end] == ",")
         if not goes_on_that(sentence, first, past):
             return pieces
-        first = past + 1 + (sentence.lows[past] != "that")
+        dated = dated_that(sentence, past)
+        first = past + 1 + (sentence.lows[past] != "that") if dated is None else dated + 1
+        start = past if past > end and end - 1 in sentence.quotes and dated is None else first
 
 
 def _before_speaker(sentence: Sentence, who: Range, at: int) -> list[Range]:
@@ -368,6 +395,8 @@ def _before_speaker(sentence: Sentence, who: Range, at: int) -> list[Range]:
     quote = first - 1 if first - 1 in sentence.quotes else sentence.quote_before(first)
     if quote is not None and quote > sentence.low:
         first = sentence.floor(quote)
+    if sentence.lows[first] == "according":
+        return []
     if sentence.lows[first] in _TEMPORAL and sentence.lows[at + 1 : at + 2] == [","]:
         return []
     if sentence.lows[first : first + 1] == ["to"] and at + 1 < sentence.end and sentence.lows[at + 1] in PREPOSITIONS:
@@ -394,12 +423,14 @@ def judged_object(sentence: Sentence, at: int) -> list[Range]:
     """What the verb at `at` praises, blames, names or asks for, with what it says of it."""
     first = at + 1
     after = sentence.after(at)
-    if VERBS[sentence.lows[at]].stem in PARTICLES:
+    if VERBS[sentence.lows[at]].stem in PARTICLES and VERBS[sentence.lows[at]].stem != "refer":
         while first < sentence.end and sentence.lows[first] in _PARTICLES:
             first += 1
     elif after == "on" and sentence.after(first) in DAYS:
         first += 2
-    elif after in ("on", "upon") or (after == "to" and VERBS[sentence.lows[at]].stem == "appeal"):
+    elif (after in ("on", "upon") and VERBS[sentence.lows[at]].stem != "blame") or (
+        after == "to" and VERBS[sentence.lows[at]].stem == "appeal"
+    ):
         first += 1
     elif after == "that" and VERBS[sentence.lows[at]].kind is not NAME:
         return [(first + 1, until(sentence, first + 1))]
@@ -407,14 +438,25 @@ def judged_object(sentence: Sentence, at: int) -> list[Range]:
         return []
     if sentence.lows[first] in _CIRCUMSTANCES and sentence.after(first) in DAYS | TIMES:
         return []
-    if sentence.lows[first] in ("at", "during") and VERBS[sentence.lows[at]].stem not in PARTICLES:
+    if sentence.lows[first] in ("at", "during", "within") and VERBS[sentence.lows[at]].stem not in PARTICLES:
         return []
     if VERBS[sentence.lows[at]].stem in _REFUSALS and _is_report(sentence, first):
         return []
+    if sentence.lows[first] in _LIKE_PREPOSITIONS or (sentence.lows[first] == "for" and _is_time(sentence, first + 1)):
+        return []
     end = until(sentence, first, OBJECT_ENDS)
+    dated = [i for i in range(first + 1, end - 1) if sentence.lows[i] == "on" and sentence.lows[i + 1] in DAYS]
+    if dated and sentence.lows[dated[0] + 2 : end][:1] in (["in"], ["at"], ["during"]):
+        end = dated[0]
     if at == sentence.low:
         end = sentence.find(",", first, end) or end
     return [(first, _before_venue(sentence, first, end))]
+
+
+def _is_time(sentence: Sentence, at: int) -> bool:
+    """Whether a stretch of time is told: for | three years."""
+    end = sentence.tokens.phrase_after(at, sentence.end, narrow=True)
+    return end > at + 1 and sentence.lows[end - 1].removesuffix("s") in TIMES and sentence.lows[at] in NUMBERS
 
 
 def _is_report(sentence: Sentence, first: int) -> bool:
@@ -427,7 +469,15 @@ def _is_report(sentence: Sentence, first: int) -> bool:
 
 def _before_venue(sentence: Sentence, first: int, end: int) -> int:
     """The end without `on Monday`, `in a speech`, `on breakfast television` before it."""
+    for at in range(first + 1, end - 2):
+        if sentence.lows[at] in ("in", "at") and sentence.lows[at + 1] in ("a", "an", "his", "her", "its", "their"):
+            said = sentence.tokens.phrase_after(at + 2, end, narrow=True)
+            if sentence.lows[said - 1] in _OCCASIONS and "of" not in sentence.lows[first:at]:
+                end = at
+                break
     while True:
+        if sentence.lows[end - 1] == "years" and sentence.lows[first + 1].endswith(("est", "rst")):
+            return end
         start = next((at for at in range(end - 1, max(first, end - 5), -1) if sentence.lows[at] in ("on", "in")), None)
         if start is None or sentence.lows[end - 1] not in _WHEN_AND_WHERE:
             return end

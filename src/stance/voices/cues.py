@@ -74,7 +74,7 @@ _TABLE = {
         decree|mandate|allow|charge|post|project|anticipate|forecast forecasts forecast forecasting
         accept|apologise|apologize|disclaim|certify|conjecture|hypothesise|hypothesize|infer infers inferred inferring
         indicate|moan|mumble|postulate|reflect|trumpet|bet bets bet betting|mention|guarantee|crow|wail|gush
-        undertake undertakes undertook undertaking|fret frets fretted fretting|establish
+        show shows showed showing|undertake undertakes undertook undertaking|fret frets fretted fretting|establish
     """,
     Kind.TELL: """
         tell tells told telling|inform|assure|reassure|remind|caution|brief|notify|alert|promise|warn
@@ -83,8 +83,8 @@ _TABLE = {
         ask|wonder|inquire|enquire|query|know knows knew knowing|question
     """,
     Kind.NAME: """
-        call|describe|dub dubs dubbed dubbing|brand|label labels labelled labelling|term|portray|depict|characterise
-        characterize|liken|compare|denounce|dismiss|hail|pronounce|greet|nickname|christen|deem|tout|frame
+        call|describe|dub dubs dubbed dubbing|brand|label labels labelled labelling|term|portray|depict|assess
+        characterise|characterize|liken|compare|denounce|dismiss|hail|pronounce|greet|nickname|christen|deem|tout|frame
         cast casts cast casting|present|picture
         refer refers referred referring|equate|stigmatise|stigmatize
     """,

@@ -15,7 +15,7 @@ _MEASURES = word_set(
     """
     law laws rule rules plan plans custom tradition constitution accounts need needs size age logic decency progress
     convenience confidence honesty evidence experience history sense statistics data signs facts treaty map
-    chart graph
+    chart graph scan scans tests
     """
 )
 """Things that ask for something, or according to which something is, and say nothing."""
@@ -41,7 +41,8 @@ def may_speak(sentence: Sentence, who: Range, at: int | None = None) -> bool:
         return False
     if low in _AUTHOR or low in NOBODY or (last in FINITE_AFTER_PLURAL and not _is_one(sentence, who)):
         return False
-    if last in _MEASURES and PREPOSITIONS.isdisjoint(sentence.lows[first:end]):
+    shows = at is not None and sentence.lows[at] in ("show", "shows", "showed")
+    if last in _MEASURES and not shows and PREPOSITIONS.isdisjoint(sentence.lows[first:end]):
         return False
     if (
         last.endswith("ness")
@@ -49,10 +50,15 @@ def may_speak(sentence: Sentence, who: Range, at: int | None = None) -> bool:
         and not (sentence.tokens.is_name(end - 1) and last not in _ABSTRACT)
     ):
         return False
-    if last == "figures" and (end - first == 1 or low in ("the", "official")):
+    if last == "figures" and not shows and (end - first == 1 or low in ("the", "official")):
         return False
     if end - first > 1:
-        spans = last in _SPANS and low in DETERMINERS and not _is_inside(sentence, who)
+        spans = (
+            last in _SPANS
+            and low in DETERMINERS
+            and (low, last) != ("the", "minutes")
+            and not _is_inside(sentence, who)
+        )
         return not spans and not _is_any(sentence, who, at)
     if low in _SPANS or low.isdigit():
         return False

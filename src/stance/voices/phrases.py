@@ -75,6 +75,7 @@ _OPENS = re.compile(r"\b(?:For|To|As far|If|\d\d?[.:]\d\d) ")
 _TELLING = CUES | DISTANT_PARTS
 _MAY_STOP = frozenset(f".?!…{_QUOTE}")
 """First characters of the tokens with which a sentence may end."""
+_ANSWERS = word_set("answer reply report complaint")
 _CONTRACTED = frozenset({"there", "that", "who", "what", "here"})
 _CLAUSE_BOUNDS = frozenset([";", ":", "—", "–", "-", "[", "]", "(", ")"])
 _BOUNDS = word_set("nearly almost about around roughly some least most")
@@ -124,6 +125,8 @@ class Tokens:
         self.quoted = list(self.quotes)
         self.bounds: list[int] = []
         self.cued: list[int] = []
+        if "WHO " in text or "WHO'" in text or "WHO’" in text:
+            self._tell_acronym()
         self.has_colon = ": " in text
         self.may_be_distant = False
         stops = self._sort()
@@ -149,6 +152,12 @@ class Tokens:
             if low[0] in _MAY_STOP:
                 stops.append(at)
         return stops
+
+    def _tell_acronym(self) -> None:
+        """Keep the World Health Organization apart from the pronoun."""
+        for at, low in enumerate(self.lows):
+            if low.startswith("who") and self.text[self.starts[at] : self.starts[at] + 3] == "WHO":
+                self.lows[at] = f"w.{low[1:]}"
 
     def _split(self, may_stop: list[int]) -> list[tuple[int, int]]:
         stops = [at + 1 for at in may_stop if self._stops(at)]
@@ -239,7 +248,7 @@ class Tokens:
     def _opens_noun(self, at: int) -> bool:
         """Whether a plain noun stands here: a written | answer, her reported | views."""
         low = self.lows[at]
-        return low[0].isalpha() and low not in _UNSURE and not low.endswith(("ly", "ed"))
+        return low[0].isalpha() and (low not in _UNSURE or low in _ANSWERS) and not low.endswith(("ly", "ed"))
 
     def phrase_before(self, end: int, low: int, *, narrow: bool = False) -> int | None:
         """First token of the noun phrase that ends before token `end`, not before `low`; None if there is none.
@@ -295,6 +304,8 @@ class Tokens:
             left = self.phrase_before(at - 1, low)
             if left is None or self.has_verb(left, at - 1):
                 return None
+            if self.is_name(at) and self.is_name(at - 2) and self.lows[left - 1] == ",":
+                return left if "for" in self.lows[left : at - 2] else None
             joined = self.lows[at - 3] == "of" and self.lows[at] not in DETERMINERS and not self.is_name(at)
             return left if left == low or joined else None
         if before.endswith("ing") and before not in DAYTIMES and self.is_nounlike(at - 1):

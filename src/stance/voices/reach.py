@@ -99,6 +99,7 @@ _REMARKS = (
 """Nouns with which the author names what was said or done: a decision that ..."""
 _GOES_BACK = 8
 """Tokens before `and` in which a participle that goes on is looked for: for having come and | signed."""
+_THAT = frozenset({"that"})
 _PAUSES = frozenset({",", "and", "but", ";", "—", "–", "("})
 """Tokens at which reported words may end."""
 _BEFORE_ACT = word_set("and then has have")
@@ -113,6 +114,12 @@ _SIMPLE_PASTS = word_set(
 """Pasts that are no participles."""
 _NOW = word_set("is are has have")
 _THEN = word_set("was were had would could")
+_HAPPENED = word_set("was were had")
+_ANSWERS = word_set("tell say reply answer ask warn")
+_THOUGHTS = word_set("believe think hope fear feel expect want wish trust")
+_ASKING = word_set("asked told urged advised ordered invited warned")
+_DEGREES = word_set("far well slightly much")
+_COMPARED = word_set("more less above below up down")
 _NEED_THAT = word_set("find read know")
 """Verbs that before a thing are none of speech: had looked at it and | found no fault."""
 _DETAILS = word_set("give elaborate go offer identify provide")
@@ -151,8 +158,18 @@ def goes_on_that(sentence: Sentence, first: int, at: int) -> bool:
         return sentence.after(at) not in _NO_CLAUSE and not any(c is not None and c.form is PAST for c in cues)
     if sentence.lows[at] not in ("and", "but"):
         return False
+    if dated_that(sentence, at) is not None and sentence.lows[first - 1] == "that":
+        return True
     opens = sentence.after(at + 1)
     return sentence.after(at) == "that" and (opens not in _NO_CLAUSE or opens in _OPENING)
+
+
+def dated_that(sentence: Sentence, at: int) -> int | None:
+    """The `that` of a clause with its own date: `said on Sunday that A | and on Monday that B`."""
+    if sentence.lows[at : at + 2] not in (["and", "on"], ["and", "in"], ["and", "at"]):
+        return None
+    that = sentence.find(_THAT, at + 2, min(at + 6, sentence.end - 1))
+    return None if that is None or that < at + 3 or sentence.tokens.has_verb(at + 2, that) else that
 
 
 def _is_listed(sentence: Sentence, first: int, at: int) -> bool:
@@ -165,15 +182,23 @@ def _is_listed(sentence: Sentence, first: int, at: int) -> bool:
 def until(sentence: Sentence, first: int, ends: frozenset[str] = CLAUSE_ENDS) -> int:
     """End of the reported words that start at `first`: where the author goes on, else the sentence's end."""
     at = first
+    dated = ends is OBJECT_ENDS or sentence.lows[first : first + 1] == ["to"]
     while at < sentence.end:
         word = sentence.lows[at]
         if word not in _PAUSES:
+            if (word == "after" and dated and at > first and _is_occasion(sentence, at)) or (
+                word == ":" and _is_beyond(sentence, at, ends)
+            ):
+                return at
             at += 1
             continue
         if word in (";", "—", "–") or (word == "(" and _is_authors_bracket(sentence, first, at)):
             return at
         if ends is CLAUSE_ENDS and goes_on_that(sentence, first, at + (word == ",")):
             return at
+        if word == "," and sentence.lows[at + 1 : at + 3] == ["but", "not"] and _is_but_thing(sentence, first, at):
+            at += 3
+            continue
         if word == "," and ends is CLAUSE_ENDS:
             past = _past_apposition(sentence, first, at)
             if past > at:
@@ -187,7 +212,7 @@ def until(sentence: Sentence, first: int, ends: frozenset[str] = CLAUSE_ENDS) ->
             if stops_at_comma(sentence, at, ends, first):
                 return at
         if word in ("and", "but") and at > first:
-            if is_new_act(sentence, at + 1, first) or _goes_on(sentence, at, ends):
+            if is_new_act(sentence, at + 1, first) or _goes_on(sentence, first, at, ends):
                 return at
             if ends is OBJECT_ENDS and _is_clause(sentence, at + 1):
                 return at
@@ -197,10 +222,36 @@ def until(sentence: Sentence, first: int, ends: frozenset[str] = CLAUSE_ENDS) ->
     return sentence.end
 
 
-def _is_clause(sentence: Sentence, at: int) -> bool:
+def _is_clause(sentence: Sentence, at: int, verbs: frozenset[str] = _NOW | _HAPPENED) -> bool:
     """Whether a clause of its own follows `and`: asked for nine years and | the sisters were thanked."""
     end = sentence.tokens.phrase_after(at, sentence.end, narrow=True)
-    return at < end < sentence.end and sentence.lows[end] in ("was", "were", "is", "are", "has", "have", "had")
+    return at < end < sentence.end and sentence.lows[end] in verbs
+
+
+def _is_but_thing(sentence: Sentence, first: int, comma: int) -> bool:
+    """Whether a mere thing is excepted: `might explain one, | but not eleven`."""
+    if sentence.tokens.has_verb(first, comma) is False:
+        return False
+    stop = sentence.find(STOPS, comma + 1, sentence.end) or sentence.end
+    return comma + 3 < stop and not any(sentence.lows[i] in TENSED for i in range(comma + 3, stop))
+
+
+def _is_beyond(sentence: Sentence, colon: int, ends: frozenset[str]) -> bool:
+    """Whether what follows a colon is the author's or another report: `describe it as striking: | of 44, ...`."""
+    if ends is OBJECT_ENDS:
+        return sentence.tokens.has_verb(colon + 1, sentence.end)
+    comma = sentence.find(_COMMA, colon, sentence.end)
+    cues = () if comma is None else (VERBS.get(low) for low in sentence.lows[comma + 1 : comma + 4])
+    return any(cue is not None and cue.form is PAST and cue.kind in REPORTS for cue in cues)
+
+
+def _is_occasion(sentence: Sentence, at: int) -> bool:
+    """Whether the author tells what led to it: `appealed for witnesses | after a man was knocked down`."""
+    stop = sentence.find(STOPS, at, sentence.end) or sentence.end
+    return any(
+        (sentence.lows[i] in TENSED or sentence.tokens.has_verb(i, i + 1)) and sentence.lows[i - 1] not in RELATIVES
+        for i in range(at + 2, stop)
+    )
 
 
 def _past_apposition(sentence: Sentence, first: int, comma: int) -> int:
@@ -242,7 +293,8 @@ def stops_at_comma(sentence: Sentence, at: int, ends: frozenset[str], first: int
         or (ends is OBJECT_ENDS and first is not None and after in AUXILIARIES)
     ):
         return True
-    if first is not None and after in VERBS_OF_ACTION and "," not in sentence.lows[first:at]:
+    listed = first is not None and sentence.lows[first] == "to" and after in _PRESENTS
+    if first is not None and after in VERBS_OF_ACTION and not listed and "," not in sentence.lows[first:at]:
         return True
     counted = at + 1 + (after in ("a", "an") or after in NUMBERS)
     if sentence.after(counted) in ("before", "after") and sentence.lows[counted].removesuffix("s") in _STRETCHES:
@@ -252,6 +304,14 @@ def stops_at_comma(sentence: Sentence, at: int, ends: frozenset[str], first: int
     if after in PREPOSITIONS and sentence.after(at + 1) in WH_RELATIVES:
         return True
     if ends is CLAUSE_ENDS and after in _CONSEQUENCES:
+        return True
+    if ends is CLAUSE_ENDS and first is not None and _is_authors_now(sentence, first, at):
+        return True
+    if after in _DEGREES and (sentence.after(at + 1).endswith("er") or sentence.after(at + 1) in _COMPARED):
+        return True
+    if ends is OBJECT_ENDS and first is not None and after in ARTICLES and _is_clause(sentence, at + 1, PERFECTS):
+        return True
+    if after == "others" and sentence.after(at + 1) in DETERMINERS:
         return True
     if sentence.lows[at + 2 : at + 4] in (["of", "them"], ["of", "whom"], ["of", "which"]):
         return True
@@ -280,14 +340,25 @@ def _past_relative(sentence: Sentence, first: int, comma: int) -> int:
     if sentence.after(comma) not in WH_RELATIVES:
         return comma
     closed = sentence.find(",", comma + 2, sentence.end)
+    if sentence.after(comma) == "who" and "had" in sentence.lows[first:comma]:
+        told = VERBS.get(sentence.lows[comma + 2]) if comma + 2 < sentence.end else None
+        if told is not None and told.form is PAST and told.stem in _ANSWERS:
+            return comma + 1
     if closed is None or closed + 2 >= sentence.end:
         return comma
+    if sentence.lows[closed + 1] == "to" and any(low in _ASKING for low in sentence.lows[first:comma]):
+        return closed + 1
     if sentence.lows[closed + 1 : closed + 3] == ["and", "that"]:
         return closed
     opened = [at + 1 for at in range(first + 1, comma) if sentence.lows[at - 1 : at + 1] == ["and", "that"]]
     first = max([first, *opened])
     goes_on = sentence.tokens.has_verb(closed + 1, closed + 2) or sentence.lows[first] in PREPOSITIONS
-    return closed + 1 if goes_on and not sentence.tokens.has_verb(first, comma) else comma
+    finished = any(
+        sentence.tokens.has_verb(i, i + 1)
+        and not (sentence.lows[i].endswith("ing") and sentence.lows[i - 1] in ARTICLES)
+        for i in range(first, comma)
+    )
+    return closed + 1 if goes_on and not finished else comma
 
 
 def is_own_clause(sentence: Sentence, at: int, first: int | None) -> bool:
@@ -299,6 +370,7 @@ def is_own_clause(sentence: Sentence, at: int, first: int | None) -> bool:
         return False
     pronoun = sentence.lows[at + 1] in PRONOUNS
     verb = at + 2 if pronoun else sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
+    verb += pronoun and sentence.after(at + 1) in ("never", "soon", "later")
     if not at + 1 < verb < sentence.end:
         return False
     low = sentence.lows[verb]
@@ -306,6 +378,8 @@ def is_own_clause(sentence: Sentence, at: int, first: int | None) -> bool:
         return True
     if low in _NOW and first is not None:
         told = sentence.lows[first : at - 1]
+        if not _SIMPLE_PASTS.isdisjoint(told) and _NOW.isdisjoint(told) and "will" not in told:
+            return True
         return _NOW.isdisjoint(told) and "will" not in told and not _THEN.isdisjoint(told)
     if pronoun and (first is None or sentence.lows[at + 1] == sentence.lows[first]):
         return False
@@ -363,7 +437,9 @@ def _is_authors_act(sentence: Sentence, first: int, at: int) -> bool:
         return True
     if tense in ("was", "were"):
         return (
-            _is_thing(sentence, first, told) and not _is_past(sentence, told + 1) and sentence.after(verb) in _OBJECTS
+            _is_thing(sentence, first, told)
+            and not _is_past(sentence, told + 1)
+            and (sentence.after(verb) in _OBJECTS or (low == "offered" and sentence.after(verb) == "to"))
         )
     if any(_is_past(sentence, i) for i in range(told + 1, at)):
         sure = low in _SIMPLE_PASTS or (sure and _PASSIVES.isdisjoint(sentence.lows[first:at]))
@@ -421,7 +497,7 @@ def _is_past(sentence: Sentence, at: int) -> bool:
     return low in VERBS_OF_ACTION or (low.endswith(("ed", "en")) and len(low) > 4) or low in ("been", "was", "were")
 
 
-def _goes_on(sentence: Sentence, at: int, ends: frozenset[str]) -> bool:
+def _goes_on(sentence: Sentence, first: int, at: int, ends: frozenset[str]) -> bool:
     """Whether the author's own sentence goes on after `and`: `called them “rabble” and | left the hall`."""
     low = sentence.after(at)
     if at - 1 in sentence.quotes:
@@ -433,7 +509,7 @@ def _goes_on(sentence: Sentence, at: int, ends: frozenset[str]) -> bool:
     closed = at + 2 >= sentence.end or sentence.lows[at + 2] in STOPS
     if low.endswith("ed") and closed and sentence.lows[at - 1].endswith(QUALITIES):
         return False
-    if low.endswith("ing") and sentence.lows[at - 1].endswith("ing"):
+    if low.endswith("ing") and (sentence.lows[at - 1].endswith("ing") or sentence.lows[first].endswith("ing")):
         return False
     if low.endswith("ed") and "having" in sentence.lows[max(sentence.low, at - _GOES_BACK) : at]:
         return False
@@ -449,12 +525,26 @@ def is_new_act(sentence: Sentence, at: int, first: int | None = None) -> bool:
     while at < sentence.end and (sentence.lows[at] in ADVERBS or sentence.lows[at] in _BEFORE_ACT):
         at += 1
     cue = VERBS.get(sentence.lows[at]) if at < sentence.end else None
-    if cue is None or (cue.kind is VIEW and not sentence.names_public):
+    if cue is not None and first is not None and _is_thought(sentence, at, first):
+        return False
+    if (
+        cue is not None
+        and cue.form is ING
+        and at == joined
+        and first is not None
+        and sentence.lows[at - 1] == "and"
+        and sentence.lows[first].endswith("ing")
+    ):
+        return False
+    feels = cue is not None and cue.stem == "feel" and sentence.after(at) != "that"
+    if cue is None or feels or cue.stem == "show" or (cue.kind is VIEW and not sentence.names_public):
         return False
     if cue.stem in PARTICLES and sentence.after(at) not in PARTICLES[cue.stem]:
         return False
     if cue.stem in _NEED_THAT and sentence.after(at) != "that":
         return False
+    if cue.stem == "point" and cue.form is THIRD and sentence.after(at) == "to":
+        return True
     if cue.stem in ("speak", "point") and sentence.after(at) not in NEEDS[cue.stem]:
         return False
     if cue.form is ING and at == joined and sentence.lows[at - 2].endswith("ing") and sentence.lows[at - 1] == "and":
@@ -471,6 +561,14 @@ def is_new_act(sentence: Sentence, at: int, first: int | None = None) -> bool:
         or (after == "by" and cue.kind is NAME)
         or (after == "for" and (cue.stem in _FOR or cue.stem == "ask" or "for" in TOPICS.get(cue.stem, ())))
     )
+
+
+def _is_thought(sentence: Sentence, at: int, first: int) -> bool:
+    """Whether a verb tells what else a speaker says he thinks: `said he was sorry and | hoped for pardon`."""
+    cue = VERBS[sentence.lows[at]]
+    if cue.form is not PAST or cue.stem not in _THOUGHTS or sentence.lows[first] not in PRONOUNS:
+        return False
+    return sentence.lows[at - 1] in ("and", "but") and _teller_form(sentence, first) is PAST
 
 
 def _is_told(sentence: Sentence, first: int, at: int) -> bool:
@@ -492,6 +590,22 @@ def _is_present(sentence: Sentence, first: int, at: int) -> bool:
     if told is None:
         return not sentence.tokens.has_verb(first, at) and sentence.lows[first] != "to"
     return sentence.lows[told] not in MODALS and sentence.lows[told] not in ("are", "were", "have")
+
+
+def _is_authors_now(sentence: Sentence, first: int, comma: int) -> bool:
+    """Whether a clause after a comma is the author's by tense or his `I`: `would be shown, | where it failed`."""
+    goes_on = sentence.lows[first] == "i" and sentence.after(comma) in ("and", "but")
+    if (
+        not goes_on
+        and sentence.lows[first - 1] != ":"
+        and "i" in sentence.lows[comma + 2 : min(comma + 6, sentence.end)]
+    ):
+        return True
+    if sentence.after(comma) not in ("where", "when", "as", "since"):
+        return False
+    verb = sentence.find(TENSED, comma + 2, sentence.end)
+    told = sentence.lows[first:comma]
+    return verb is not None and sentence.lows[verb] in _NOW and _NOW.isdisjoint(told) and not _THEN.isdisjoint(told)
 
 
 def _is_beside(sentence: Sentence, at: int) -> bool:

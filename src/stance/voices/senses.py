@@ -62,13 +62,15 @@ NEEDS = {
     "decide": frozenset({"that"}),
     "threaten": frozenset({"to", "that"}),
     "doubt": frozenset({"that", "whether", "if", "will", "would"}),
-    "expect": frozenset({"that", "to"}),
+    "expect": frozenset({"that", "to", "a", "an", "no", "the", "one", "two", "three"}),
     "gather": frozenset({"that"}),
     "figure": frozenset({"that"}),
     "reason": frozenset({"that"}),
     "calculate": frozenset({"that"}),
     "realise": frozenset({"that"}),
     "realize": frozenset({"that"}),
+    "show": frozenset({"that"}),
+    "assess": frozenset({"as"}),
     "preach": frozenset({"that"}),
     "contest": frozenset({"that"}),
     "pronounce": frozenset({"that"}),
@@ -119,12 +121,18 @@ _NEAR_QUOTE = 8
 """Tokens after a quotation in which such a verb is beside it."""
 _CLOSING = word_set("""
     rule find decide decree calculate write remember figure reason guess marvel reflect accept infer preach realise
-    realize mention
+    realize mention show
     """)
 """Those that may also close or interrupt what they report: `the court ruled`, `the men, she remembers, were tall`."""
 _AFTER_CLOSE = STOPS | DAYS | {"on", "in", "last"}
 _FAR_WITH = 14
 """Tokens after `credit` in which its `with` is looked for."""
+_STATES = word_set("member gulf baltic swing coastal federal arab nation island southern northern eastern western")
+_VOTERS = word_set("voters parliament senate deputies lawmakers shareholders court judge judges jury jurors")
+"""Those who reject by a vote or a ruling."""
+_FORECASTERS = word_set("economists analysts markets traders investors forecasters pollsters bookmakers experts")
+_SOURCES = word_set("data figures documents records statistics minutes survey poll polls study results emails")
+"""What shows that something is so."""
 _ABLE = word_set("can cannot could can't couldn't")
 _NO_SPEECH = {"report": ("until", "to", "for"), "answer": ("for", "to")}
 """Words after which the bare verb is none of speech: will not report until, would answer for it."""
@@ -151,7 +159,8 @@ _BEFORE_INFINITIVE = word_set(
     """
     used liked likes like loves loved prefers prefer preferred began continued written wrote rang came went goes rose
     hastened rushed hurried dared dares bothered chose chooses managed ventured proceeded quick eager keen happy glad
-    proud careful free first last only nerve courage grace wont pains far stood stopped paused returned taken pleased
+    proud careful free first last only nerve courage grace wont pains far stood stopped
+    forced obliged compelled paused returned taken pleased
     """
 )
 """Words before an infinitive that is done: used to say, went so far as to call, had the nerve to ask."""
@@ -163,14 +172,18 @@ _BEFORE_GERUND = word_set(
 )
 """Words before a preposition and an -ing form that is done: never tires of saying, began by thanking."""
 _OBJECTS = DETERMINERS | OBJECT_PRONOUNS | {"at"}
-_PLURALS = word_set("people men women children police media some many most few several others both all")
+_PLURALS = word_set(
+    "staff couple pair people men women children police media some many most few several others both all"
+)
+_SPEAKERS = word_set("he she they")
 _ASIDE = 5
 """Tokens before `think of` in which `what` makes it a question."""
 _HEARING = frozenset({ASK, TELL, NAME, JUDGE})
 """Kinds of verbs whose participle may describe who hears, is named or judged: The clinics, promised | a doctor, are."""
 _ASKED = _OPEN_QUESTION | {"about", "by"}
 _CALLED = word_set(
-    "witness witnesses strike strikes meeting vote election elections referendum rally protest session summit police"
+    "witness witnesses strike strikes meeting vote election elections referendum rally protest session summit police "
+    "conference"
 )
 """Things that are called without being given a name."""
 _NOT_CALLED = PREPOSITIONS - {"for", "on"}
@@ -187,7 +200,7 @@ _LIKENING = word_set("describe portray depict characterise characterize")
 _LIKENERS = word_set("as how terms words")
 """Words without which the verbs before tell of a thing, not what somebody thinks of it: described his year."""
 _ODD = (
-    word_set("claim inquire enquire call thank compare think ask say insist begin tell plead")
+    word_set("beg dismiss reject show claim inquire enquire call thank compare think ask say insist begin tell plead")
     | NEEDS.keys()
     | PARTICLES.keys()
     | _LIKENING
@@ -220,7 +233,18 @@ def is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         return True
     if cue.form is STEM and cue.stem in NOUNS_TOO and _is_singular(sentence, at, floor):
         return True
+    if cue.stem == "speak" and before in ("never", "rarely", "seldom", "hardly"):
+        return True
     if before in _NEGATIONS and cue.stem == "name":
+        return True
+    if cue.form is ING and before in ("most", "more"):
+        return True
+    if (
+        cue.stem == "advocate"
+        and cue.form is STEM
+        and floor < at < sentence.end - 1
+        and sentence.tokens.is_name(at + 1)
+    ):
         return True
     if (before in _NOTS or lows[max(floor, at - 2)] in _NOTS) and cue.kind in REPORTS and _is_negated(sentence, cue):
         return True
@@ -272,7 +296,10 @@ def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     if stem == "claim":
         return after in _CLAIMED
     if stem in NEEDS:
-        return not _has_need(sentence, at, stem, floor)
+        if stem == "expect" and not _forecasts(sentence, at, cue, floor):
+            return True
+        unshown = stem == "show" and _SOURCES.isdisjoint(sentence.lows[max(floor, at - _NEAR) : at])
+        return unshown or not _has_need(sentence, at, stem, floor)
     if stem in _LIKENING:
         return not (sentence.has_quotes or _likens(sentence, at))
     if stem == "call":
@@ -285,6 +312,12 @@ def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         return (cue.form is THIRD and after == "to") or (cue.form is STEM and after == "you")
     if stem == "compare":
         return after in ("with", "to") and "which" not in sentence.lows[floor:at]
+    if stem == "beg":
+        return sentence.lows[at + 1 : at + 3] == ["to", "differ"]
+    if stem == "reject":
+        return not (_VOTERS.isdisjoint(sentence.lows[max(floor, at - 5) : at]) or sentence.has_quotes)
+    if stem == "dismiss":
+        return _sacks(sentence, at)
     if stem == "think":
         if after == "of" and cue.form is PAST and not BE.isdisjoint(sentence.lows[max(floor, at - 2) : at]):
             return True
@@ -303,6 +336,19 @@ def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         return cue.form is PAST and sentence.lows[at + 1 : at + 3] in (["to", "be"], ["to", "have"])
     gerund = VERBS.get(sentence.lows[at + 2]) if at + 2 < sentence.end else None
     return gerund is not None and is_gerund(sentence, at + 2, gerund)
+
+
+def _forecasts(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
+    """Whether a thing is expected now or by those whose trade it is: `She expects | a cut`, `Traders expected | a`."""
+    clause = {"that", "to"} & set(sentence.lows[at + 1 : min(at + 6, sentence.end)])
+    present = cue.form is THIRD or (cue.form is STEM and at > floor and sentence.lows[at - 1].endswith("s"))
+    return bool(clause) or present or not _FORECASTERS.isdisjoint(sentence.lows[floor:at])
+
+
+def _sacks(sentence: Sentence, at: int) -> bool:
+    """Whether somebody loses his post: `dismissed | an apprentice for whistling`."""
+    end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
+    return sentence.lows[end : end + 1] == ["for"] and "as" not in sentence.lows[at : sentence.end]
 
 
 def _is_tale(sentence: Sentence, at: int) -> bool:
@@ -399,7 +445,8 @@ def is_purpose(sentence: Sentence, at: int, cue: Cue) -> bool:
     """Whether somebody does something in order to say: `summoned the envoy to tell him that`, not `refused to say`."""
     if cue.form is not STEM or cue.kind not in (SAY, TELL) or sentence.lows[at - 1] != "to":
         return False
-    if "that" not in sentence.lows[at + 1 : at + 6] or not _UNREAL.isdisjoint(sentence.lows[sentence.low : at]):
+    told = "that" in sentence.lows[at + 1 : at + 6] or (cue.stem == "say" and sentence.after(at) in _SPEAKERS)
+    if not told or not _UNREAL.isdisjoint(sentence.lows[sentence.low : at]):
         return False
     floor = sentence.floor(at)
     acts = sentence.tokens.has_verb(floor, at - 1) or "used" in sentence.lows[floor + 1 : at - 2]
@@ -423,13 +470,15 @@ def _is_noun(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         before = sentence.lows[at - 2] if before[0].isdigit() else before
         if before in VERBS_OF_ACTION or (before.endswith("ed") and not sentence.tokens.is_name(at - 1)):
             return True
-    if cue.form is THIRD and cue.stem == "state" and at > floor and _counts(sentence.lows[at - 1]):
+    if cue.form is THIRD and cue.stem == "state" and at > floor and _counts_states(sentence.lows[at - 1]):
         return True
     if after in MODALS and after != "to" and cue.stem in NOUNS_TOO and sentence.lows[at] not in FINITE:
         return True
     if after in BE or after in ("has", "have", "had") or (follower is not None and follower.form is PAST):
         return True
     if cue.stem in NOUN_STEMS:
+        if cue.form is THIRD and at - 1 > floor and sentence.lows[at - 1] in ("aside", "away", "off"):
+            return True
         if at > floor and sentence.lows[at - 1].endswith(_ADJECTIVES):
             return True
         topical = cue.form is STEM and after in TOPICS.get(cue.stem, ()) and _is_plural(sentence, at, floor)
@@ -445,6 +494,11 @@ def _is_noun(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     if at == sentence.low and cue.form is THIRD and cue.kind is SAY:
         return cue.stem in NOUN_STEMS
     return at == floor and sentence.quote_before(floor) is None
+
+
+def _counts_states(low: str) -> bool:
+    """Whether countries or provinces follow rather than a verb: `member | states`, `27 | states`."""
+    return low in _STATES or _counts(low)
 
 
 def _counts(low: str) -> bool:
@@ -468,7 +522,7 @@ def _has_need(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
     if near[1:] and (near[0].endswith("ly") or (stem == "find" and near[0] == "out")):
         near = near[1:]
     far = NEEDS[stem] & _FAR
-    if stem == "find" and _finds_quality(sentence, at):
+    if stem == "find" and finds_quality(sentence, at):
         return True
     if stem == "find" and near[:1] == ["her"]:
         return near[1:2] != [] and near[1].endswith(QUALITIES)
@@ -491,7 +545,7 @@ def _closes(sentence: Sentence, at: int, floor: int) -> bool:
     return start is not None and start > floor and sentence.lows[start - 1] == ","
 
 
-def _finds_quality(sentence: Sentence, at: int) -> bool:
+def finds_quality(sentence: Sentence, at: int) -> bool:
     """Whether a thing is found to be of some kind: `found the concert tasteless`, `finds the convoy “endearing”`."""
     end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
     if end in sentence.quotes:
@@ -535,4 +589,5 @@ def _is_plural(sentence: Sentence, first: int, floor: int) -> bool:
     told = VERBS.get(sentence.lows[sentence.acts[-1].at]) if before == "and" and sentence.acts else None
     if told is not None and told.form is STEM:
         return True
+    plural = plural or (before in NUMBERS and before not in ("one", "half", "majority"))
     return plural or before in ("they", "who", "that") or before in _PLURALS

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from stance.voices.acts import find_acts
 from stance.voices.bare import bare_quotation
 from stance.voices.clauses import Act, Range, Sentence
+from stance.voices.complements import opens_clause
 from stance.voices.cues import ASK, JUDGE, NAME, SAY, SOUND, TELL, VENUES, VERBS, VIEW, WORKS, Kind
 from stance.voices.foreign import Incise, incise
 from stance.voices.phrases import Tokens
@@ -57,6 +58,11 @@ _CIRCUMSTANCES = word_set("in at on outside inside near beside under over during
 """Words that, after a quotation which is all that is said, tell where and when."""
 _SUBJECTS = SUBJECT_PRONOUNS | {"it", "that", "this", "there"}
 """Subjects that with their verb mean something beside a quotation: said | she was | “young and rude”."""
+_LIKENED = word_set("him her it them this that")
+"""Objects that with `as` mean something beside a quotation: described | him as | “a fool”."""
+_ADVISED = word_set("advised urged implored begged")
+_REPORTS = word_set("report reports reported")
+_SHOWS = word_set("show shows showed")
 _VOWS = word_set("threaten promise vow pledge swear")
 _DIRECTIONS = frozenset({"down", "up", "out", "off"})
 _WHEN = DAYS | TIMES | VENUES
@@ -129,7 +135,12 @@ def _speech(sentence: Sentence, cued: list[int], quoted: list[int], inner: list[
 def _is_own(sentence: Sentence, act: Act) -> bool:
     """Whether a report inside a report is but the speaker on himself: `said she welcomed the inquiry`."""
     first, end = act.who
+    same = (other for other in sentence.acts if other is not act and other.who == act.who and other.kind is SAY)
+    if any(low < act.at < high and other.at < low for other in same for low, high in other.pieces):
+        return True
     if end - first > 1 or sentence.lows[first] not in _HIMSELF:
+        return False
+    if sentence.lows[first - 1] == "because":
         return False
     if (act.kind in (TELL, ASK) or act.cue == "warned") and "had" in sentence.lows[end : act.at]:
         return False
@@ -167,10 +178,20 @@ def _part(sentence: Sentence) -> None:
                 if sentence.lows[cut] == ",":
                     cut = _before_apposed(sentence, first, cut)
                 cut -= sentence.lows[cut] in _BOUNDS
-                if other is act or not first <= cut < end or sentence.lows[cut] not in _CUT_BEFORE:
+                if (
+                    other is act
+                    or _is_but_told(sentence, other)
+                    or not first <= cut < end
+                    or sentence.lows[cut] not in _CUT_BEFORE
+                ):
                     continue
                 if other.at < end or (other.who[1] >= end and sentence.lows[cut] != ","):
                     act.pieces[i] = (first, max(first, cut - (sentence.lows[cut - 1] == ",")))
+
+
+def _is_but_told(sentence: Sentence, act: Act) -> bool:
+    """Whether a verb without words of its own is part of what is told: `and the contestant | had agreed to it`."""
+    return not act.pieces and sentence.lows[act.at - 1] == "had" and not sentence.has_quotes
 
 
 def _close_openings(sentence: Sentence) -> None:
@@ -271,7 +292,11 @@ def _who(sentence: Sentence, act: Act) -> tuple[int, int] | None:
 
 def _tells(sentence: Sentence, act: Act, piece: Range) -> bool:
     """Whether a report inside a report has words: `said the mayor had said it was late`, not `had blamed them`."""
-    if act.kind in _JUDGING or piece[0] >= piece[1] or sentence.lows[piece[0]] == "for":
+    if act.cue in _ADVISED and "to" in sentence.lows[piece[0] + 1 : piece[1]]:
+        return True
+    if act.cue in _REPORTS and not opens_clause(sentence, piece[0]) and sentence.lows[piece[0] - 1] != "that":
+        return False
+    if act.cue in _SHOWS or act.kind in _JUDGING or piece[0] >= piece[1] or sentence.lows[piece[0]] == "for":
         return False
     if not act.named and sentence.lows[piece[0]] == "to":
         return False
@@ -293,7 +318,9 @@ def _trim(sentence: Sentence, first: int, end: int, *, beside_quote: bool) -> Ra
     if beside_quote:
         is_noun = sentence.tokens.is_nounlike
         means = (is_noun(at) and sentence.lows[at] not in DETERMINERS for at in range(first, end))
-        clause = end - first > 1 and sentence.lows[first] in _SUBJECTS and sentence.lows[end - 1] in AUXILIARIES
+        finite = sentence.lows[end - 1] in AUXILIARIES or sentence.tokens.has_verb(end - 1, end)
+        clause = end - first > 1 and sentence.lows[first] in _SUBJECTS and finite
+        clause = clause or (sentence.lows[first] in _LIKENED and sentence.lows[first + 1 : end] == ["as"])
         if sentence.lows[first] == "(" or not (clause or any(means)):
             return None
     return first, end
@@ -330,7 +357,8 @@ def _around(speech: Speech, quote: Quote, broken: Incise) -> Iterator[Speech]:
 
 def _governed(sentence: Sentence, at: int, quote: Quote, act: Act) -> Speech | None:
     before = sentence.lows[at - 1] if at > sentence.low else ""
-    if before in WORKS and before not in VERBS:
+    named = act.kind is NAME and sentence.tokens.text[quote.start].islower()
+    if before in WORKS and before not in VERBS and not named:
         return None
     held = next((piece for piece in act.pieces if piece[0] <= at < piece[1]), (at, at + 1))
     depth = _depth(sentence, act, held)

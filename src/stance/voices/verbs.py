@@ -31,7 +31,7 @@ from stance.voices.cues import (
 )
 from stance.voices.kinds import kind_of
 from stance.voices.reach import CLAUSE_ENDS, OBJECT_ENDS, PASSIVE_NEXT, until, until_verb
-from stance.voices.senses import is_gerund, is_infinitive, is_means, is_none, is_purpose
+from stance.voices.senses import finds_quality, is_gerund, is_infinitive, is_means, is_none, is_purpose
 from stance.voices.words import (
     ADVERBS,
     ARTICLES,
@@ -63,7 +63,9 @@ _KEEPS = word_set("kept keeps keep started starts stopped stops")
 _GOING = word_set("goes went")
 _GOVERNS = 5
 """Tokens before `to` in which its verb is looked for."""
-_RUMOURED = word_set("said reported alleged believed thought known rumoured claimed understood seems seemed appears")
+_RUMOURED = word_set(
+    "said reported alleged supposed believed thought known rumoured claimed understood seems seemed appears"
+)
 """Verbs before `to have called`."""
 _AFTER_SPEAKER = DAYS | PRONOUNS | PREPOSITIONS | RELATIVES | ADVERBS | word_set("and as when after before while")
 _BESIDE = 3
@@ -71,7 +73,7 @@ _BESIDE = 3
 _GOES_ON = word_set("and but who which whose")
 _AFTER_QUOTATION = 6
 """Tokens after a quotation in which its speaker may go on: who called it “a farce” in May, | said."""
-_AFTER_SPEAKERS = OBJECT_ENDS - {"and", "because"}
+_AFTER_SPEAKERS = OBJECT_ENDS - {"and", "because", "while"}
 _CHARGES = frozenset({"of", "as"})
 _NO_NAMES = ADVERBS | DAYS | {"early", "late", "yesterday"}
 """Words after a passive that say when and how, not what somebody is called: dismissed | early in his career by."""
@@ -79,6 +81,8 @@ _HARD_STOPS = STOPS - {","}
 _ADJUNCTS = DAYS | PREPOSITIONS
 _JOINTS = frozenset({"and", "but"})
 _RARE = frozenset({SOUND, VIEW})
+_UNSURE = word_set("sure know knows known clear remember remembers")
+"""Words before `who` that make it a question: nobody is sure | who called it so."""
 """Kinds of verbs that are seldom of speech."""
 _AS = word_set("regard view see consider")
 _BEFORE_NUMBERS = word_set("about around nearly almost more less at just")
@@ -88,6 +92,10 @@ _ASIDES = frozenset({"as", "so"})
 _HEARERS = word_set("he she they who")
 _EXPRESSES = word_set("express voice repeat share offer reiterate")
 _HELD = word_set("responsible accountable liable")
+_WHERE = word_set("on at in by")
+_WHEN = ADVERBS - {"never"}
+_EXCLAIMS = word_set("fume sigh exclaim thunder bark gasp sneer")
+"""Verbs of sound that may close words without marks: `It was a disgrace, fumed the manager`."""
 _COLON_WITHIN = 7
 """Tokens after `put it` in which a colon is looked for."""
 _AS_WITHIN = 14
@@ -110,9 +118,15 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     if cue.stem == "call" and cue.form is PAST and _gives_name(sentence, at):
         return None
     if (cue.form is STEM and is_purpose(sentence, at, cue)) or (cue.form is ING and is_means(sentence, at, cue)):
-        who = sentence.first_phrase(floor, at - 1)
+        who = sentence.first_phrase(sentence.coordinate(floor, at - 1), at - 1)
         return None if who is None else _act(sentence, at, who, cue, reported_clause(sentence, at, who, cue.kind))
     first = _verb_start(sentence, at, cue, floor)
+    if sentence.lows[first - 1] == "who" and first - 2 > sentence.low and sentence.lows[first - 2] in _UNSURE:
+        return None
+    shifted = _shifted(sentence, at, cue)
+    if shifted:
+        who = sentence.subject(first, floor, cue.form, written=False)
+        return None if who is None else _act(sentence, at, who, cue, shifted)
     if _is_passive(sentence, at, first, cue):
         if cue.kind is VIEW and cue.stem not in _AS:
             return None
@@ -137,6 +151,7 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
         or _takes_as(sentence, at, cue)
         or (_is_public(sentence, who) and cue.stem != "hold")
         or (sentence.after(at) == "it" and sentence.lows[who[0] - 1] == "as")
+        or (cue.stem == "see" and at + 1 in sentence.quotes)
     ):
         return None
     if cue.kind is NAME and "what" in (sentence.lows[floor], sentence.lows[who[0] - 1]):
@@ -167,6 +182,20 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     if cue.kind is SOUND or _only_hears(sentence, at, who):
         return _act(sentence, at, who, cue, [])
     return _act(sentence, at, who, cue, judged_object(sentence, at))
+
+
+def _shifted(sentence: Sentence, at: int, cue: Cue) -> list[Range]:
+    """What is judged behind the word for it: `rejected as “absurd” | the suspicion that ...`."""
+    if cue.kind not in (NAME, JUDGE) or cue.form not in (PAST, THIRD) or sentence.after(at) != "as":
+        return []
+    thing = at + 3
+    if at + 2 not in sentence.quotes or thing >= sentence.end or sentence.lows[thing] not in ARTICLES:
+        return []
+    if sentence.lows[at - 1] in BE:
+        return []
+    if sentence.after(thing) == "report" and sentence.after(thing + 1) == "that":
+        return [(at + 2, at + 3), (thing + 3, until(sentence, thing + 3))]
+    return [(at + 2, until(sentence, thing, OBJECT_ENDS))]
 
 
 def _is_beside_verb(sentence: Sentence, at: int, who: Range, cue: Cue) -> bool:
@@ -216,6 +245,7 @@ def _says_by_noun(sentence: Sentence, at: int) -> bool:
 def _puts(sentence: Sentence, at: int) -> bool:
     """Whether a number is put on a thing: `put the damage | at 19 billion francs`."""
     end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
+    end = at + 2 if sentence.after(at) in ("it", "them") else end
     if sentence.after(end - 1) == "of":
         end = sentence.tokens.phrase_after(end + 1, sentence.end, narrow=True)
     if end + 1 < sentence.end and sentence.lows[end] == "at":
@@ -253,7 +283,7 @@ def _aside(sentence: Sentence, at: int, who: Range) -> list[Range]:
     if who[0] == sentence.low or sentence.lows[who[0] - 1] not in _ASIDES:
         return []
     opening = sentence.lows[max(sentence.low, who[0] - 2) : who[0]]
-    end = at + 1 + (sentence.after(at) in ("it", "me", "us"))
+    end = at + 1 + (sentence.after(at) in ("it", "me", "us", "out"))
     if end < sentence.end and who[0] - 1 == sentence.low and _is_adjunct(sentence, end):
         end = sentence.find(",", end, sentence.end) or end
     if not (end >= sentence.end or sentence.lows[end] == ","):
@@ -266,7 +296,9 @@ def _aside(sentence: Sentence, at: int, who: Range) -> list[Range]:
     unfinished = sentence.lows[start - 2] in BE or sentence.lows[start - 2] in SUBORDINATORS
     if start - 1 > sentence.low and sentence.lows[start - 1] == "," and not unfinished:
         before = [(sentence.floor(start), start - 1)]
-    return [*before, *([(end + 1, until(sentence, end + 1))] if end < sentence.end - 1 else [])]
+    if end >= sentence.end - 1 or (before and sentence.after(end) in SUBORDINATORS):
+        return before
+    return [*before, (end + 1, until(sentence, end + 1))]
 
 
 def _is_adjunct(sentence: Sentence, at: int) -> bool:
@@ -294,10 +326,12 @@ def _is_object(sentence: Sentence, who: Range, at: int, form: Form) -> bool:
 def _has_chance(sentence: Sentence, at: int, cue: Cue) -> bool:
     """Whether the sentence has what the kind of verb cannot do without; cheap, for such verbs are common words."""
     if cue.kind is SOUND:
+        if cue.stem in _EXCLAIMS and sentence.lows[at - 1] == ",":
+            return True
         return sentence.has_quotes or sentence.after(at) == "it" or (cue.stem == "put" and _puts(sentence, at))
     if sentence.names_public or sentence.after(at) == "that":
         return True
-    if cue.stem == "consider" and sentence.lows[at - 1] == ",":
+    if cue.stem == "consider" and (sentence.lows[at - 1] == "," or finds_quality(sentence, at)):
         return True
     if cue.stem == "name":
         return sentence.has_quotes
@@ -318,6 +352,8 @@ def _takes_as(sentence: Sentence, at: int, cue: Cue) -> bool:
         return cue.stem in ("name", "consider")
     if cue.stem == "hold":
         return not _HELD.isdisjoint(sentence.lows[end - 1 : end + 1])
+    if cue.stem == "consider" and finds_quality(sentence, at):
+        return True
     if (
         cue.stem == "consider"
         and sentence.after(at) in OBJECT_PRONOUNS
@@ -414,7 +450,7 @@ def _is_passive(sentence: Sentence, at: int, first: int, cue: Cue) -> bool:
     bare = sentence.lows[start] in ARTICLES and sentence.tokens.is_nounlike(start - 1)
     while start > sentence.low and (sentence.tokens.is_nounlike(start - 1) or sentence.lows[start - 1] == "and"):
         start -= 1
-    return not bare and sentence.lows[max(sentence.low, start - 1)] not in ("whom", "which", "that")
+    return not bare and sentence.lows[max(sentence.low, start - 1)] not in ("whom", "which", "that", "what")
 
 
 def passive(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
@@ -424,6 +460,8 @@ def passive(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
         low = sentence.lows[by]
         if low in _HARD_STOPS or (low == "," and (cue.kind is not NAME or sentence.after(by) in _GOES_ON)):
             break
+        if sentence.lows[by] == "that" and cue.kind is TELL:
+            break
         if sentence.lows[by] == "by":
             end = sentence.tokens.phrase_after(by + 1, sentence.end)
             if end == by + 1 or not _CHANNELS.isdisjoint(sentence.lows[by + 1 : min(by + 3, end)]):
@@ -431,7 +469,7 @@ def passive(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
             end = _before_charge(sentence, by + 1, end, cue.kind)
             if sentence.after(end - 1) == "and":
                 joined = sentence.tokens.phrase_after(end + 1, sentence.end, narrow=True)
-                end = max(end, joined if sentence.after(joined - 1) != "by" else end)
+                end = max(end, joined if joined > end + 1 and sentence.after(joined - 1) != "by" else end)
             if cue.kind is SAY and _is_but_done(sentence, end, first, cue):
                 break
             pieces = _passive_words(sentence, (at, first), (by, end), cue.kind)
@@ -464,9 +502,11 @@ def _unnamed(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
 
 def _told(sentence: Sentence, at: int, first: int) -> list[Range]:
     """What they are told: `that | ...`, `| to stay indoors`, `| the line was closed`, `..., jurors were told`."""
+    if sentence.lows[at] in ("told", "warned"):
+        order = _order(sentence, at + 1)
+        if order is not None:
+            return [(order, until(sentence, order, OBJECT_ENDS))]
     if sentence.lows[at] == "told":
-        if sentence.after(at) == "to" and sentence.after(at + 1) not in DETERMINERS:
-            return [(at + 1, until(sentence, at + 1, OBJECT_ENDS))]
         if sentence.after(at) in SUBJECT_PRONOUNS or opens_clause(sentence, at + 1):
             return clauses_from(sentence, at + 1)
         start = sentence.tokens.phrase_before(first, sentence.low)
@@ -479,6 +519,17 @@ def _told(sentence: Sentence, at: int, first: int) -> list[Range]:
     if that is None or sentence.tokens.has_verb(at + 1, that):
         return []
     return clauses_from(sentence, that + 1)
+
+
+def _order(sentence: Sentence, at: int) -> int | None:
+    """Where an order begins, past where and when it was given: `were told on Monday | to look elsewhere`."""
+    while at < sentence.end - 1 and (sentence.lows[at] in _WHERE or sentence.lows[at] in _WHEN):
+        past = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
+        at = max(past, at + 1 + (sentence.after(at) in DAYS)) if sentence.lows[at] in _WHERE else at + 1
+    to = at + (sentence.lows[at : at + 1] in (["not"], ["never"]))
+    if to + 1 >= sentence.end or sentence.lows[to] != "to" or sentence.lows[to + 1] in DETERMINERS:
+        return None
+    return at
 
 
 def _before_charge(sentence: Sentence, first: int, end: int, kind: Kind) -> int:
@@ -563,7 +614,7 @@ def _is_inverted(sentence: Sentence, at: int, floor: int, cue: Cue) -> bool:
 
 def _closes_with_speaker(sentence: Sentence, at: int, cue: Cue) -> bool:
     """Whether the sentence ends with its speaker: `They work well, noted the foreman of the site Ray Tait`."""
-    if (cue.kind is not SAY and cue.stem != "consider") or cue.form not in (THIRD, PAST):
+    if (cue.kind is not SAY and cue.stem != "consider" and cue.stem not in _EXCLAIMS) or cue.form not in (THIRD, PAST):
         return False
     end = sentence.tokens.phrase_after(at + 1, sentence.end)
     if end == at + 1 or (end < sentence.end and not _is_described(sentence, at, end)):

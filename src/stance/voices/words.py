@@ -71,6 +71,7 @@ VERBS_OF_ACTION = word_set(
     spoke wore gets gives takes makes goes comes let lets shook
     rode drove ate drank swam slept woke chose froze tore stole fought taught sought caught dug hid slid stuck struck
     swung swept crept flew blew became knelt wept rang sank heard leapt meant dealt fed bled spat lit laid withdrew
+    burst
     """
 )
 """Irregular pasts and the commonest presents: the verbs that end a subject and no ending betrays."""
