@@ -42,9 +42,9 @@ def test_what_overlaps_a_mention_of_whatever_target_is_left_out(target: str) -> 
 
 @pytest.mark.parametrize(
     ("words", "kept"),
-    [("Saule Akhmetova", False), ("Saule Akhmetova met", False), ("Strikers", True), ("its two hundred lorries", True)],
+    [("Saule Akhmetova", False), ("Saule Akhmetova met", False), ("lorries", False), ("its two hundred lorries", True)],
 )
-def test_names_are_the_catalogue_s_to_know(words: str, kept: bool) -> None:
+def test_words_and_names_are_the_catalogue_s_to_know(words: str, kept: bool) -> None:
     assert bool(texts(found(words), [])) is kept
 
 

@@ -9,14 +9,13 @@ from collections.abc import Sequence
 from stance.records import Mention, Passage, TargetQuery, TargetScore
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_ENDS = ".!?…:“”\"'‘’"
 
 
 def mentions(passage: Passage, query: TargetQuery, score: TargetScore, listed: Sequence[Mention]) -> list[Mention]:
     """Return the mentions of one target, in order; none if the paragraph does not name it.
 
-    Names are the catalogue's to know: of what the scorer found, proper names are left out, and what overlaps the
-    catalogue's mentions.
+    Words and names are the catalogue's to know: of what the scorer found, single words and proper names are left out,
+    and what overlaps the catalogue's mentions.
 
     Args:
         passage: what the scorer was asked.
@@ -28,14 +27,13 @@ def mentions(passage: Passage, query: TargetQuery, score: TargetScore, listed: S
         Mention(target=query.id, start=start, end=end, text=passage.text[start:end], alias="", coref=True)
         for start, end in score.found
         if not any(mention.start < end and start < mention.end for mention in listed)
-        and not _is_name(passage.text, start, end)
+        and _describes(passage.text[start:end])
     )
     own = (mention for mention in listed if mention.target == query.id)
     return sorted((*own, *found), key=lambda mention: mention.start)
 
 
-def _is_name(text: str, start: int, end: int) -> bool:
-    """Whether all longer words begin with a capital, and not only because a sentence does."""
-    words = _WORD.findall(text, start, end)
-    begins = text[:start].rstrip()[-1:] in _ENDS
-    return bool(words) and all(word[0].isupper() for word in words) and not (begins and len(words) == 1)
+def _describes(phrase: str) -> bool:
+    """Whether there are several words, and not all longer ones begin with a capital."""
+    words = _WORD.findall(phrase)
+    return len(phrase.split()) > 1 and not (words and all(word[0].isupper() for word in words))
