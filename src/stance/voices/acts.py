@@ -244,13 +244,21 @@ def _clear(sentence: Sentence, at: int) -> Act | None:
     """`X made it clear that ...`, `X let it be known that ...`, `X made no secret of the fact that ...`."""
     verb = next((i for i in range(at - 1, max(sentence.low, at - _CLEARED), -1) if sentence.lows[i] in _CLEARS), None)
     that = at + 4 if sentence.lows[at + 1 : at + 4] == ["of", "the", "fact"] else at + 1
-    if verb is None or that >= sentence.end or sentence.lows[that] != "that":
+    bare = verb is not None and (opens_clause(sentence, that) or sentence.after(that) in AUXILIARIES)
+    if verb is None or that >= sentence.end or not (sentence.lows[that] == "that" or bare):
         return None
     floor = sentence.floor(verb)
     who = sentence.subject(sentence.tokens.skip_back(verb, floor), floor, PAST, written=False)
     if who is None:
         return None
-    return Act(at, who, sentence.lows[at], sentence.is_distant, SAY, clauses_from(sentence, that + 1))
+    return Act(
+        at,
+        who,
+        sentence.lows[at],
+        sentence.is_distant,
+        SAY,
+        clauses_from(sentence, that + (sentence.lows[that] == "that")),
+    )
 
 
 def _heard(sentence: Sentence, at: int) -> Act | None:

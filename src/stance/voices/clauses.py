@@ -239,6 +239,9 @@ class Sentence:
         start = self.tokens.phrase_before(first, floor)
         if start is None:
             return self._before_relative(first, floor)
+        told = VERBS.get(self.lows[start - 2]) if start - 2 > floor and self.lows[start - 1] in PREPOSITIONS else None
+        if told is not None and told.form is PAST and form is not ING and self.phrase_opens(start - 2, floor):
+            return floor, first
         if form is ING and start > floor and self.lows[start - 1] in AUXILIARIES:
             return self.subject(self.tokens.skip_back(start, floor), floor, PAST, written=False)
         if form is ING and not SHARES.isdisjoint(self.lows[start:first]):
@@ -259,6 +262,10 @@ class Sentence:
             start = next((at for at in range(start, first) if self.tokens.is_name(at)), start)
         over = start if self._opens_anew(start, floor) else self._over_relative(start, first, floor)
         return self.tidy(over if over < start else self._over_list(start, floor), first)
+
+    def phrase_opens(self, end: int, floor: int) -> bool:
+        """Whether a clause opens with a phrase that a participle describes: `Three people | briefed on the plan`."""
+        return self.tokens.phrase_before(end, floor) == floor
 
     def _before_relative(self, end: int, floor: int) -> Range | None:
         """The speaker whose relative clause ends in a verb: `a driver | who asked for it | said`, `men he named`."""

@@ -57,7 +57,7 @@ from stance.voices.words import (
 
 _WHEN_AND_WHERE = DAYS | VENUES | {"days", "weeks", "months", "years"}
 _OCCASIONS = word_set("statement speech post interview letter tweet message article email")
-_PARTICLES = word_set("back against at out on to tribute praise scorn contempt upon")
+_PARTICLES = word_set("back down against at out on to tribute praise scorn contempt upon")
 _TOPIC_WITHIN = 10
 """Tokens after a verb in which the preposition that it takes is looked for."""
 _TOPIC_STOPS = STOPS | COORDINATORS | SUBORDINATORS

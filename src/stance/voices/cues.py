@@ -74,7 +74,11 @@ _TABLE = {
         decree|mandate|allow|charge|post|project|anticipate|forecast forecasts forecast forecasting
         accept|apologise|apologize|disclaim|certify|conjecture|hypothesise|hypothesize|infer infers inferred inferring
         indicate|moan|mumble|postulate|reflect|trumpet|bet bets bet betting|mention|guarantee|crow|wail|gush
-        show shows showed showing|undertake undertakes undertook undertaking|fret frets fretted fretting|establish
+        show shows showed showing|undertake undertakes undertook undertaking
+        fret frets fretted fretting|establish|signal signals signaled signaling|reaffirm
+        counsel counsels counseled counseling|marvel marvels marvelled marvelling|determine|jest|presume
+        relay|request|specify|wager|brag brags bragged bragging|deduce|interject|verify|ascertain
+        proclaim|venture|rant|pray
     """,
     Kind.TELL: """
         tell tells told telling|inform|assure|reassure|remind|caution|brief|notify|alert|promise|warn
@@ -94,7 +98,8 @@ _TABLE = {
         curse|salute|laud|lambast|castigate|chastise|scold|defend|decry|vilify|advise|beg begs begged begging
         implore|exhort|deride|mock|invite|cheer|boo|jeer|heckle|clap claps clapped clapping|taunt
         express expresses expressed expressing|voice|credit|toast|order|instruct|command
-    encourage|appeal|attribute|ascribe|extol extols extolled extolling|disparage|excoriate|lambaste|belittle|malign
+    encourage|appeal|attribute|ascribe|extol extols extolled extolling|disparage
+    excoriate|lambaste|belittle|malign|downplay|refute|rebut rebuts rebutted rebutting|play
     bemoan|bewail|endorse|upbraid|reproach|admonish|denigrate|repudiate|echo echoes echoed echoing|lampoon|pillory
     rail|inveigh|fulminate|lash|heap|pay pays paid paying|sneer|scoff|scorn|acclaim|champion
     reprimand|fault|attack|assail|forbid forbids forbade forbidding|petition|challenge|entreat|eulogise|eulogize
@@ -109,8 +114,8 @@ _TABLE = {
     Kind.SOUND: """
         laugh|sob sobs sobbed sobbing|sigh|smile|shrug shrugs shrugged shrugging|snap snaps snapped snapping|bark
         gasp|exclaim|sing sings sang singing|begin begins began beginning|continue|go goes went going|sneer|thunder
-        roar|bellow|whine|moan|interrupt|persist|order|venture|share|offer offers offered offering|joke|beam|fume
-        grin grins grinned grinning|intone|proclaim|paint|scrawl|scribble|spray|daub|put puts put putting
+        roar|bellow|whine|moan|interrupt|persist|order|share|offer offers offered offering|joke|beam|fume
+        grin grins grinned grinning|intone|paint|scrawl|scribble|spray|daub|put puts put putting
     """,
 }
 _DISTANT_STEMS = word_set("claim allege insist maintain boast contend profess pretend purport swear")
@@ -182,6 +187,7 @@ PARTICLES = {
     "refer": word_set("to"),
     "sneer": word_set("at"),
     "hit": word_set("out back"),
+    "play": word_set("down"),
     "scoff": word_set("at"),
 }
 """Verbs that are of speech only with a particle, which is no part of their object."""

@@ -125,7 +125,7 @@ class Tokens:
         self.quoted = list(self.quotes)
         self.bounds: list[int] = []
         self.cued: list[int] = []
-        if "WHO " in text or "WHO'" in text or "WHO’" in text:
+        if "WHO" in text:
             self._tell_acronym()
         self.has_colon = ": " in text
         self.may_be_distant = False

@@ -93,7 +93,7 @@ _REMARKS = (
     | MESSAGES
     | word_set("""
     move offer decision step figure feat schedule plan practice tactic policy admission reference sign charge gesture
-    phrase word label term comparison target
+    phrase word label term comparison target version
     """)
 )
 """Nouns with which the author names what was said or done: a decision that ..."""
@@ -158,7 +158,7 @@ def goes_on_that(sentence: Sentence, first: int, at: int) -> bool:
         return sentence.after(at) not in _NO_CLAUSE and not any(c is not None and c.form is PAST for c in cues)
     if sentence.lows[at] not in ("and", "but"):
         return False
-    if dated_that(sentence, at) is not None and sentence.lows[first - 1] == "that":
+    if sentence.lows[first - 1] == "that" and dated_that(sentence, at) is not None:
         return True
     opens = sentence.after(at + 1)
     return sentence.after(at) == "that" and (opens not in _NO_CLAUSE or opens in _OPENING)
@@ -166,7 +166,7 @@ def goes_on_that(sentence: Sentence, first: int, at: int) -> bool:
 
 def dated_that(sentence: Sentence, at: int) -> int | None:
     """The `that` of a clause with its own date: `said on Sunday that A | and on Monday that B`."""
-    if sentence.lows[at : at + 2] not in (["and", "on"], ["and", "in"], ["and", "at"]):
+    if sentence.after(at) not in ("on", "in", "at") or sentence.lows[at] != "and":
         return None
     that = sentence.find(_THAT, at + 2, min(at + 6, sentence.end - 1))
     return None if that is None or that < at + 3 or sentence.tokens.has_verb(at + 2, that) else that

@@ -70,6 +70,22 @@ NEEDS = {
     "realise": frozenset({"that"}),
     "realize": frozenset({"that"}),
     "show": frozenset({"that"}),
+    "determine": frozenset({"that"}),
+    "jest": frozenset({"that"}),
+    "presume": frozenset({"that"}),
+    "relay": frozenset({"that"}),
+    "request": frozenset({"that"}),
+    "specify": frozenset({"that"}),
+    "wager": frozenset({"that"}),
+    "brag": frozenset({"that"}),
+    "deduce": frozenset({"that"}),
+    "interject": frozenset({"that"}),
+    "verify": frozenset({"that"}),
+    "ascertain": frozenset({"that"}),
+    "proclaim": frozenset({"that"}),
+    "venture": frozenset({"that"}),
+    "rant": frozenset({"that"}),
+    "pray": frozenset({"that"}),
     "assess": frozenset({"as"}),
     "preach": frozenset({"that"}),
     "contest": frozenset({"that"}),
@@ -121,7 +137,7 @@ _NEAR_QUOTE = 8
 """Tokens after a quotation in which such a verb is beside it."""
 _CLOSING = word_set("""
     rule find decide decree calculate write remember figure reason guess marvel reflect accept infer preach realise
-    realize mention show
+    realize mention show establish indicate jest
     """)
 """Those that may also close or interrupt what they report: `the court ruled`, `the men, she remembers, were tall`."""
 _AFTER_CLOSE = STOPS | DAYS | {"on", "in", "last"}
@@ -239,6 +255,8 @@ def is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         return True
     if cue.form is ING and before in ("most", "more"):
         return True
+    if cue.form is PAST and cue.kind is TELL and sentence.after(at) in ("on", "about") and before not in AUXILIARIES:
+        return cue.stem == "brief"
     if (
         cue.stem == "advocate"
         and cue.form is STEM
@@ -341,8 +359,14 @@ def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
 def _forecasts(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     """Whether a thing is expected now or by those whose trade it is: `She expects | a cut`, `Traders expected | a`."""
     clause = {"that", "to"} & set(sentence.lows[at + 1 : min(at + 6, sentence.end)])
-    present = cue.form is THIRD or (cue.form is STEM and at > floor and sentence.lows[at - 1].endswith("s"))
-    return bool(clause) or present or not _FORECASTERS.isdisjoint(sentence.lows[floor:at])
+    first = sentence.tokens.skip_back(at, floor)
+    present = cue.form is THIRD or (cue.form is STEM and first > floor and sentence.lows[first - 1].endswith("s"))
+    return bool(clause) or present or is_forecast(sentence, floor, at)
+
+
+def is_forecast(sentence: Sentence, first: int, at: int) -> bool:
+    """Whether those whose trade it is to forecast are named in a clause: `economists | now see two cuts`."""
+    return not _FORECASTERS.isdisjoint(sentence.lows[first:at])
 
 
 def _sacks(sentence: Sentence, at: int) -> bool:
@@ -378,7 +402,8 @@ def _is_no_naming(sentence: Sentence, at: int) -> bool:
     """Whether nobody is given a name: `called him at four in the morning`, `which had called the strike, ...`."""
     if sentence.after(at) in _REFLEXIVES:
         return not sentence.has_quotes
-    if sentence.after(at) in _CALLED_PARTICLES or (sentence.after(at) == "by" and sentence.lows[at - 1] == ","):
+    by = sentence.after(at) == "by"
+    if sentence.after(at) in _CALLED_PARTICLES or (by and (sentence.lows[at - 1] == "," or not sentence.has_quotes)):
         return True
     if sentence.after(at) == "for":
         end = sentence.tokens.phrase_after(at + 2, sentence.end, narrow=True)

@@ -318,8 +318,8 @@ def _trim(sentence: Sentence, first: int, end: int, *, beside_quote: bool) -> Ra
     if beside_quote:
         is_noun = sentence.tokens.is_nounlike
         means = (is_noun(at) and sentence.lows[at] not in DETERMINERS for at in range(first, end))
-        finite = sentence.lows[end - 1] in AUXILIARIES or sentence.tokens.has_verb(end - 1, end)
-        clause = end - first > 1 and sentence.lows[first] in _SUBJECTS and finite
+        clause = end - first > 1 and sentence.lows[first] in _SUBJECTS
+        clause = clause and (sentence.lows[end - 1] in AUXILIARIES or sentence.tokens.has_verb(end - 1, end))
         clause = clause or (sentence.lows[first] in _LIKENED and sentence.lows[first + 1 : end] == ["as"])
         if sentence.lows[first] == "(" or not (clause or any(means)):
             return None

@@ -31,7 +31,7 @@ from stance.voices.cues import (
 )
 from stance.voices.kinds import kind_of
 from stance.voices.reach import CLAUSE_ENDS, OBJECT_ENDS, PASSIVE_NEXT, until, until_verb
-from stance.voices.senses import finds_quality, is_gerund, is_infinitive, is_means, is_none, is_purpose
+from stance.voices.senses import finds_quality, is_forecast, is_gerund, is_infinitive, is_means, is_none, is_purpose
 from stance.voices.words import (
     ADVERBS,
     ARTICLES,
@@ -80,6 +80,7 @@ _NO_NAMES = ADVERBS | DAYS | {"early", "late", "yesterday"}
 _HARD_STOPS = STOPS - {","}
 _ADJUNCTS = DAYS | PREPOSITIONS
 _JOINTS = frozenset({"and", "but"})
+_SAYING = word_set("say think believe warn argue insist fear")
 _RARE = frozenset({SOUND, VIEW})
 _UNSURE = word_set("sure know knows known clear remember remembers")
 """Words before `who` that make it a question: nobody is sure | who called it so."""
@@ -123,7 +124,7 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     first = _verb_start(sentence, at, cue, floor)
     if sentence.lows[first - 1] == "who" and first - 2 > sentence.low and sentence.lows[first - 2] in _UNSURE:
         return None
-    shifted = _shifted(sentence, at, cue)
+    shifted = _shifted(sentence, at, cue) if sentence.after(at) == "as" else []
     if shifted:
         who = sentence.subject(first, floor, cue.form, written=False)
         return None if who is None else _act(sentence, at, who, cue, shifted)
@@ -151,7 +152,7 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
         or _takes_as(sentence, at, cue)
         or (_is_public(sentence, who) and cue.stem != "hold")
         or (sentence.after(at) == "it" and sentence.lows[who[0] - 1] == "as")
-        or (cue.stem == "see" and at + 1 in sentence.quotes)
+        or (cue.stem == "see" and (at + 1 in sentence.quotes or is_forecast(sentence, who[0], at)))
     ):
         return None
     if cue.kind is NAME and "what" in (sentence.lows[floor], sentence.lows[who[0] - 1]):
@@ -186,7 +187,7 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
 
 def _shifted(sentence: Sentence, at: int, cue: Cue) -> list[Range]:
     """What is judged behind the word for it: `rejected as “absurd” | the suspicion that ...`."""
-    if cue.kind not in (NAME, JUDGE) or cue.form not in (PAST, THIRD) or sentence.after(at) != "as":
+    if cue.kind not in (NAME, JUDGE) or cue.form not in (PAST, THIRD):
         return []
     thing = at + 3
     if at + 2 not in sentence.quotes or thing >= sentence.end or sentence.lows[thing] not in ARTICLES:
@@ -207,6 +208,8 @@ def _is_beside_verb(sentence: Sentence, at: int, who: Range, cue: Cue) -> bool:
     end = sentence.tokens.phrase_after(at + 1, sentence.end)
     if not at + 1 < end < sentence.end:
         return False
+    if not _SAYING.isdisjoint(sentence.lows[at + 2 : end]):
+        return True
     verb = VERBS.get(sentence.lows[end])
     return (verb is not None and verb.form is not ING) or sentence.lows[end] in AUXILIARIES
 
@@ -336,6 +339,8 @@ def _has_chance(sentence: Sentence, at: int, cue: Cue) -> bool:
     if cue.stem == "name":
         return sentence.has_quotes
     if sentence.has_quotes and cue.stem in _AS:
+        return True
+    if cue.stem == "see" and cue.form in (STEM, THIRD) and is_forecast(sentence, sentence.low, at):
         return True
     if cue.stem == "hold":
         return not _HELD.isdisjoint(sentence.lows[at + 1 : at + _AS_WITHIN])
