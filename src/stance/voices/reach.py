@@ -83,6 +83,10 @@ _AUTHORS = (
     ["as", "he"],
     ["as", "she"],
     ["as", "they"],
+    ["raising", "fears"],
+    ["raising", "hopes"],
+    ["raising", "questions"],
+    ["raising", "concerns"],
     ["up", "from"],
     ["down", "from"],
 )
@@ -400,6 +404,8 @@ def _is_authors_act(sentence: Sentence, first: int, at: int) -> bool:
     low = sentence.lows[verb]
     if sentence.lows[at] == "but" and low in AUXILIARIES and sentence.after(verb) == "not":
         return sentence.after(verb + 1) in VERBS or sentence.after(verb + 1) in _DETAILS
+    if low in VERBS and verb == at + 1 and _is_thought(sentence, verb, first):
+        return False
     sure = low in _SIMPLE_PASTS or low in _REFUSED
     if low in ("was", "were") and sentence.lows[at - 1] == ",":
         sure = True

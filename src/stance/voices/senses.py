@@ -278,6 +278,7 @@ def is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         return not is_means(sentence, at, cue)
     if cue.form is ING:
         opens = at == sentence.low and cue.kind in (JUDGE, NAME) and "," in lows[at : sentence.high]
+        opens = opens or (cue.kind in REPORTS and bool(sentence.acts) and sentence.quote_before(at) is not None)
         return (at == floor and not opens) or sentence.after(at) == "than"
     return _is_noun(sentence, at, cue, floor)
 

@@ -141,7 +141,12 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
         who = _over_quotation(sentence, first - 1)
     if who is None and sentence.acts and sentence.lows[first - 1] in ("and", "but") and first - 1 - floor < _BESIDE:
         who = sentence.acts[-1].who
-    if who is None or sentence.lows[who[0]] in NOBODY or _is_object(sentence, who, at, cue.form):
+    if (
+        who is None
+        or sentence.lows[who[0]] in NOBODY
+        or sentence.lows[who[1] - 1] == "nobody"
+        or _is_object(sentence, who, at, cue.form)
+    ):
         return None
     if who[0] > sentence.low and sentence.lows[who[0] - 1] in ("whether", "if") and at + 1 not in sentence.quotes:
         return None
