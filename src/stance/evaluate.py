@@ -23,6 +23,8 @@ from stance.voices.kinds import same_speaker
 
 FindMentions = Callable[[str], Sequence[Mention]]
 """From a text to the mentions a catalogue finds in it."""
+Seek = Callable[[Collection[str]], Collection[str]]
+"""From the targets that a catalogue finds in a text to those that the scorer is to look for in it."""
 FindVoices = Callable[[str], Sequence[Utterance]]
 """From a text to the utterances in it."""
 RESAMPLES = 1000
@@ -136,20 +138,21 @@ def _found_spans(target: LabelledTarget, found: Sequence[Mention]) -> tuple[Span
 
 
 def _ask(
-    row: LabelledText, find: FindMentions | None, given: bool, names: Mapping[str, str], seek: Collection[str]
+    row: LabelledText, find: FindMentions | None, given: bool, names: Mapping[str, str], seek: Seek | None
 ) -> _Asked:
     found = tuple(find(row.text)) if find else ()
+    wanted = seek({item.target for item in found}) if seek else ()
     spans = [target.spans if given or find is None else _found_spans(target, found) for target in row.targets]
     queries: list[TargetQuery] = []
     asked: list[int | None] = []
     for target, places in zip(row.targets, spans, strict=True):
-        name, looked_for = target.name, target.name in seek
+        name, looked_for = target.name, target.name in wanted
         missed = not places and not given and find is not None and not looked_for
         asked.append(None if missed else len(queries))
         if not missed:
             queries.append(TargetQuery(id=name, name=names.get(name, name), spans=places, sought=looked_for))
     listed = {target.name for target in row.targets}
-    for name in (name for name in seek if row.codebook and name not in listed):
+    for name in (name for name in wanted if row.codebook and name not in listed):
         places = tuple(Span(item.start, item.end) for item in found if item.target == name)
         queries.append(TargetQuery(id=name, name=names.get(name, name), spans=places, sought=True))
     return _Asked(row, Passage(text=row.text, targets=tuple(queries)), tuple(asked), found)
@@ -257,7 +260,7 @@ def evaluate(
     *,
     given_mentions: bool = False,
     names: Mapping[str, str] | None = None,
-    seek: Collection[str] = (),
+    seek: Seek | None = None,
 ) -> dict[str, Any]:
     """Measure a scorer on a labelled file of either format.
 
@@ -268,7 +271,7 @@ def evaluate(
         find_voices: the voice finder, for `speaker_accuracy`.
         given_mentions: read the file's own mentions though a finder is there (it is then only measured).
         names: names to call targets by, by the id in the file.
-        seek: ids of targets of which the scorer is to find mentions, unless the file's own are read.
+        seek: which targets the scorer is to look for, unless the file's own mentions are read.
 
     Returns:
         For targeted text the figures of `metrics`; for codebook rows those under `overall`, `author`, `reported` and
@@ -278,7 +281,7 @@ def evaluate(
         ShardError: the file or a row of it is wrong.
     """
     rows = read_labelled(file)
-    seek = () if given_mentions or find_mentions is None else seek
+    seek = None if given_mentions or find_mentions is None else seek
     asked = [_ask(row, find_mentions, given_mentions, names or {}, seek) for row in rows]
     scores = scorer.score([item.passage for item in asked])
     if seek:

@@ -285,6 +285,16 @@ class PassageScore:
     """How many windows a long passage was read in; merged, never cut."""
 
 
+class Sought(StrEnum):
+    """In which paragraphs a scorer may find mentions of a target beside the catalogue's."""
+
+    NEVER = "never"
+    NAMED = "named"
+    """Those in which the catalogue names the target."""
+    ALWAYS = "always"
+    """Also those in which it names other targets only."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """A target of the catalogue, compiled."""
@@ -295,6 +305,6 @@ class Target:
     kind: str
     definition: str
     """Content id of everything that decides how the target is found and scored."""
-    sought: bool = False
-    """Whether the scorer may find mentions that have no alias."""
+    sought: Sought = Sought.NEVER
+    """Where the scorer may find mentions that have no alias."""
     aliases: tuple[str, ...] = field(default=(), repr=False)

@@ -12,7 +12,7 @@ from stance.store.query import Snapshot
 from tests.model import tiny
 from tests.pipeline.corpus import CATALOGUE, POLICE, make_config, tables
 
-SOUGHT = CATALOGUE.replace("    kind: movement\n", "    kind: movement\n    sought: true\n")
+SOUGHT = CATALOGUE.replace("    kind: movement\n", "    kind: movement\n    sought: always\n")
 
 
 @pytest.fixture(scope="session")

@@ -28,14 +28,14 @@ def test_a_pack_adds_to_what_it_extends(tmp_path: Path) -> None:
 
 def test_whether_a_target_is_sought_is_inherited_and_overruled(tmp_path: Path) -> None:
     aliases = "    aliases: {roles: [cabinet]}\n"
-    base = write(tmp_path, HEAD + aliases + "    sought: true\n", "base.yaml")
+    base = write(tmp_path, HEAD + aliases + "    sought: named\n", "base.yaml")
     pack = "version: 1\nextends: base.yaml\ntargets:\n  - id: government\n    aliases: {roles: [council]}\n"
     inherited = load([write(tmp_path, pack, "silent.yaml")])
-    overruled = load([write(tmp_path, pack + "    sought: false\n", "not.yaml")])
-    assert [load([base]).target("government").sought, inherited.target("government").sought] == [True, True]
-    assert not overruled.target("government").sought
+    overruled = load([write(tmp_path, pack + "    sought: never\n", "not.yaml")])
+    assert [each.target("government").sought for each in (load([base]), inherited)] == ["named", "named"]
+    assert overruled.target("government").sought == "never"
     assert inherited.fingerprint != overruled.fingerprint
-    assert not load([write(tmp_path, HEAD + aliases)]).target("government").sought
+    assert load([write(tmp_path, HEAD + aliases)]).target("government").sought == "never"
 
 
 def test_a_pack_may_repeat_an_alias_of_what_it_extends(tmp_path: Path) -> None:

@@ -24,7 +24,11 @@ REFUSED = {
     "unknown key of a target": (GOOD + "    alias: [x]\n", 8, "unknown key 'alias' in a target"),
     "key twice": (GOOD + "    kind: state\n", 8, "key 'kind' twice"),
     "no targets": ("version: 1\ntargets: []\n", 2, "expected at least one target"),
-    "sought neither way": (GOOD + "    sought: maybe\n", 8, "sought of target government: expected true or false"),
+    "sought neither way": (
+        GOOD + "    sought: maybe\n",
+        8,
+        "sought of target government: expected never, named, always",
+    ),
     "no id": ("version: 1\ntargets:\n  - name: x\n", 3, "id: expected a text"),
     "bad id": (GOOD.replace("id: government", "id: The State"), 3, "expected lower-case letters"),
     "no name": (GOOD.replace("    name: government\n", ""), 3, "has no name"),

@@ -20,7 +20,7 @@ COLUMNS = [" ", "n", "macro-F1", "95 % interval", "F1 against+favor", "accuracy"
 
 def evaluate(file: Path, config: RunConfig, *, given_mentions: bool, as_json: bool) -> None:
     """Measure the configured scorer on a labelled file and print the figures."""
-    prepared = preparer(config.targets)
+    prepared = preparer(config.targets, seek=config.scorer.seeks)
     names = {target.id: target.name for target in prepared.catalog.targets}
 
     @lru_cache(maxsize=1)
@@ -34,7 +34,7 @@ def evaluate(file: Path, config: RunConfig, *, given_mentions: bool, as_json: bo
         lambda text: prepare(text).utterances,
         given_mentions=given_mentions,
         names=names,
-        seek=[target.id for target in prepared.catalog.targets if config.scorer.seeks and target.sought],
+        seek=prepared.sought,
     )
     if as_json:
         terminal.print_json(figures)

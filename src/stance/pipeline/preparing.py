@@ -4,14 +4,14 @@ What belongs here: putting the stages between reading and scoring together, for 
 scoring, and what was scored before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from stance import voices
 from stance.ids import content_id
-from stance.records import Mention, Passage, Span, Target, TargetQuery, Utterance
+from stance.records import Mention, Passage, Sought, Span, Target, TargetQuery, Utterance
 from stance.targets import catalog, mentions
 
 
@@ -26,7 +26,7 @@ class Prepared:
     holders: tuple[str, ...]
     """One per entry of the passage's voices."""
     passage: Passage
-    """Asks for the targets mentioned, and for those in which the scorer is to look for mentions."""
+    """Asks for the targets mentioned, and for those that the scorer is to look for."""
 
     @property
     def listed(self) -> list[Mention]:
@@ -45,9 +45,19 @@ class Preparer:
             seek: whether the scorer is to look for mentions too, in the targets for which the catalogue allows it.
         """
         self.catalog = catalog.load(paths)
-        self._sought = frozenset(target.id for target in self.catalog.targets if seek and target.sought)
+        self._seek = seek
         self._finder = mentions.MentionFinder(self.catalog)
         self.member = lru_cache(maxsize=100_000)(self._member)
+
+    def sought(self, named: Collection[str]) -> list[str]:
+        """Return the targets that the scorer is to look for in a paragraph in which the catalogue names these."""
+        if not self._seek or not named:
+            return []
+        return [
+            target.id
+            for target in self.catalog.targets
+            if target.sought is Sought.ALWAYS or (target.sought is Sought.NAMED and target.id in named)
+        ]
 
     def prepare(self, texts: Sequence[str]) -> list[Prepared]:
         """Prepare the paragraphs of one article, in order."""
@@ -59,7 +69,8 @@ class Preparer:
         for mention in self._finder.find(text):
             found.setdefault(mention.target, []).append(mention)
         named = {target.id: tuple(found[target.id]) for target in self.catalog.targets if target.id in found}
-        asked = [target for target in self.catalog.targets if target.id in found or target.id in self._sought]
+        sought = self.sought(found)
+        asked = [target for target in self.catalog.targets if target.id in found or target.id in sought]
         heard = voices.passages_voices(utterances)
         return Prepared(
             text=text,
@@ -68,15 +79,10 @@ class Preparer:
             holders=tuple(holder for holder, _ in heard),
             passage=Passage(
                 text=text,
-                targets=tuple(self._query(target, named.get(target.id, ())) for target in asked),
+                targets=tuple(_query(target, named.get(target.id, ()), sought=target.id in sought) for target in asked),
                 voices=tuple(spans for _, spans in heard),
             ),
         )
-
-    def _query(self, target: Target, found: Sequence[Mention]) -> TargetQuery:
-        spans = tuple(Span(mention.start, mention.end) for mention in found)
-        sought = target.id in self._sought
-        return TargetQuery(id=target.id, name=target.name, description=target.description, spans=spans, sought=sought)
 
     def _member(self, speaker: str) -> str:
         """Return the first target that a speaker's name or role mentions, or ''."""
@@ -130,3 +136,8 @@ def absence_key(passage: Passage, keys: Sequence[str]) -> str:
     """
     sought = [key for query, key in zip(passage.targets, keys, strict=True) if not query.spans]
     return content_id(sought) if sought else ""
+
+
+def _query(target: Target, found: Sequence[Mention], *, sought: bool) -> TargetQuery:
+    spans = tuple(Span(mention.start, mention.end) for mention in found)
+    return TargetQuery(id=target.id, name=target.name, description=target.description, spans=spans, sought=sought)

@@ -159,8 +159,6 @@ class _Shard:
     def _ask(self, paragraph_id: str, prepared: Prepared) -> _Asked:
         passage = prepared.passage
         toned = bool(self.config.sentiment == "all" or prepared.mentions)
-        if not toned:
-            passage = replace(passage, targets=())
         keys = tuple(key_of(passage, query, self.scorer) for query in passage.targets)
         known = {key: self._scores[key] for key in keys if key in self._scores}
         sentiment = self._sentiments.get(paragraph_id) if toned else None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from stance.errors import ConfigError
 from stance.ids import content_id
-from stance.records import Target
+from stance.records import Sought, Target
 from stance.targets.descriptions import Weights
 from stance.targets.entries import Alias, CatalogFile, Condition, DescriptionsPart, Entry, TargetPart
 from stance.targets.phrases import expand
@@ -230,7 +230,7 @@ def _target(
                 f"{parts[0].where}: target {target_id} has no {key}, and no catalogue it extends gives one"
             )
     found_by = [sorted(_identity(rule) for rule in rules), sorted(excludes), sorted(lists.items()), descriptions]
-    sought = next((part.sought for part in reversed(parts) if part.sought is not None), False)
+    sought = next((part.sought for part in reversed(parts) if part.sought is not None), Sought.NEVER)
     definition = content_id([target_id, fields, *found_by, sought])
     aliases = tuple(dict.fromkeys(v for rule in rules if rule.alias.phrase for v in expand(rule.alias.text)))
     return Target(id=target_id, definition=definition, sought=sought, aliases=aliases, **fields)

@@ -6,6 +6,8 @@ What belongs here: the shapes. What does not: reading them (`reading`), merging 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from stance.records import Sought
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -66,8 +68,8 @@ class TargetPart:
     """`name`, `description`, `kind`, as far as given."""
     groups: tuple[Group, ...]
     exclude: tuple[Entry, ...]
-    sought: bool | None = None
-    """Whether the scorer may find mentions that have no alias; None where the file does not say."""
+    sought: Sought | None = None
+    """Where the scorer may find mentions that have no alias; None where the file does not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from stance.errors import ConfigError
+from stance.records import Sought
 from stance.targets.entries import Alias, CatalogFile, Condition, DescriptionsPart, Entry, Group, TargetPart
 from stance.targets.phrases import PhraseError, expand, references, symbol, to_regex
 
@@ -129,7 +130,7 @@ class _Reader:
         exclude = tuple(self.entries(keys["exclude"], f"exclude of {what}")) if "exclude" in keys else ()
         for entry in exclude:
             self.compilable(entry)
-        sought = self.truth(keys["sought"], f"sought of {what}") if "sought" in keys else None
+        sought = self.sought(keys["sought"], what) if "sought" in keys else None
         return TargetPart(target_id.text, target_id.where, fields, groups, exclude, sought)
 
     def descriptions(self, node: Node) -> DescriptionsPart:
@@ -156,11 +157,11 @@ class _Reader:
             self.chance(keys["alone"], "alone") if "alone" in keys else 0.0,
         )
 
-    def truth(self, node: Node, what: str) -> bool:
-        entry = self.scalar(node, what, node)
-        if entry.text not in {"true", "false"}:
-            self.refuse(node, f"{what}: expected true or false, got {entry.text}")
-        return entry.text == "true"
+    def sought(self, node: Node, what: str) -> Sought:
+        entry = self.scalar(node, f"sought of {what}", node)
+        if entry.text not in set(Sought):
+            self.refuse(node, f"sought of {what}: expected {', '.join(Sought)}, got {entry.text}")
+        return Sought(entry.text)
 
     def chance(self, node: Node, what: str) -> float:
         entry = self.scalar(node, what, node)

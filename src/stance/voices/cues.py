@@ -190,7 +190,7 @@ PARTICLES = {
     "play": word_set("down"),
     "scoff": word_set("at"),
 }
-"""Verbs that are of speech only with a particle, which is no part of their object."""
+"""Verbs that are of speech only with a particle, which is no part of their object, but for `refers | to them as`."""
 DISPUTES = word_set("dispute deny confirm refute rebut contest repeat reiterate")
 """Verbs whose object may be what another said: deny | the claim."""
 TOPICS = {
