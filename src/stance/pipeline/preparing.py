@@ -103,7 +103,7 @@ def preparer(paths: tuple[str, ...], *, seek: bool = False) -> Preparer:
     return _preparer(paths, seek, tuple(_state(path) for path in paths))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _preparer(paths: tuple[str, ...], seek: bool, _states: tuple[object, ...]) -> Preparer:
     return Preparer(paths, seek=seek)
 
