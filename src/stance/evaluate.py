@@ -166,11 +166,12 @@ def _answered(item: _Asked, score: PassageScore) -> _Asked:
         for query, said in zip(passage.targets, score.targets, strict=True)
     ]
     missed = {n for n, query in enumerate(passage.targets) if query.sought and not seen[n]}
-    unsought = [mention for mention in item.found if mention.target not in {query.id for query in passage.targets}]
+    asked = {query.id for query in passage.targets}
+    others = (mention for mention in item.found if mention.target not in asked)
     return replace(
         item,
         asked=tuple(None if number in missed else number for number in item.asked),
-        found=(*unsought, *(mention for mentions in seen for mention in mentions)),
+        found=(*others, *(mention for mentions in seen for mention in mentions)),
     )
 
 

@@ -102,7 +102,7 @@ def _passages(articles: Sequence[Article], config: RunConfig) -> Iterator[Passag
     for article in articles:
         prepared = prepare([paragraph.text for paragraph in paragraphs.split(article)])
         for item in prepared:
-            if item.mentions or config.sentiment == "all":
+            if item.passage.targets or config.sentiment == "all":
                 yield item.passage
 
 

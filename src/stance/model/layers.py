@@ -35,7 +35,7 @@ class EncoderShape:
     eps: float
     glance: tuple[int, ...] = ()
     """Layers, from 0, that the name of a target passes which the text does not mention; one token, the mean of the
-    name's, then stands for it. None: all tokens of every name pass all layers."""
+    name's, then stands for it. If empty, all tokens of every name pass all layers."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the shape as JSON-ready values."""

@@ -22,7 +22,7 @@ from stance.pipeline.reading import month_of
 from stance.pipeline.refs import ShardRef
 from stance.pipeline.settings import settings_of
 from stance.pipeline.work import Place, read_json
-from stance.records import Passage, PassageScore, TargetQuery, TargetScore, Triple
+from stance.records import Passage, PassageScore, TargetScore, Triple
 from stance.scorers.base import Scorer
 from stance.scorers.build import build_scorer
 from stance.store import open_folder
@@ -85,10 +85,8 @@ class _Asked:
     """One paragraph, what is known of it, and where the scorer's answer will be."""
 
     prepared: Prepared
-    queries: tuple[TargetQuery, ...]
-    """What is asked or known of it."""
     keys: tuple[str, ...]
-    """One per query."""
+    """One per target of the passage."""
     known: dict[str, TargetScore]
     """By key."""
     sentiment: tuple[Triple, int] | None
@@ -158,9 +156,9 @@ class _Shard:
 
     def _ask(self, paragraph_id: str, prepared: Prepared) -> _Asked:
         passage = prepared.passage
-        toned = bool(self.config.sentiment == "all" or prepared.mentions)
         keys = tuple(key_of(passage, query, self.scorer) for query in passage.targets)
         known = {key: self._scores[key] for key in keys if key in self._scores}
+        toned = bool(self.config.sentiment == "all" or passage.targets)
         sentiment = self._sentiments.get(paragraph_id) if toned else None
         absence = absence_key(passage, keys)
         absent = self._sought.get(paragraph_id) == absence
@@ -172,34 +170,25 @@ class _Shard:
         question = replace(passage, targets=open_targets) if open_targets or (toned and sentiment is None) else None
         if question is not None:
             self.questions.setdefault(question, None)
-        return _Asked(
-            prepared=prepared,
-            queries=passage.targets,
-            keys=keys,
-            known=known,
-            sentiment=sentiment,
-            passage=question,
-            sought=absence,
-        )
+        return _Asked(prepared=prepared, keys=keys, known=known, sentiment=sentiment, passage=question, sought=absence)
 
     def _write(self, head: rows.Row, one: _Asked) -> None:
         own = {name: head[name] for name in _HEAD}
         scores, sentiment = one.known, one.sentiment
+        passage, listed = one.prepared.passage, one.prepared.listed
         if one.passage is not None:
             answer = self.questions[one.passage]
             assert answer is not None
             asked = {query.id for query in one.passage.targets}
-            new = (key for query, key in zip(one.queries, one.keys, strict=True) if query.id in asked)
-            scores = scores | dict(zip(new, answer.targets, strict=True))
+            new = (key for query, key in zip(passage.targets, one.keys, strict=True) if query.id in asked)
+            scores = scores | dict(zip(new, map(rows.rounded_score, answer.targets), strict=True))
             sentiment = sentiment or (rows.rounded(answer.sentiment), answer.windows)
         if sentiment is not None:
             self._made["sentiments"].append(rows.sentiment_row(own, *sentiment, one.sought, self.scorer))
-        listed = one.prepared.listed
-        for query, key in zip(one.queries, one.keys, strict=True):
-            score = scores.get(key)
-            mentions = sought.mentions(one.prepared.passage, query, score, listed) if score else ()
-            if score and mentions:
-                pair = one.prepared, query.id, mentions, rows.rounded_score(score)
+        for query, key in zip(passage.targets, one.keys, strict=True):
+            mentions = sought.mentions(passage, query, scores[key], listed) if key in scores else ()
+            if mentions:
+                pair = one.prepared, query.id, mentions, scores[key]
                 self._made["scores"].append(rows.score_row(head, *pair, key, self.scorer))
                 self._made["opinions"] += rows.opinion_rows(own, *pair, self.scorer)
                 self.counts["pairs"] += 1

@@ -37,6 +37,7 @@ from stance.voices.words import (
     BE,
     DAYS,
     DETERMINERS,
+    JOINTS,
     NOBODY,
     OBJECT_OPENERS,
     PERFECTS,
@@ -68,7 +69,6 @@ _NAMES = frozenset({"term", "word", "phrase", "name"})
 _FROM = ("from",)
 _SOURCE_WITHIN = 6
 """Tokens after `heard` in which its source is looked for."""
-_JOINTS = frozenset({"and", "but"})
 _BY = frozenset({"by"})
 _PUBLISHED = word_set("published released issued compiled collected leaked seen obtained gathered conducted produced")
 _PARTS = frozenset({";", "—", "–"})
@@ -302,7 +302,7 @@ def _according(sentence: Sentence, at: int) -> Act | None:
     if end == at + 2:
         return None
     pieces: list[Range] = []
-    if at > sentence.low and sentence.lows[at - 1] not in _JOINTS:
+    if at > sentence.low and sentence.lows[at - 1] not in JOINTS:
         close = at - (sentence.lows[at - 1] == ",")
         if sentence.quote_before(sentence.floor(close)) is None:
             pieces.append((interrupted(sentence, sentence.floor(close), close), close))
@@ -311,7 +311,7 @@ def _according(sentence: Sentence, at: int) -> Act | None:
         comma = sentence.find(",", comma + 1, sentence.end)
     if comma is not None and sentence.after(comma) not in (OBJECT_ENDS if pieces else RELATIVES):
         pieces.append((comma + 1, sentence.find(";", comma, sentence.end) or sentence.end))
-    elif not pieces and comma is None and (at == sentence.low or sentence.lows[at - 1] in _JOINTS):
+    elif not pieces and comma is None and (at == sentence.low or sentence.lows[at - 1] in JOINTS):
         pieces.append((end, until(sentence, end)))
     by = sentence.find(_BY, end, min(end + 4, sentence.end)) if sentence.lows[end : end + 1] else None
     who = sentence.tidy(at + 2, end)

@@ -5,7 +5,7 @@ where they end (`reach`).
 """
 
 from stance.voices.clauses import Sentence
-from stance.voices.cues import ASK, DISPUTES, NOUNS, NUMBERS, SAY, TELL, TOPICS, VERBS, Kind
+from stance.voices.cues import ASK, DISPUTES, NOUNS, NUMBERS, SAY, TELL, TELLING, TOPICS, VERBS, Kind
 from stance.voices.words import (
     ADVERBS,
     ARTICLES,
@@ -21,6 +21,7 @@ from stance.voices.words import (
     RELATIVES,
     STOPS,
     TENSED,
+    THAT,
     TIMES,
     VERBS_OF_ACTION,
     word_set,
@@ -29,13 +30,10 @@ from stance.voices.words import (
 _ADJUNCTS = word_set("in at on to by from before after during through over outside inside into under without with")
 _OF_REPORTS = DISPUTES | word_set("acknowledge admit report discount echo")
 _THAT_OR_STOP = STOPS | {"that", "to"} | RELATIVES
-_TELLING = word_set("warn promise caution")
-"""Verbs of saying that may take a hearer: warned | the men that they faced prison."""
 _DIRECTIONS = word_set("back up out down off on away into")
 _HEARERS = word_set("reporters journalists me us")
 _THAT_NOUNS = NOUNS | {"report", "reports", "news", "rumour", "rumours"}
 _WHO = frozenset({"who"})
-_THAT = frozenset({"that"})
 _MAY_OPEN = VERBS_OF_ACTION | {"will", "may"}
 _AFTER_ADVERB = frozenset({",", "that", "of", "about"})
 THAT_WITHIN = 14
@@ -61,7 +59,7 @@ def past_adjuncts(sentence: Sentence, at: int, kind: Kind) -> int:
         or sentence.lows[that - 1] in TIMES
         or (sentence.lows[that - 1] in _THAT_NOUNS and _stem(sentence, cue_at) in _OF_REPORTS)
         or sentence.lows[at] in _ADJUNCTS
-        or _stem(sentence, cue_at) in _TELLING
+        or _stem(sentence, cue_at) in TELLING
     )
     if kind is SAY and timed and sentence.lows[that] == "that" and not _is_wish(sentence, at):
         return that + 1
@@ -156,7 +154,7 @@ def _past_hearer(sentence: Sentence, at: int, *, narrow: bool) -> int:
     end = sentence.tokens.phrase_after(at, sentence.end, narrow=narrow)
     related = sentence.find(_WHO, at + 1, end)
     if related is not None:
-        that = sentence.find(_THAT, related + 2, end - 1)
+        that = sentence.find(THAT, related + 2, end - 1)
         return end if that is None or sentence.lows[that + 1] in AUXILIARIES else that
     if low in OBJECT_FORMS:
         owner = low == "her" and at + 1 < end < sentence.end

@@ -18,6 +18,7 @@ from stance.voices.cues import (
     PAST,
     SAY,
     TELL,
+    TELLING,
     TOPICS,
     VENUES,
     VERBS,
@@ -66,7 +67,6 @@ _COLON_WITHIN = 5
 """Tokens after a verb in which a colon opens what is said: said the same thing: ..."""
 _ABOUT = word_set("worry")
 _HARD_STOPS = STOPS - {",", ":"}
-_TELLING = word_set("warn promise caution")
 _LEARN = word_set("know hear learn")
 _NO_INFINITIVE = word_set("agree hope expect fear decide think remember accept add believe read write report find")
 """Verbs whose infinitive is an act, a plan or a feeling rather than words: agreed | to meet."""
@@ -137,7 +137,7 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
     times = at + 2
     if sentence.after(at) in OBJECT_FORMS and sentence.lows[times : times + 1]:
         times += 2 * (sentence.lows[times] in NUMBERS and sentence.after(times) == "times")
-        if (times > at + 2 or stem in _TELLING) and sentence.lows[times : times + 1] == ["that"]:
+        if (times > at + 2 or stem in TELLING) and sentence.lows[times : times + 1] == ["that"]:
             return clauses_from(sentence, times + 1)
         if times > at + 2 and sentence.lows[times] in QUESTIONS:
             return [(times, until(sentence, times))]

@@ -262,6 +262,9 @@ VENUES = word_set("""
     letter post message briefing conference rally meeting
     """)
 """Where somebody says something; after what he praises or blames they are no part of it."""
+TELLING = word_set("warn promise caution")
+"""Verbs of saying that may take a hearer: warned | the men that they faced prison."""
+SHOWS = word_set("show shows showed")
 WORKS = word_set("""
     film films movie book books novel poem poems song songs album article articles report essay play series programme
     program documentary headline headlines title titled entitled headed newspaper magazine column painting word words

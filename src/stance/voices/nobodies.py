@@ -4,7 +4,7 @@ What belongs here: refusals. What does not: finding the phrase (`clauses`).
 """
 
 from stance.voices.clauses import Range, Sentence
-from stance.voices.cues import FINITE_AFTER_PLURAL, PAST, STEM, VERBS
+from stance.voices.cues import FINITE_AFTER_PLURAL, PAST, SHOWS, STEM, VERBS
 from stance.voices.kinds import is_person_noun
 from stance.voices.words import ADVERBS, DETERMINERS, NOBODY, PREPOSITIONS, RELATIVES, word_set
 
@@ -41,7 +41,7 @@ def may_speak(sentence: Sentence, who: Range, at: int | None = None) -> bool:
         return False
     if low in _AUTHOR or low in NOBODY or (last in FINITE_AFTER_PLURAL and not _is_one(sentence, who)):
         return False
-    shows = at is not None and sentence.lows[at] in ("show", "shows", "showed")
+    shows = at is not None and sentence.lows[at] in SHOWS
     if last in _MEASURES and not shows and PREPOSITIONS.isdisjoint(sentence.lows[first:end]):
         return False
     if (

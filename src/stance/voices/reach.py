@@ -43,6 +43,7 @@ from stance.voices.words import (
     RELATIVES,
     STOPS,
     TENSED,
+    THAT,
     VERBS_OF_ACTION,
     WH_RELATIVES,
     word_set,
@@ -103,7 +104,6 @@ _REMARKS = (
 """Nouns with which the author names what was said or done: a decision that ..."""
 _GOES_BACK = 8
 """Tokens before `and` in which a participle that goes on is looked for: for having come and | signed."""
-_THAT = frozenset({"that"})
 _PAUSES = frozenset({",", "and", "but", ";", "—", "–", "("})
 """Tokens at which reported words may end."""
 _BEFORE_ACT = word_set("and then has have")
@@ -172,7 +172,7 @@ def dated_that(sentence: Sentence, at: int) -> int | None:
     """The `that` of a clause with its own date: `said on Sunday that A | and on Monday that B`."""
     if sentence.after(at) not in ("on", "in", "at") or sentence.lows[at] != "and":
         return None
-    that = sentence.find(_THAT, at + 2, min(at + 6, sentence.end - 1))
+    that = sentence.find(THAT, at + 2, min(at + 6, sentence.end - 1))
     return None if that is None or that < at + 3 or sentence.tokens.has_verb(at + 2, that) else that
 
 

@@ -12,7 +12,7 @@ from stance.voices.acts import find_acts
 from stance.voices.bare import bare_quotation
 from stance.voices.clauses import Act, Range, Sentence
 from stance.voices.complements import opens_clause
-from stance.voices.cues import ASK, JUDGE, NAME, SAY, SOUND, TELL, VENUES, VERBS, VIEW, WORKS, Kind
+from stance.voices.cues import ASK, JUDGE, NAME, SAY, SHOWS, SOUND, TELL, VENUES, VERBS, VIEW, WORKS, Kind
 from stance.voices.foreign import Incise, incise
 from stance.voices.phrases import Tokens
 from stance.voices.quotes import Quote
@@ -62,7 +62,6 @@ _LIKENED = word_set("him her it them this that")
 """Objects that with `as` mean something beside a quotation: described | him as | “a fool”."""
 _ADVISED = word_set("advised urged implored begged")
 _REPORTS = word_set("report reports reported")
-_SHOWS = word_set("show shows showed")
 _VOWS = word_set("threaten promise vow pledge swear")
 _DIRECTIONS = frozenset({"down", "up", "out", "off"})
 _WHEN = DAYS | TIMES | VENUES
@@ -296,7 +295,7 @@ def _tells(sentence: Sentence, act: Act, piece: Range) -> bool:
         return True
     if act.cue in _REPORTS and not opens_clause(sentence, piece[0]) and sentence.lows[piece[0] - 1] != "that":
         return False
-    if act.cue in _SHOWS or act.kind in _JUDGING or piece[0] >= piece[1] or sentence.lows[piece[0]] == "for":
+    if act.cue in SHOWS or act.kind in _JUDGING or piece[0] >= piece[1] or sentence.lows[piece[0]] == "for":
         return False
     if not act.named and sentence.lows[piece[0]] == "to":
         return False

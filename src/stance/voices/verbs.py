@@ -39,6 +39,7 @@ from stance.voices.words import (
     BE,
     DAYS,
     DETERMINERS,
+    JOINTS,
     MODALS,
     NOBODY,
     OBJECT_PRONOUNS,
@@ -50,6 +51,7 @@ from stance.voices.words import (
     STOPS,
     SUBJECT_PRONOUNS,
     SUBORDINATORS,
+    THAT,
     VERBS_OF_ACTION,
     word_set,
 )
@@ -79,7 +81,6 @@ _NO_NAMES = ADVERBS | DAYS | {"early", "late", "yesterday"}
 """Words after a passive that say when and how, not what somebody is called: dismissed | early in his career by."""
 _HARD_STOPS = STOPS - {","}
 _ADJUNCTS = DAYS | PREPOSITIONS
-_JOINTS = frozenset({"and", "but"})
 _SAYING = word_set("say think believe warn argue insist fear")
 _RARE = frozenset({SOUND, VIEW})
 _UNSURE = word_set("sure know knows known clear remember remembers")
@@ -87,7 +88,6 @@ _UNSURE = word_set("sure know knows known clear remember remembers")
 """Kinds of verbs that are seldom of speech."""
 _AS = word_set("regard view see consider")
 _BEFORE_NUMBERS = word_set("about around nearly almost more less at just")
-_THAT = frozenset({"that"})
 _WARNS = word_set("warn promise")
 _ASIDES = frozenset({"as", "so"})
 _HEARERS = word_set("he she they who")
@@ -181,7 +181,7 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     if colon is not None and colon + 1 not in sentence.quotes:
         return _act(sentence, at, who, cue, [(colon + 1, until(sentence, colon + 1))])
     if cue.stem == "put" and sentence.lows[at + 1 : at + 3] in (["it", "to"], ["it", "about"]):
-        that = sentence.find(_THAT, at + 3, min(at + _COLON_WITHIN + 4, sentence.end))
+        that = sentence.find(THAT, at + 3, min(at + _COLON_WITHIN + 4, sentence.end))
         return None if that is None else _act(sentence, at, who, cue, [(that + 1, until(sentence, that + 1))])
     if cue.stem == "put" and _puts(sentence, at):
         return _act(sentence, at, who, cue, [(at + 1, until(sentence, at + 1))])
@@ -246,7 +246,7 @@ def _until_main(sentence: Sentence, at: int, first: int) -> int:
 
 def _says_by_noun(sentence: Sentence, at: int) -> bool:
     """Whether a noun of speech has what is said: `expressed | the hope that ...`."""
-    that = sentence.find(_THAT, at + 2, min(at + 6, sentence.end))
+    that = sentence.find(THAT, at + 2, min(at + 6, sentence.end))
     return that is not None and sentence.lows[that - 1] in NOUNS
 
 
@@ -499,7 +499,7 @@ def _unnamed(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
     if first == sentence.low or (cue.kind is not TELL and cue.stem not in _WARNS):
         return None
     before = sentence.lows[first - 1]
-    heard = before == "," or before in _HEARERS or before in _JOINTS or sentence.tokens.is_nounlike(first - 1)
+    heard = before == "," or before in _HEARERS or before in JOINTS or sentence.tokens.is_nounlike(first - 1)
     if first == at or not heard:
         return None
     pieces = _told(sentence, at, first)
@@ -525,7 +525,7 @@ def _told(sentence: Sentence, at: int, first: int) -> list[Range]:
         closes = not after or after == "," or after in DAYS or after in ("in", "on", "yesterday", "today")
         if start is not None and closes and sentence.lows[start - 1] == ",":
             return reported_clause(sentence, at, (start, first), SAY)
-    that = sentence.find(_THAT, at + 1, min(at + _AGENT_WITHIN, sentence.end))
+    that = sentence.find(THAT, at + 1, min(at + _AGENT_WITHIN, sentence.end))
     if that is None or sentence.tokens.has_verb(at + 1, that):
         return []
     return clauses_from(sentence, that + 1)

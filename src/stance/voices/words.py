@@ -37,6 +37,8 @@ PREPOSITIONS = word_set(
     """
 )
 COORDINATORS = word_set("and but or then yet")
+JOINTS = frozenset({"and", "but"})
+THAT = frozenset({"that"})
 SUBORDINATORS = word_set("when as after before until while although if because since")
 CONJUNCTIONS = (
     COORDINATORS
