@@ -22,6 +22,7 @@ from stance.voices.cues import (
     PUBLIC,
     SAY,
     SAYINGS,
+    SHOWS,
     STATES,
     VERBS,
     WISH_NOUNS,
@@ -113,7 +114,10 @@ def find_acts(sentence: Sentence, cued: Sequence[int]) -> None:
 
 
 def _is_source(sentence: Sentence, act: Act) -> bool:
-    """Whether one is but the poll in which others speak: `Half of voters think that ..., according to a survey`."""
+    """Whether one is but the poll or paper in which others speak: `Half of voters think ..., according to a survey`."""
+    if act.cue in SHOWS:
+        inside = (other for other in sentence.acts for first, end in act.pieces if first <= other.at < end)
+        return any(not other.named for other in inside)
     if act.cue != "according to" or kind_of(sentence.tokens.text[slice(*sentence.chars(act.who))]) in _PEOPLE:
         return False
     inside = (other for other in sentence.acts for first, end in act.pieces if first <= other.who[0] < end)
@@ -231,13 +235,15 @@ def _state(sentence: Sentence, at: int) -> Act | None:
     """`X is convinced that ...`, `residents are certain the ship will come`."""
     first = sentence.tokens.skip_back(at, sentence.floor(at))
     that = sentence.after(at) in ("that", ":")
-    if not (that or _opens_clause(sentence, at + 1)) or BE.isdisjoint(sentence.lows[first:at]):
+    closes = sentence.after(at) in ("", ",") and "," in sentence.lows[sentence.low : first]
+    if not (that or closes or _opens_clause(sentence, at + 1)) or BE.isdisjoint(sentence.lows[first:at]):
         return None
     who = sentence.subject(first, sentence.floor(at), PAST, written=False)
     if who is None or sentence.lows[who[0]] in NOBODY:
         return None
     words = at + 1 + that
-    return Act(at, who, sentence.lows[at], sentence.is_distant, SAY, clauses_from(sentence, words))
+    pieces = reported_clause(sentence, at, who, SAY) if closes else clauses_from(sentence, words)
+    return Act(at, who, sentence.lows[at], sentence.is_distant, SAY, pieces) if pieces else None
 
 
 def _clear(sentence: Sentence, at: int) -> Act | None:

@@ -55,6 +55,8 @@ _OPENERS_OF_ACTS = word_set("while after before when having")
 """Words before an -ing form with which a sentence opens, whose subject comes after it: while accepting that ..."""
 _TIME_OPENERS = word_set("this last next every that")
 _BEFORE_NO_NAME = DETERMINERS | PREPOSITIONS
+_NAMED_THINGS = word_set("journal magazine newspaper paper daily weekly broadcaster network programme website channel")
+"""Words whose name does not speak by itself: `a paper in the journal | Metabolic Medicine`."""
 _TIMED = _TIME_OPENERS | {"one", "each"}
 _CLAUSE = 12
 """Tokens a relative clause between a speaker and his verb may have."""
@@ -183,7 +185,7 @@ class Sentence:
         before = self.lows[first - 1]
         if before == "it" and form is STEM:
             return self._beside_verb(first - 1, floor, form, written=False)
-        if before in PRONOUNS:
+        if before in PRONOUNS and not (before == "it" and self.lows[first - 2] in PREPOSITIONS):
             return first - 1, first
         if before == "," and form is not ING:
             return self.beside(first - 1, floor) or self.first_phrase(self.coordinate(floor, first - 1), first - 1)
@@ -237,8 +239,12 @@ class Sentence:
 
     def _beside_verb(self, first: int, floor: int, form: Form, *, written: bool) -> Range | None:
         start = self.tokens.phrase_before(first, floor)
+        if start is None and self.lows[first - 1] == "it":
+            start = first - 1
         if start is None:
             return self._before_relative(first, floor)
+        if self._is_timed_participle(start, first, floor):
+            return floor, first
         told = VERBS.get(self.lows[start - 2]) if start - 2 > floor and self.lows[start - 1] in PREPOSITIONS else None
         if told is not None and told.form is PAST and form is not ING and self.phrase_opens(start - 2, floor):
             return floor, first
@@ -262,6 +268,12 @@ class Sentence:
             start = next((at for at in range(start, first) if self.tokens.is_name(at)), start)
         over = start if self._opens_anew(start, floor) else self._over_relative(start, first, floor)
         return self.tidy(over if over < start else self._over_list(start, floor), first)
+
+    def _is_timed_participle(self, start: int, end: int, floor: int) -> bool:
+        """Whether a time ends what describes the subject: `A poll published | the same evening | found`."""
+        if start - 1 <= floor or self.lows[end - 1] not in TIMES or self.lows[start] not in DETERMINERS:
+            return False
+        return self.lows[start - 1].endswith("ed") and self.phrase_opens(start - 1, floor)
 
     def phrase_opens(self, end: int, floor: int) -> bool:
         """Whether a clause opens with a phrase that a participle describes: `Three people | briefed on the plan`."""
@@ -339,7 +351,11 @@ class Sentence:
 
     def _is_role(self, start: int, opened: int, comma: int) -> bool:
         """Whether a name stands beside a role after a clause: `, the hospital's director, | Dr Anton Belic, told`."""
-        if self.lows[start - 1] != "," or self.lows[start] in ("a", "an") or not self.tokens.is_name(opened + 1):
+        if self.lows[start - 1] != ",":
+            return False
+        if self.lows[opened - 1] == "them" or (self.tokens.is_name(start) and self.lows[opened + 1] in DETERMINERS):
+            return self.tokens.has_verb(self.floor(start - 1), start - 1)
+        if self.lows[start] in ("a", "an") or not self.tokens.is_name(opened + 1):
             return False
         return self.tokens.is_name(comma - 1) and is_person_noun(self.lows[opened - 1])
 
@@ -424,8 +440,17 @@ class Sentence:
             return self._past_adjunct(at, end)
         if low in PREPOSITIONS:
             past = self._past_adjunct(at, end)
-            return past if past < comma and self.lows[past] in SUBJECT_PRONOUNS else comma + 1
+            opens = past < comma and self.lows[past] in SUBJECT_PRONOUNS
+            opens = opens or (past < comma - 2 and self._is_own_subject(past, comma))
+            return past if opens else comma + 1
         return comma + 1
+
+    def _is_own_subject(self, first: int, comma: int) -> bool:
+        """Whether a subject with its verb follows an adjunct: `In its report | the firm wrote down its losses, and`."""
+        if self.lows[first] not in ("the", "its", "his", "her", "their"):
+            return False
+        end = self.tokens.phrase_after(first, comma, narrow=True)
+        return first + 1 < end < comma and self.tokens.has_verb(end, end + 1)
 
     def _is_time(self, at: int) -> bool:
         return self.lows[at] in TIMES or self.lows[at] in DAYS
@@ -521,5 +546,5 @@ class Sentence:
         while name > first and self.tokens.is_name(name - 1):
             name -= 1
         long = name - 2 > first and not PREPOSITIONS.isdisjoint(self.lows[first : name - 1])
-        long = long and self.lows[name - 1] not in _BEFORE_NO_NAME
+        long = long and self.lows[name - 1] not in _BEFORE_NO_NAME and self.lows[name - 1] not in _NAMED_THINGS
         return name if long and end - name > 1 and self.tokens.is_nounlike(name - 1) else None

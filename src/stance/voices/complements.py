@@ -108,6 +108,7 @@ _REASONS = word_set("because until unless if except")
 """Words with which a clause goes on behind a speaker who interrupts it: He started, he says, | because of her."""
 _UNFINISHED = COORDINATORS | SUBORDINATORS - {"before", "after"}
 _NEXT = word_set("then later soon eventually there that who which")
+_AFTERS = frozenset({"after", "before", "during"})
 _IS = frozenset({"is", "was", "are", "were"})
 _NO_HEARERS = NOBODY | {"not"}
 
@@ -154,6 +155,8 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
         return before
     if before and sentence.lows[first] != "," and not sentence.tokens.has_verb(*before[0]):
         before = []
+    if before and _is_but_adjunct(sentence, at, first, before[0][0]):
+        return before
     if sentence.lows[first] == "to":
         if sentence.after(first) in _LEARN and sentence.after(first + 1) in QUESTIONS:
             first += 2
@@ -209,6 +212,19 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
     return before
 
 
+def _is_but_adjunct(sentence: Sentence, at: int, first: int, opening: int) -> bool:
+    """Whether only when and where it was said follows a verb: `It is over, X said | on Wednesday evening`."""
+    low = sentence.lows[opening]
+    if sentence.lows[first] == "," or sentence.lows[first - 1] == "that":
+        return False
+    if low in SUBORDINATORS or low.endswith(("ed", "ing")):
+        return False
+    if not sentence.tokens.has_verb(first, sentence.end):
+        return first > at + 1
+    when = sentence.find(_AFTERS, at + 1, min(first, at + _COLON_WITHIN))
+    return when is not None and (sentence.after(when).endswith("ing") or when < first - 1)
+
+
 def _resumes(sentence: Sentence, comma: int, first: int, who: Range) -> bool:
     """Whether words that a speaker interrupts go on: `It was late, he said, | and nobody had come`.
 
@@ -229,6 +245,8 @@ def _resumes(sentence: Sentence, comma: int, first: int, who: Range) -> bool:
     if sentence.after(comma) not in ("and", "but") or at >= sentence.end or at in sentence.quotes:
         return False
     low = sentence.lows[at]
+    if low in PREPOSITIONS and sentence.after(at) in DAYS and sentence.after(at + 1) in PRONOUNS:
+        return False
     if low in PERFECTS or low in FUTURES or low in ("is", "are"):
         return True
     if low in PRONOUNS and sentence.lows[who[0]] in PRONOUNS and low != sentence.lows[who[0]]:

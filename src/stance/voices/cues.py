@@ -264,7 +264,7 @@ VENUES = word_set("""
 """Where somebody says something; after what he praises or blames they are no part of it."""
 TELLING = word_set("warn promise caution")
 """Verbs of saying that may take a hearer: warned | the men that they faced prison."""
-SHOWS = word_set("show shows showed")
+SHOWS = word_set("show shows showed shown")
 WORKS = word_set("""
     film films movie book books novel poem poems song songs album article articles report essay play series programme
     program documentary headline headlines title titled entitled headed newspaper magazine column painting word words
@@ -298,7 +298,13 @@ VERBS: dict[str, Cue] = {
 }
 """Every form of every cue verb; where a form is in two tables, the earlier one holds; `read` is past."""
 
-for _participle, _past in (("spoken", "spoke"), ("written", "wrote"), ("sworn", "swore"), ("forbidden", "forbade")):
+for _participle, _past in (
+    ("spoken", "spoke"),
+    ("written", "wrote"),
+    ("sworn", "swore"),
+    ("forbidden", "forbade"),
+    ("shown", "showed"),
+):
     VERBS[_participle] = VERBS[_past]
 """Participles that are not the past: had spoken of."""
 NOUN_STEMS = word_set("""

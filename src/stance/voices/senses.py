@@ -147,7 +147,11 @@ _STATES = word_set("member gulf baltic swing coastal federal arab nation island 
 _VOTERS = word_set("voters parliament senate deputies lawmakers shareholders court judge judges jury jurors")
 """Those who reject by a vote or a ruling."""
 _FORECASTERS = word_set("economists analysts markets traders investors forecasters pollsters bookmakers experts")
-_SOURCES = word_set("data figures documents records statistics minutes survey poll polls study results emails")
+_SOURCES = word_set("""
+    data figures documents document records statistics minutes survey surveys poll polls study results emails report
+    reports images pictures footage inventory audit contracts letters letter analysis tests test accounts filings files
+    measurements trial review census research paper investigation
+    """)
 """What shows that something is so."""
 _ABLE = word_set("can cannot could can't couldn't")
 _NO_SPEECH = {"report": ("until", "to", "for"), "answer": ("for", "to")}
@@ -491,7 +495,7 @@ def _is_noun(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     after = sentence.after(at)
     follower = VERBS.get(after)
     noun = cue.form is THIRD and sentence.lows[at] not in FINITE
-    if noun and at - 1 > floor and sentence.lows[at - 2] not in DETERMINERS:
+    if noun and at - 1 > floor and sentence.lows[at - 2] not in DETERMINERS and sentence.lows[at - 2] not in BE:
         before = sentence.lows[at - 1]
         before = sentence.lows[at - 2] if before[0].isdigit() else before
         if before in VERBS_OF_ACTION or (before.endswith("ed") and not sentence.tokens.is_name(at - 1)):
