@@ -7,8 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from stance.voices.clauses import Range, Sentence
-from stance.voices.cues import FINITE, STEM, THIRD, VERBS
-from stance.voices.kinds import is_person_noun
+from stance.voices.cues import FINITE, NUMBERS, STEM, THIRD, VERBS
+from stance.voices.kinds import ORGANISATIONS, is_person_noun
 from stance.voices.phrases import Tokens
 from stance.voices.words import ADJECTIVE_ENDINGS, DETERMINERS, PREPOSITIONS, PRONOUNS, TIMES, VERBS_OF_ACTION, word_set
 
@@ -16,6 +16,8 @@ _COMMANDS = word_set("ask call tell say think see read take look listen remember
 """Verbs that open a sentence without a subject."""
 _AFTER_VERB = DETERMINERS | PRONOUNS | {"to", "that"}
 _PLACING = PREPOSITIONS - {"of", "by"}
+_DATED = 5
+"""Tokens of the shortest sentence that may open with a date."""
 _REACH = 400
 """Tokens before a pronoun in which its antecedent is looked for."""
 Chars = tuple[int, int]
@@ -27,11 +29,29 @@ def subject_of(tokens: Tokens, low: int, high: int) -> Chars | None:
     if high <= tokens.dateline:
         return None
     sentence = Sentence(tokens, low, high)
+    low = _past_date(tokens, low, high)
     subject = sentence.first_phrase(low, high)
-    if subject is None or tokens.lows[low] in _COMMANDS or tokens.has_verb(low, subject[0]):
+    if subject is None or tokens.lows[low] in _COMMANDS:
+        return None
+    described = tokens.lows[subject[0] - 1] == "," and (
+        tokens.lows[low] in PREPOSITIONS or tokens.lows[low].endswith("ing")
+    )
+    if tokens.has_verb(low, subject[0]) and not described:
         return None
     first = subject[0] + (tokens.lows[subject[0]] in FINITE and subject[1] - subject[0] > 1)
     return sentence.chars((first, max(first + 1, _before_verb(tokens, *subject))))
+
+
+def _past_date(tokens: Tokens, low: int, high: int) -> int:
+    """Past a year or a stretch of time that opens a sentence: `In 1984 | Mr Kimmel sued`, `Two years later | Salmi`."""
+    if high - low < _DATED:
+        return low
+    first, second, third = tokens.lows[low : low + 3]
+    if first in PREPOSITIONS and second.isdigit():
+        low += 2
+    elif third in ("later", "on", "earlier", "ago") and (first in DETERMINERS or first in NUMBERS):
+        low += 3
+    return low + (tokens.lows[low] == ",")
 
 
 def writer_of(tokens: Tokens, low: int, high: int) -> Chars | None:
@@ -53,13 +73,22 @@ def _before_verb(tokens: Tokens, first: int, end: int) -> int:
         return end - 1
     for at in range(first + 1, end):
         cue = VERBS.get(tokens.lows[at])
+        if cue is not None and cue.form is THIRD and tokens.lows[at + 1 : at + 2] in (["for"], ["on"], ["that"]):
+            return at
         if cue is not None and cue.form is STEM and _is_plural_before(tokens, first, at):
             after = tokens.lows[at + 1] if at + 1 < len(tokens.lows) else "."
             if after in _AFTER_VERB or after in PREPOSITIONS:
                 return at
+    for at in range(first + 1, end):
+        if tokens.lows[at] in ("sued", "died", "used", "owed", "tied", "lied") and not tokens.is_name(at):
+            return at
     for at in range(first + 1, end - 1):
         low = tokens.lows[at + 1]
-        if is_person_noun(tokens.lows[at]) and low.endswith("s") and not tokens.is_name(at + 1):
+        if (
+            is_person_noun(tokens.lows[at])
+            and low.endswith("s")
+            and not (tokens.is_name(at + 1) or is_person_noun(low[:-1]) or low in ORGANISATIONS)
+        ):
             return at + 1
     return end
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from stance.records import HolderKind, Span, Utterance
 from stance.voices.antecedents import crowds_before, descriptions_before, names_before, subject_of, writer_of
 from stance.voices.holders import Holder, Register
-from stance.voices.kinds import fits, head_word, is_of_sex, kind_of
+from stance.voices.kinds import PLACES, fits, head_word, is_named, is_of_sex, kind_of
 from stance.voices.phrases import Tokens, plain
 from stance.voices.quotes import find_quotes
 from stance.voices.speech import Speech, read
@@ -79,6 +79,8 @@ class _Reader:
         """Whom the phrases of the present stretch mean, so that both halves of what he interrupts are his."""
         self.named: dict[tuple[int, int], Holder] = {}
         """Holders by where the present stretch names them, so that `he` is not a second `a woman`."""
+        self.told: list[tuple[Speech, Holder, Span | None]] = []
+        """What the persons and bodies of the present stretch said, whom a pronoun after it may mean."""
 
     def read(self, text: str) -> list[Utterance]:
         """Return the utterances of the next paragraph."""
@@ -103,7 +105,7 @@ class _Reader:
 
     def _read_stretch(self, text: str, start: int, end: int, depth: int) -> list[Utterance]:
         stretch = text[start:end]
-        self.named, self.meant = {}, {}
+        self.named, self.meant, self.told = {}, {}, []
         quotes = find_quotes(stretch)
         tokens = Tokens(stretch, quotes)
         said = [self._utterance(tokens, speech) for speech in read(tokens, quotes)]
@@ -125,6 +127,8 @@ class _Reader:
         holder, span = self._speaker(tokens, speech)
         if speech.depth == 1 and (speech.direct or (holder is not None and holder.kind is HolderKind.PERSON)):
             self.last = holder
+        if holder is not None and speech.depth == 1:
+            self.told.append((speech, holder, span))
         return self._record(speech, holder, span, tokens.text)
 
     def _speaker(self, tokens: Tokens, speech: Speech) -> tuple[Holder | None, Span | None]:
@@ -179,13 +183,22 @@ class _Reader:
         earlier = _sentences_before(tokens, before)
         for ago, sentence in enumerate(reversed(earlier[-3:])):
             subject = subject_of(tokens, *sentence)
+            away = ago + (tokens.ends[earlier[-1][1] - 1] <= before)
+            teller = self._teller(tokens, pronoun, sentence, subject) if away else None
+            if teller is not None:
+                return teller
             if subject is None or subject[1] > before or (start is not None and start <= subject[0]):
                 continue
+            same = self._same(tokens, pronoun, subject, away)
+            if same is not None:
+                return same
             if self._fits(tokens, pronoun, subject) or (ago == 1 and self._is_thing(tokens, pronoun, subject)):
                 return self._holder(tokens, subject), Span(*subject)
         found = [names_before(tokens, before), descriptions_before(tokens, earlier, before)]
+        own = before if start is None else min(start, before)
         for phrases in [*found, *([crowds_before(tokens, earlier[-2:], before)] if pronoun == "they" else [])]:
             fitting = [phrase for phrase in phrases if self._fits(tokens, pronoun, phrase)]
+            fitting = [phrase for phrase in fitting if phrase[0] < own] or fitting
             fitting = [p for p in fitting if is_of_sex(pronoun, tokens.text[slice(*p)])] or fitting
             holders = {head_word(tokens.text[slice(*phrase)]) for phrase in fitting}
             if len(holders) == 1:
@@ -197,8 +210,36 @@ class _Reader:
             return last, self._span_of(tokens.text, last)
         return None, None
 
+    def _teller(
+        self, tokens: Tokens, pronoun: str, sentence: tuple[int, int], subject: tuple[int, int] | None
+    ) -> tuple[Holder | None, Span | None] | None:
+        """Who says a sentence whose subject stands in his words: `The line is down, | the board said. It ...`."""
+        low, high = tokens.starts[sentence[0]], tokens.ends[sentence[1] - 1]
+        first = low if subject is None else subject[0]
+        for speech, holder, span in reversed(self.told):
+            if speech.start < low:
+                return None
+            if speech.start <= first < speech.end and speech.end <= high and _may_mean(pronoun, holder):
+                return holder, span
+        return None
+
+    def _same(
+        self, tokens: Tokens, pronoun: str, subject: tuple[int, int], away: int
+    ) -> tuple[Holder | None, Span | None] | None:
+        """Whom an earlier sentence means by the same pronoun: `She came in 1938. Her chief called her quick. | She`."""
+        first = plain(tokens.text[slice(*subject)].partition(" ")[0])
+        is_owner = away > 1 and first in ("his", "her") and not is_named(tokens.text[slice(*subject)])
+        if pronoun not in ("he", "she", "they") or SUBJECT_OF.get(first, first) != pronoun:
+            return None
+        if not is_owner and (away > 1 or " " in tokens.text[slice(*subject)] or first != pronoun):
+            return None
+        found = self._antecedent(tokens, pronoun, subject[0], None)
+        return None if found[0] is None else found
+
     def _fits(self, tokens: Tokens, pronoun: str, phrase: tuple[int, int]) -> bool:
         text = tokens.text[slice(*phrase)]
+        if pronoun == "they" and text.lower() in PLACES:
+            return False
         if text.endswith("s") and " " not in text and self._is_plural(tokens, phrase[0], text):
             return pronoun == "they"
         return fits(pronoun, text, kind_of(text)) and plain(text) not in PRONOUNS
@@ -235,6 +276,13 @@ def _sentences_before(tokens: Tokens, before: int) -> list[tuple[int, int]]:
     """The last sentences that start before an offset, the one it stands in included."""
     end = bisect_left(tokens.sentences, before, key=lambda sentence: tokens.starts[sentence[0]])
     return tokens.sentences[max(0, end - _SENTENCES) : end]
+
+
+def _may_mean(pronoun: str, holder: Holder) -> bool:
+    """Whether a pronoun may stand for a speaker: `it` also for one that only speaking makes a body."""
+    if pronoun == "it" and holder.kind is HolderKind.UNKNOWN:
+        return plain(holder.name) not in PRONOUNS
+    return fits(pronoun, holder.name, holder.kind)
 
 
 def _moved(utterance: Utterance, by: int, depth: int) -> Utterance:

@@ -23,8 +23,8 @@ _PAST = re.compile(
     r"((?:\S+\s)+[^\WA-Z]\S*[^\W\d](?<!\ban)(?<!\bthe)(?<!\bthose))\s(?:[a-z]{2,}ed|seen|made|held|known|taken|written|born|found)$"
 )
 _PARTICIPLES = ("ing", "ed", "seen", "made", "held", "known", "taken", "written", "born", "found")
-_TRAILERS = ("here", "there", "self", "selves", "overall", "alone", "alike", "today", "abroad")
-_TRAILING = re.compile(r"\s(?:here|there|himself|herself|itself|themselves|overall|alone|alike|today|abroad)$")
+_TRAILERS = ("here", "there", "self", "selves", "overall", "alone", "alike", "today", "abroad", "opposite")
+_TRAILING = re.compile(r"\s(?:here|there|himself|herself|itself|themselves|overall|alone|alike|today|abroad|opposite)$")
 _PARTITIVE = re.compile(
     r"^(?:.*\b(?:per cent|percent|%)|one|some|many|several|most|few|all|both|none|each|another"
     r"|\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|half|dozens|"
@@ -43,6 +43,8 @@ ORGANISATIONS = word_set(
     management
     gas oil energy airlines airways steel motors holdings telecom telecoms railways electric industries insurance
     technologies media news times post herald journal tribune express gazette wire magazine inc ltd plc corp llc gmbh
+    division body watchdog charity airline club utility manufacturer insurer broadcaster retailer carrier lender
+    supermarket brewery carmaker drugmaker chipmaker steelmaker hospital zoo museum college school consortium
     leadership secretariat chamber republic state palace control corporation trust society alliance hotline
     """
 )
@@ -55,7 +57,7 @@ CROWDS = word_set(
     leaders lawmakers campaigners commuters passengers shoppers prisoners scientists economists historians commanders
     pilots drivers officials experts analysts observers lawyers traders farmers miners teachers doctors nurses
     children boys girls public mob mobs towns few several bedsheet bishops letter note everyone everybody nobody
-    somebody someone anyone
+    somebody someone anyone mps meps msps tds peers backbenchers
     """
 )
 PLACES = word_set(
@@ -68,6 +70,13 @@ PLACES = word_set(
     seoul delhi islamabad pakistan kabul damascus syria israel jerusalem cairo egypt khartoum sudan tripoli libya
     tunis algiers rabat bamako mali niamey niger abuja nigeria nairobi kenya pretoria addis caracas venezuela havana
     cuba bogota lima quito brasilia ottawa canada canberra akorda belgium tirana kosovo pristina skopje
+    africa america argentina australia austria bangladesh bolivia botswana brazil britain burundi cambodia cameroon
+    chile colombia croatia cyprus denmark ecuador england eritrea ethiopia europe finland ghana greece guatemala guyana
+    haiti iceland india indonesia iraq ireland jamaica kuwait korea laos lebanon liberia lithuania luxembourg
+    madagascar malawi malaysia malta mauritania mexico mongolia montenegro morocco mozambique myanmar namibia nepal
+    netherlands nicaragua norway oman panama paraguay peru philippines portugal qatar rwanda scotland senegal
+    singapore slovakia slovenia somalia sweden switzerland taiwan tanzania thailand togo uganda uruguay vietnam wales
+    yemen zambia zealand zimbabwe arabia sarajevo zagreb ljubljana hanoi manila jakarta dublin lisbon athens bern
     """
 )
 _NO_NAMES = CROWDS | PLACES
@@ -82,7 +91,8 @@ STREETS = word_set(
 _FEMALE = word_set(
     """
     woman women mother widow girl sister daughter wife grandmother mrs ms miss madam lady queen nun spokeswoman
-    schoolmistress actress niece aunt chairwoman businesswoman policewoman nurse housewife princess waitress midwife
+    schoolmistress actress niece aunt dame baroness countess duchess chairwoman businesswoman policewoman nurse
+    housewife princess waitress midwife
     grandma granny babushka matron
     """
 )
@@ -126,7 +136,8 @@ _PERSONS = word_set(
     president correspondent presenter premier monk imam guard clerk cook priest bishop archbishop patriarch pope
     king queen prince general colonel captain sergeant corporal lieutenant major admiral consul chief head deputy
     envoy judge mayor boy girl youth lad student nurse witness aide pensioner citizen friend colleague cousin niece
-    nephew uncle aunt mother father son brother sister wife husband widow neighbour resident refugee trainee
+    nephew uncle aunt mother father parent exile son brother sister wife husband widow neighbour resident refugee
+    trainee
     employee retiree poet pilot architect economist cardinal rector dean scholar secretary mp mep senator member
     person host hostess hotelier figure recruit conscript cleric child hero patient guest athlete coach boss spouse
     bride groom kid politician diplomat electrician heir nun rabbi mufti herdsman chauffeur barista victim delegate
@@ -141,7 +152,46 @@ _PERSONS = word_set(
     chairperson councillor analyst herdswoman cameraman anchorman anchorwoman newsreader hooligan fan peasant merchant
     """
 )
+_POSTNOMINALS = word_set("kc qc mp md phd jr sr obe mbe cbe")
+"""Letters after a name, which are not its head: Prudence Hale KC."""
+_FEMALE_NAMES = word_set(
+    """
+    agnes aisha alejandra alexandra alice alina amelia amina ana anastasia angela anita anna anne annette
+    antonella aoife astrid ayşe barbara beatriz birgit brigitte camila carla carmen caroline catherine cecilia
+    charlotte chiara christina christine claire clara claudia cristina daniela deborah denise diana dolores dorothy
+    edith ekaterina elena eleanor elisabeth elizabeth ellen elsa elvira emily emma esther eva fatima fatma fiona
+    francesca frances frida gabriela giulia gulnara hannah heather heidi helen helena hélène ingrid irena irene irina
+    isabel isabella jana jane janet jennifer jessica joanna josefina judith julia juliana karen karin katarina kate
+    katharina katherine katrin khadija kirsten larisa laura leila lena leyla lidia lilian linda lisa lorraine louise
+    lucia lucía lucy ludmila luisa lyudmila magdalena margaret margarita maria maría marie marina mariam marta martha
+    mary meera meg mercedes michelle milena miriam monica monika nadia nancy naomi natalia natasha nicole nina olga
+    olivia ottilie patricia paula petra pilar priya prudence rachel rania rebecca regina renata rita rosa rosalind ruth
+    sabine sally samira sandra sara sarah shirin silvia sofia sonia sophie stefania susan susanne svetlana
+    sylvia tamara tatiana tatyana teresa theresa ulrike ursula valentina valeria vera veronica victoria virginia wendy
+    yasmin yelena yulia yvonne zainab zeynep zofia zoya
+    """
+)
+_MALE_NAMES = word_set(
+    """
+    abdul abdullah adam adrian ahmad ahmed alan albert alberto alejandro alexander alexei alfred ali anders andré
+    andreas andrei andrew antonio anthony anton antti arthur boris brian carl carlos charles christopher colin
+    craig daniel dariusz david declan denis derek diego dmitri dmitry donald douglas edward eduardo emmanuel enrique
+    eric erik ernest fernando filip francesco francisco françois fyodor gareth gary geoffrey georg george gerard
+    giorgio giovanni giuseppe gregory guillermo gustavo hamid hans harold harry hassan hasan heinrich henri henrik henry
+    hugo hussein ibrahim igor ivan jacob jacques jakob javier jean-luc jeremy jesús joachim jochen johan johannes
+    john jonas jonathan jorge josé josef joseph juan julio jürgen kenneth kevin khalid klaus konstantin lars leon
+    leonid lorenzo louis luca luigi luis lukas manuel marco marcus marek mario martin matthew maurice mehmet michael
+    michel miguel mikhail mohamed mohammed muhammad murat musa mustafa nicholas nikolai nils olaf oleg oliver omar oscar
+    otto pablo pascal patrick paul pavel pedro peter petr philip philippe pierre piotr rafael rajesh ramón richard
+    robert roberto roger roland ronald rustam samuel sean sergei sergio simon stefan stephen steven sven thomas tomasz
+    tomáš umar vasily victor viktor vincent vladimir walter werner wilfred william wolfgang yahya yuri yusuf zoltán
+    """
+)
+_NAMED = dict.fromkeys(_FEMALE_NAMES, "she") | dict.fromkeys(_MALE_NAMES, "he")
+"""First names, of which the surest and commonest are enough: most people are called Mr or Ms somewhere, or a role."""
 _SINGULAR_S = word_set("boss witness waitress actress governess princess mistress goddess headmistress hostess")
+_PRIZES = word_set("prize award cup trophy medal festival act treaty agreement")
+"""Last words of capitalised names that are nobody's."""
 _IMPERSONAL = word_set(
     """
     report survey poll study statement letter court ministry law bill video audit list transcript inquiry paper
@@ -184,9 +234,9 @@ def core_words(phrase: str) -> tuple[str, ...]:
 @lru_cache(maxsize=_PHRASES)
 def _words(phrase: str) -> list[str]:
     whole = core(phrase)
-    if whole.replace(" ", "").isalpha():
-        return whole.split()
-    return [word for word in _WORD.findall(whole) if not word.isdigit()]
+    is_plain = whole.replace(" ", "").isalpha()
+    words = whole.split() if is_plain else [word for word in _WORD.findall(whole) if not word.isdigit()]
+    return words[:-1] if len(words) > 2 and words[-1].lower() in _POSTNOMINALS else words
 
 
 @lru_cache(maxsize=_PHRASES)
@@ -217,6 +267,8 @@ def kind_of(phrase: str) -> HolderKind:
     """Tell persons, organisations and crowds apart by the head of the phrase; UNKNOWN where it does not tell."""
     head = head_word(phrase)
     words = core(phrase).split()
+    if len(words) > 1 and head in _PRIZES:
+        return HolderKind.UNKNOWN
     if len(words) == 2 and head == "head" and words[0].lower() in ("his", "her", "my", "your", "its"):
         return HolderKind.UNKNOWN
     if not words or (len(words) == 1 and head in _NO_HEADS):
@@ -225,11 +277,12 @@ def kind_of(phrase: str) -> HolderKind:
         return HolderKind.PERSON
     if head in CROWDS or _is_share(phrase):
         return HolderKind.CROWD
-    if head in ORGANISATIONS or head in PLACES or head in _IMPERSONAL or _is_acronym(words[-1]):
+    if head in ORGANISATIONS or head in PLACES or head in _IMPERSONAL or _is_acronym((_words(phrase) or words)[-1]):
         return HolderKind.ORGANISATION
     if is_person_noun(head):
         return HolderKind.PERSON
-    if len(words) == 1 and " " in phrase and head.endswith("s") and is_person_noun(_singular(head)):
+    plural = head.endswith("men") or (head.endswith("s") and " " in phrase)
+    if len(words) == 1 and plural and is_person_noun(_singular(head)):
         return HolderKind.CROWD
     if words[-1][0].isupper():
         titled = words[0].lower() != "the" or len(words) == 1 or any(is_person_noun(word) for word in words[1:-1])
@@ -266,20 +319,32 @@ def _is_acronym(word: str) -> bool:
 @lru_cache(maxsize=_PHRASES)
 def fits(pronoun: str, phrase: str, kind: HolderKind) -> bool:
     """Whether a pronoun may stand for a phrase: number and sex do not speak against it."""
-    words = {word.rstrip(".") for word in core_words(phrase)}
     if pronoun == "they":
         return kind in (HolderKind.CROWD, HolderKind.ORGANISATION)
     if pronoun == "it":
         return kind is HolderKind.ORGANISATION
     if kind is not HolderKind.PERSON:
         return False
-    return words.isdisjoint(_FEMALE if pronoun == "he" else _MALE)
+    return sex_of(phrase) in ("", pronoun)
+
+
+@lru_cache(maxsize=_PHRASES)
+def sex_of(phrase: str) -> str:
+    """The pronoun that a phrase asks for: `she` for `a woman with a pram` or Anna Petrova, `he` for Mr Haile; or ''."""
+    words = [word.rstrip(".") for word in core_words(phrase)]
+    named = is_named(phrase)
+    if named and len(words) > 1:
+        del words[-1]
+    if not _FEMALE.isdisjoint(words):
+        return "she"
+    if not _MALE.isdisjoint(words):
+        return "he"
+    return next((_NAMED[word] for word in words if word in _NAMED), "") if named else ""
 
 
 def is_of_sex(pronoun: str, phrase: str) -> bool:
     """Whether a phrase says by itself that `he` or `she` is meant: `Mr Haile`, `a woman with a pram`."""
-    words = {word.rstrip(".") for word in core_words(phrase)}
-    return not words.isdisjoint({"he": _MALE, "she": _FEMALE}.get(pronoun, frozenset()))
+    return pronoun in ("he", "she") and sex_of(phrase) == pronoun
 
 
 def same_speaker(one: str, other: str) -> bool:
