@@ -10,6 +10,7 @@
     complements  the words that a verb of speech takes
     reach        how far reported words go
     senses       forms of cue verbs that are none of speech
+    views        verbs that tell what somebody thinks of a thing
     verbs, acts  cues at work: who speaks, which words
     gaps         reports without a verb
     bare         quotations without a cue

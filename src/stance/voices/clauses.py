@@ -241,10 +241,10 @@ class Sentence:
         start = self.tokens.phrase_before(first, floor)
         if start is None and self.lows[first - 1] == "it":
             start = first - 1
+        if self.lows[first - 1] in TIMES and self._ends_in_time(first, floor):
+            return floor, first
         if start is None:
             return self._before_relative(first, floor)
-        if self._is_timed_participle(start, first, floor):
-            return floor, first
         told = VERBS.get(self.lows[start - 2]) if start - 2 > floor and self.lows[start - 1] in PREPOSITIONS else None
         if told is not None and told.form is PAST and form is not ING and self.phrase_opens(start - 2, floor):
             return floor, first
@@ -269,11 +269,10 @@ class Sentence:
         over = start if self._opens_anew(start, floor) else self._over_relative(start, first, floor)
         return self.tidy(over if over < start else self._over_list(start, floor), first)
 
-    def _is_timed_participle(self, start: int, end: int, floor: int) -> bool:
+    def _ends_in_time(self, end: int, floor: int) -> bool:
         """Whether a time ends what describes the subject: `A poll published | the same evening | found`."""
-        if start - 1 <= floor or self.lows[end - 1] not in TIMES or self.lows[start] not in DETERMINERS:
-            return False
-        return self.lows[start - 1].endswith("ed") and self.phrase_opens(start - 1, floor)
+        start = next((at for at in range(end - 2, max(floor + 1, end - 4), -1) if self.lows[at] in DETERMINERS), None)
+        return start is not None and self.lows[start - 1].endswith("ed") and self.phrase_opens(start - 1, floor)
 
     def phrase_opens(self, end: int, floor: int) -> bool:
         """Whether a clause opens with a phrase that a participle describes: `Three people | briefed on the plan`."""

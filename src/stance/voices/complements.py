@@ -160,7 +160,7 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
     if sentence.lows[first] == "to":
         if sentence.after(first) in _LEARN and sentence.after(first + 1) in QUESTIONS:
             first += 2
-        elif kind is SAY and stem in _NO_INFINITIVE:
+        elif kind is SAY and stem in _NO_INFINITIVE and sentence.lows[at] != "expects":
             return before
     if kind is ASK and sentence.lows[first - 1] == "about" and sentence.lows[first] not in QUESTIONS:
         return []
@@ -215,7 +215,7 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
 def _is_but_adjunct(sentence: Sentence, at: int, first: int, opening: int) -> bool:
     """Whether only when and where it was said follows a verb: `It is over, X said | on Wednesday evening`."""
     low = sentence.lows[opening]
-    if sentence.lows[first] == "," or sentence.lows[first - 1] == "that":
+    if sentence.lows[first] in (",", "to") or sentence.lows[first - 1] == "that":
         return False
     if low in SUBORDINATORS or low.endswith(("ed", "ing")):
         return False
@@ -305,7 +305,7 @@ def _is_no_clause(sentence: Sentence, first: int, stem: str) -> bool:
     counted = sentence.after(first) in ("least", "most")
     if low in _LIKE_PREPOSITIONS or (low in PREPOSITIONS and low not in ("of", "about", "for", "to") and not counted):
         return not _has_clause(sentence, first)
-    if stem == "propose" and low.endswith("ing"):
+    if low.endswith("ing") and (stem == "propose" or (stem in _MEMORIES and first + 1 < sentence.end)):
         return False
     counted = low in NUMBERS or low in ("a", "an")
     if (
@@ -318,6 +318,11 @@ def _is_no_clause(sentence: Sentence, first: int, stem: str) -> bool:
     while end < sentence.end and sentence.lows[end] in ADVERBS:
         end += 1
     opens = end < sentence.end and sentence.tokens.has_verb(end, end + 1)
+    if stem == "believe":
+        if low in OBJECT_FORMS and sentence.after(first) in SUBORDINATORS:
+            return True
+        end = sentence.tokens.phrase_after(first, sentence.end, narrow=True)
+        return end >= sentence.end or sentence.lows[end] in STOPS
     if (
         low in DETERMINERS
         and end > first + 1

@@ -109,7 +109,7 @@ _TABLE = {
         see sees saw seeing|view|regard|consider considers considered considering
         trust|distrust|favour|favor|prefer prefers preferred preferring|choose chooses chose choosing|name|rate|want
         support|back|oppose|approve|disapprove|like|dislike|feel feels felt feeling|hold holds held holding|expect
-        love|hate|respect|suspect|resent|admire|pity
+        love|hate|respect|suspect|resent|admire|pity|value
     """,
     Kind.SOUND: """
         laugh|sob sobs sobbed sobbing|sigh|smile|shrug shrugs shrugged shrugging|snap snaps snapped snapping|bark
@@ -216,6 +216,7 @@ TOPICS = {
     "testify": word_set("about of"),
     "enthuse": word_set("about over"),
     "fret": word_set("about over"),
+    "fear": word_set("for"),
     "joke": word_set("about"),
     "shout": word_set("for"),
     "scream": word_set("for"),

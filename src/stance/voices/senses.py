@@ -39,6 +39,7 @@ from stance.voices.words import (
     QUALITIES,
     RELATIVES,
     STOPS,
+    SUBORDINATORS,
     TENSED,
     VERBS_OF_ACTION,
     word_set,
@@ -485,7 +486,11 @@ def is_purpose(sentence: Sentence, at: int, cue: Cue) -> bool:
 
 def is_means(sentence: Sentence, at: int, cue: Cue) -> bool:
     """Whether somebody does something by saying: `courted controversy by | saying that`."""
-    if cue.form is not ING or cue.kind not in (SAY, TELL) or sentence.lows[at - 1] != "by":
+    if cue.form is not ING or sentence.lows[at - 1] != "by":
+        return False
+    if cue.stem == "call" and sentence.after(at) == "for":
+        return at - 1 > sentence.low
+    if cue.kind not in (SAY, TELL):
         return False
     return at - 1 > sentence.low and sentence.after(at) == "that"
 
@@ -504,7 +509,11 @@ def _is_noun(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         return True
     if after in MODALS and after != "to" and cue.stem in NOUNS_TOO and sentence.lows[at] not in FINITE:
         return True
-    if after in BE or after in ("has", "have", "had") or (follower is not None and follower.form is PAST):
+    if (
+        (after in BE and (after != "being" or noun))
+        or after in ("has", "have", "had")
+        or (follower is not None and follower.form is PAST)
+    ):
         return True
     if cue.stem in NOUN_STEMS:
         if cue.form is THIRD and at - 1 > floor and sentence.lows[at - 1] in ("aside", "away", "off"):
@@ -548,17 +557,56 @@ def _has_need(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
         return True
     if stem == "credit":
         return "with" in sentence.lows[at + 1 : min(at + _FAR_WITH, sentence.end)]
-    near = sentence.lows[at + 1 : min(at + (8 if stem == "write" else 6), sentence.end)]
+    near = sentence.lows[at + 1 : min(at + _NEED_WITHIN.get(stem, 6), sentence.end)]
     if near[1:] and (near[0].endswith("ly") or (stem == "find" and near[0] == "out")):
         near = near[1:]
     far = NEEDS[stem] & _FAR
-    if stem == "find" and finds_quality(sentence, at):
+    if stem in _MORE and _has_more(sentence, at, stem, floor):
         return True
     if stem == "find" and near[:1] == ["her"]:
         return near[1:2] != [] and near[1].endswith(QUALITIES)
     if stem == "find" and near[:1] != ["that"]:
         return near[1:] != [] and near[0] in NEEDS[stem] and near[1] not in PREPOSITIONS
     return near[:1] != [] and (near[0] in NEEDS[stem] or not far.isdisjoint(near))
+
+
+def _finds(sentence: Sentence, at: int, after: str, floor: int) -> bool:
+    """Whether a finding is told: found | the concert tasteless, officials had known, an audit found | only two."""
+    if finds_quality(sentence, at):
+        return True
+    first = sentence.tokens.skip_back(at, floor)
+    if sentence.lows[first - 1] in PRONOUNS and sentence.lows[first - 1] != "they":
+        return False
+    end = sentence.tokens.phrase_after(at + 1, sentence.end)
+    opens = after in DETERMINERS or after.endswith("s")
+    if opens and at + 1 < end < sentence.end and sentence.lows[end] in TENSED and sentence.lows[at - 1] != "to":
+        return True
+    if VERBS[sentence.lows[at]].form is not PAST or sentence.lows[floor] in SUBORDINATORS:
+        return False
+    finders = not _FINDERS.isdisjoint(sentence.lows[floor:first])
+    return finders and after not in PREPOSITIONS and sentence.tokens.is_nounlike(at + 1)
+
+
+def _has_more(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
+    """Whether more than the words of `NEEDS` makes a verb one of speech here."""
+    after, form = sentence.after(at), VERBS[sentence.lows[at]].form
+    if not after or after in STOPS:
+        return False
+    if stem == "find":
+        return _finds(sentence, at, after, floor)
+    if stem == "expect":
+        return form is THIRD and after not in PREPOSITIONS - {"to"}
+    if stem == "remember":
+        told = after in _REMEMBERED and (form is STEM or sentence.lows[at - 1] not in PRONOUNS)
+        return told or after.endswith("ing")
+    return stem == "write" and sentence.lows[floor] == "as" and after in PREPOSITIONS
+
+
+_MORE = word_set("find expect remember write")
+_NEED_WITHIN = {"write": 8, "put": 15}
+"""Tokens after a verb in which what it needs is looked for, where these are more than six."""
+_FINDERS = word_set("audit study survey poll review inquiry auditors analysis investigation")
+_REMEMBERED = word_set("a an his her him their its")
 
 
 def _closes(sentence: Sentence, at: int, floor: int) -> bool:
@@ -598,7 +646,13 @@ def _has_plural_head(sentence: Sentence, at: int, first: int, floor: int) -> boo
     """Whether several speak though the word before the verb is one thing: `Lawyers for the family | report nine`."""
     after = sentence.after(at)
     acts = after == "to" and at + 2 < sentence.end and sentence.lows[at + 2] not in DETERMINERS
-    if not (acts or after in _OBJECTS or after == "that" or after[:1].isdigit()):
+    if not (
+        acts
+        or after in _OBJECTS
+        or after in TOPICS.get(VERBS[sentence.lows[at]].stem, ())
+        or after == "that"
+        or after[:1].isdigit()
+    ):
         return False
     start = sentence.tokens.phrase_before(first, floor)
     link = None if start is None else sentence.find(PREPOSITIONS, start, first)

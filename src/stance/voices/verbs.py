@@ -14,9 +14,7 @@ from stance.voices.cues import (
     JUDGE,
     NAME,
     NOUNS,
-    NUMBERS,
     PAST,
-    PUBLIC,
     REPORTS,
     SAY,
     SOUND,
@@ -31,7 +29,8 @@ from stance.voices.cues import (
 )
 from stance.voices.kinds import kind_of
 from stance.voices.reach import CLAUSE_ENDS, OBJECT_ENDS, PASSIVE_NEXT, until, until_verb
-from stance.voices.senses import finds_quality, is_forecast, is_gerund, is_infinitive, is_means, is_none, is_purpose
+from stance.voices.senses import is_gerund, is_infinitive, is_means, is_none, is_purpose
+from stance.voices.views import EXCLAIMS, TAKES_AS, has_chance, is_view, opens_that, past_change, puts, view_words
 from stance.voices.words import (
     ADVERBS,
     ARTICLES,
@@ -86,21 +85,14 @@ _RARE = frozenset({SOUND, VIEW})
 _UNSURE = word_set("sure know knows known clear remember remembers")
 """Words before `who` that make it a question: nobody is sure | who called it so."""
 """Kinds of verbs that are seldom of speech."""
-_AS = word_set("regard view see consider")
-_BEFORE_NUMBERS = word_set("about around nearly almost more less at just")
 _WARNS = word_set("warn promise")
 _ASIDES = frozenset({"as", "so"})
 _HEARERS = word_set("he she they who")
 _EXPRESSES = word_set("express voice repeat share offer reiterate")
-_HELD = word_set("responsible accountable liable")
 _WHERE = word_set("on at in by")
 _WHEN = ADVERBS - {"never"}
-_EXCLAIMS = word_set("fume sigh exclaim thunder bark gasp sneer")
-"""Verbs of sound that may close words without marks: `It was a disgrace, fumed the manager`."""
 _COLON_WITHIN = 7
 """Tokens after `put it` in which a colon is looked for."""
-_AS_WITHIN = 14
-"""Tokens after `regards` in which `as` is looked for."""
 _FAR_OFF = 14
 """Tokens after an agent in which what he tells is looked for."""
 _AGENT_WITHIN = 16
@@ -109,7 +101,7 @@ _AGENT_WITHIN = 16
 
 def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     """Read the cue verb at `at`; None if it is no verb of speech here or nobody is its subject."""
-    if cue.kind in _RARE and not _has_chance(sentence, at, cue):
+    if cue.kind in _RARE and not has_chance(sentence, at, cue):
         return None
     floor = sentence.floor(at)
     if is_none(sentence, at, cue, floor):
@@ -129,7 +121,7 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
         who = sentence.subject(first, floor, cue.form, written=False)
         return None if who is None else _act(sentence, at, who, cue, shifted)
     if _is_passive(sentence, at, first, cue):
-        if cue.kind is VIEW and cue.stem not in _AS:
+        if cue.kind is VIEW and cue.stem not in TAKES_AS:
             return None
         return passive(sentence, at, first, cue)
     if _is_inverted(sentence, at, floor, cue):
@@ -152,13 +144,7 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
         return None
     if cue.form is ING and _is_beside_verb(sentence, at, who, cue):
         return None
-    if cue.kind is VIEW and not (
-        sentence.after(at) == "that"
-        or _takes_as(sentence, at, cue)
-        or (_is_public(sentence, who) and cue.stem != "hold")
-        or (sentence.after(at) == "it" and sentence.lows[who[0] - 1] == "as")
-        or (cue.stem == "see" and (at + 1 in sentence.quotes or is_forecast(sentence, who[0], at)))
-    ):
+    if cue.kind is VIEW and not is_view(sentence, at, who, cue):
         return None
     if cue.kind is NAME and "what" in (sentence.lows[floor], sentence.lows[who[0] - 1]):
         if at + 1 in sentence.quotes:
@@ -168,7 +154,7 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     aside = _aside(sentence, at, who)
     if aside:
         return _act(sentence, at, who, cue, aside, whole=True)
-    if cue.kind in REPORTS or (cue.kind is VIEW and sentence.after(at) == "that"):
+    if cue.kind in REPORTS or (cue.kind is VIEW and opens_that(sentence, at)):
         pieces = reported_clause(sentence, at, who, cue.kind)
         related = _is_related(sentence, who, at)
         if related or sentence.lows[max(sentence.low, who[0] - 1)] in ("which", "whom"):
@@ -176,6 +162,8 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
         if not pieces and cue.kind is TELL:
             stop = sentence.find(",;", at, sentence.end) or sentence.end
             pieces = judged_object(sentence, at) if "to" in sentence.lows[at:stop] else []
+        if cue.stem == "expect":
+            pieces = [(first, past_change(sentence, end)) for first, end in pieces]
         return _act(sentence, at, who, cue, pieces)
     colon = sentence.find(":", at + 2, min(at + _COLON_WITHIN, sentence.end)) if cue.stem == "put" else None
     if colon is not None and colon + 1 not in sentence.quotes:
@@ -183,11 +171,13 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     if cue.stem == "put" and sentence.lows[at + 1 : at + 3] in (["it", "to"], ["it", "about"]):
         that = sentence.find(THAT, at + 3, min(at + _COLON_WITHIN + 4, sentence.end))
         return None if that is None else _act(sentence, at, who, cue, [(that + 1, until(sentence, that + 1))])
-    if cue.stem == "put" and _puts(sentence, at):
+    if cue.stem == "put" and puts(sentence, at):
         return _act(sentence, at, who, cue, [(at + 1, until(sentence, at + 1))])
     if cue.kind is SOUND or _only_hears(sentence, at, who):
         return _act(sentence, at, who, cue, [])
-    return _act(sentence, at, who, cue, judged_object(sentence, at))
+    return _act(
+        sentence, at, who, cue, (view_words(sentence, at, cue) if cue.kind is VIEW else judged_object(sentence, at))
+    )
 
 
 def _shifted(sentence: Sentence, at: int, cue: Cue) -> list[Range]:
@@ -250,18 +240,6 @@ def _says_by_noun(sentence: Sentence, at: int) -> bool:
     return that is not None and sentence.lows[that - 1] in NOUNS
 
 
-def _puts(sentence: Sentence, at: int) -> bool:
-    """Whether a number is put on a thing: `put the damage | at 19 billion francs`."""
-    end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
-    end = at + 2 if sentence.after(at) in ("it", "them") else end
-    if sentence.after(end - 1) == "of":
-        end = sentence.tokens.phrase_after(end + 1, sentence.end, narrow=True)
-    if end + 1 < sentence.end and sentence.lows[end] == "at":
-        low = sentence.lows[end + 1]
-        return low in _BEFORE_NUMBERS or not low[0].isalpha() or low in NUMBERS or low.endswith(("ty", "teen", "dred"))
-    return False
-
-
 def _only_hears(sentence: Sentence, at: int, who: Range) -> bool:
     """Whether the object of a verb after a quotation is but its hearer: `“Go home,” the chief urged | people`."""
     if sentence.quote_before(who[0]) is None:
@@ -280,6 +258,8 @@ def _verb_start(sentence: Sentence, at: int, cue: Cue, floor: int) -> int:
         verb = at - 2
     if cue.form is ING and verb - 1 > floor and sentence.lows[verb - 1] in _KEEPS:
         verb -= 1
+    if sentence.lows[verb - 1] == "past" and sentence.lows[verb - 4] in PERFECTS:
+        verb -= 3
     first = sentence.tokens.skip_back(verb, floor)
     if first - 2 > floor and sentence.lows[first - 1] == "to" and sentence.lows[first - 2] in _RUMOURED:
         first = sentence.tokens.skip_back(first - 2, floor)
@@ -331,48 +311,6 @@ def _is_object(sentence: Sentence, who: Range, at: int, form: Form) -> bool:
     return sentence.lows[sentence.tokens.skip_back(who[0], sentence.low)] in MODALS
 
 
-def _has_chance(sentence: Sentence, at: int, cue: Cue) -> bool:
-    """Whether the sentence has what the kind of verb cannot do without; cheap, for such verbs are common words."""
-    if cue.kind is SOUND:
-        if cue.stem in _EXCLAIMS and sentence.lows[at - 1] == ",":
-            return True
-        return sentence.has_quotes or sentence.after(at) == "it" or (cue.stem == "put" and _puts(sentence, at))
-    if sentence.names_public or sentence.after(at) == "that":
-        return True
-    if cue.stem == "consider" and (sentence.lows[at - 1] == "," or finds_quality(sentence, at)):
-        return True
-    if cue.stem == "name":
-        return sentence.has_quotes
-    if sentence.has_quotes and cue.stem in _AS:
-        return True
-    if cue.stem == "see" and cue.form in (STEM, THIRD) and is_forecast(sentence, sentence.low, at):
-        return True
-    if cue.stem == "hold":
-        return not _HELD.isdisjoint(sentence.lows[at + 1 : at + _AS_WITHIN])
-    if cue.stem == "see" and sentence.after(at) == "it":
-        return "as" in sentence.lows[sentence.low : at]
-    return cue.stem in _AS and "as" in sentence.lows[at + 2 : at + _AS_WITHIN]
-
-
-def _takes_as(sentence: Sentence, at: int, cue: Cue) -> bool:
-    """Whether anybody's view is told, not the public's only: `regards them as ...`, `named them “...”`."""
-    end = sentence.tokens.phrase_after(at + 1, sentence.end)
-    end = max(end, at + 1 + (sentence.after(at) in OBJECT_PRONOUNS or sentence.after(at) == "it"))
-    if end in sentence.quotes:
-        return cue.stem in ("name", "consider")
-    if cue.stem == "hold":
-        return not _HELD.isdisjoint(sentence.lows[end - 1 : end + 1])
-    if cue.stem == "consider" and finds_quality(sentence, at):
-        return True
-    if (
-        cue.stem == "consider"
-        and sentence.after(at) in OBJECT_PRONOUNS
-        and sentence.lows[at + 2 : at + 3] in (["a"], ["an"])
-    ):
-        return True
-    return cue.stem in _AS and at + 1 < end < sentence.end and sentence.lows[end] == "as"
-
-
 def _act(sentence: Sentence, at: int, who: Range, cue: Cue, pieces: list[Range], *, whole: bool = False) -> Act:
     if who[0] > at:
         pieces = [(first, min(end, who[0] - 1) if first < who[0] else end) for first, end in pieces]
@@ -396,14 +334,6 @@ def _in_subclause(sentence: Sentence, who: Range, at: int) -> bool:
 def _before_comma(sentence: Sentence, piece: Range) -> Range:
     comma = sentence.find(",", *piece)
     return piece if comma is None or piece[0] == comma else (piece[0], comma)
-
-
-def _is_public(sentence: Sentence, who: Range) -> bool:
-    """Whether a phrase names a part of the public: respondents, critics, `one in four`, `44 per cent of Greeks`."""
-    lows = sentence.lows[who[0] : who[1]]
-    if not PUBLIC.isdisjoint(lows):
-        return True
-    return not {"of", "in"}.isdisjoint(lows[1:]) and lows[0] in PUBLIC | NUMBERS
 
 
 def _gives_name(sentence: Sentence, at: int) -> bool:
@@ -624,7 +554,7 @@ def _is_inverted(sentence: Sentence, at: int, floor: int, cue: Cue) -> bool:
 
 def _closes_with_speaker(sentence: Sentence, at: int, cue: Cue) -> bool:
     """Whether the sentence ends with its speaker: `They work well, noted the foreman of the site Ray Tait`."""
-    if (cue.kind is not SAY and cue.stem != "consider" and cue.stem not in _EXCLAIMS) or cue.form not in (THIRD, PAST):
+    if (cue.kind is not SAY and cue.stem != "consider" and cue.stem not in EXCLAIMS) or cue.form not in (THIRD, PAST):
         return False
     end = sentence.tokens.phrase_after(at + 1, sentence.end)
     if end == at + 1 or (end < sentence.end and not _is_described(sentence, at, end)):
