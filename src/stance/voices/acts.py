@@ -17,13 +17,17 @@ from stance.voices.cues import (
     JUDGE,
     JUDGES,
     MAKES,
+    MOODS,
     NOUNS,
+    NUMBERS,
     PAST,
+    POLLS,
     PUBLIC,
     SAY,
     SAYINGS,
     SHOWS,
     STATES,
+    STEM,
     VERBS,
     WISH_NOUNS,
 )
@@ -70,6 +74,9 @@ _NAMES = frozenset({"term", "word", "phrase", "name"})
 _FROM = ("from",)
 _SOURCE_WITHIN = 6
 """Tokens after `heard` in which its source is looked for."""
+_GIVES = word_set("give gives gave")
+_TALES = word_set("story tale differently otherwise")
+_ASIDES = word_set("however meanwhile though moreover too")
 _BY = frozenset({"by"})
 _PUBLISHED = word_set("published released issued compiled collected leaked seen obtained gathered conducted produced")
 _PARTS = frozenset({";", "—", "–"})
@@ -206,6 +213,8 @@ def _act(sentence: Sentence, at: int) -> Act | None:
         act = verb_act(sentence, at, cue)
         if act is not None:
             return act
+        if cue.stem == "tell" and sentence.tokens.has_colon:
+            return _tale(sentence, at)
     if low == "according":
         return _according(sentence, at) if sentence.after(at) == "to" else None
     if low in STATES:
@@ -216,6 +225,10 @@ def _act(sentence: Sentence, at: int) -> Act | None:
         judged = _attitude(sentence, at)
         if judged is not None:
             return judged
+    if low in MOODS:
+        return _mood(sentence, at)
+    if low in POLLS:
+        return _poll(sentence, at)
     if low in CLEAR:
         return _clear(sentence, at)
     noun = _noun(sentence, at) if low in NOUNS else None
@@ -244,6 +257,47 @@ def _state(sentence: Sentence, at: int) -> Act | None:
     words = at + 1 + that
     pieces = reported_clause(sentence, at, who, SAY) if closes else clauses_from(sentence, words)
     return Act(at, who, sentence.lows[at], sentence.is_distant, SAY, pieces) if pieces else None
+
+
+def _tale(sentence: Sentence, at: int) -> Act | None:
+    """What one tells otherwise: `Pilgrims tell a different story: | the gates were shut`, `... tells it differently:`."""
+    colon = sentence.find(":", at + 2, min(at + _MADE_WITHIN, sentence.end - 1))
+    if colon is None or colon + 1 in sentence.quotes or sentence.lows[colon - 1] not in _TALES:
+        return None
+    floor = sentence.floor(at)
+    who = sentence.subject(sentence.tokens.skip_back(at, floor), floor, VERBS[sentence.lows[at]].form, written=False)
+    return _explained(sentence, at, who, colon)
+
+
+def _mood(sentence: Sentence, at: int) -> Act | None:
+    """`The Standard is kinder: | history will judge her by the war`, `His neighbour is less forgiving: | ...`."""
+    floor = sentence.floor(at)
+    first = sentence.tokens.skip_back(at - (sentence.lows[at - 1] in ("more", "less")), floor)
+    if sentence.after(at) != ":" or at + 2 in sentence.quotes or BE.isdisjoint(sentence.lows[first:at]):
+        return None
+    return _explained(sentence, at, sentence.subject(first, floor, PAST, written=False), at + 1)
+
+
+def _explained(sentence: Sentence, at: int, who: Range | None, colon: int) -> Act | None:
+    """Somebody's words after a colon, unless these have a verb of speech of their own."""
+    if who is None or kind_of(sentence.tokens.text[slice(*sentence.chars(who))]) not in _SAYERS:
+        return None
+    cues = (VERBS.get(low) for low in sentence.lows[colon + 1 : sentence.end])
+    if any(cue is not None and cue.kind is SAY and cue.form is not STEM for cue in cues):
+        return None
+    words = [(colon + 1, sentence.find(_PARTS, colon + 1, sentence.end) or sentence.end)]
+    return Act(at, who, sentence.lows[at], sentence.is_distant, SAY, words)
+
+
+def _poll(sentence: Sentence, at: int) -> Act | None:
+    """What a poll gives whom: `Polls give | her a lead of nine points`."""
+    verb = at + 1 if sentence.after(at) == "give" else sentence.tokens.phrase_after(at, sentence.end)
+    if verb + 2 >= sentence.end or sentence.lows[verb] not in _GIVES:
+        return None
+    words = (verb + 1, until(sentence, verb + 1))
+    counted = any(low[0].isdigit() or low in NUMBERS or low == "lead" for low in sentence.lows[slice(*words)])
+    start = sentence.tokens.phrase_before(at + 1, sentence.floor(at)) if counted else None
+    return None if start is None else Act(at, (start, verb), sentence.lows[verb], sentence.is_distant, SAY, [words])
 
 
 def _clear(sentence: Sentence, at: int) -> Act | None:
@@ -315,7 +369,13 @@ def _according(sentence: Sentence, at: int) -> Act | None:
     comma = sentence.find(",", end, sentence.end)
     if comma is not None and at == sentence.low and _is_aside(sentence, comma + 1):
         comma = sentence.find(",", comma + 1, sentence.end)
-    if comma is not None and sentence.after(comma) not in (OBJECT_ENDS if pieces else RELATIVES):
+    if comma is not None and sentence.after(comma) in _ASIDES and sentence.lows[comma + 2 : comma + 3] == [","]:
+        comma += 2
+    ends = OBJECT_ENDS - {"because"} if pieces else RELATIVES
+    named = bool(pieces) and comma is not None and not sentence.tokens.has_verb(comma + 1, sentence.end)
+    if end < sentence.end and sentence.lows[end] == ":" and pieces:
+        pieces.append((end + 1, until(sentence, end + 1)))
+    elif comma is not None and sentence.after(comma) not in ends and not (named and _closes(sentence, comma)):
         pieces.append((comma + 1, sentence.find(";", comma, sentence.end) or sentence.end))
     elif not pieces and comma is None and (at == sentence.low or sentence.lows[at - 1] in JOINTS):
         pieces.append((end, until(sentence, end)))
@@ -326,11 +386,19 @@ def _according(sentence: Sentence, at: int) -> Act | None:
     return Act(at, who, "according to", sentence.is_distant, None, pieces)
 
 
+def _closes(sentence: Sentence, comma: int) -> bool:
+    """Whether a source's name ends the sentence: `..., according to the owner, | Jacob Stern`."""
+    name = comma + 1 < sentence.end and sentence.tokens.is_name(comma + 1)
+    return name and sentence.tokens.phrase_after(comma + 1, sentence.end) == sentence.end
+
+
 def _is_aside(sentence: Sentence, at: int) -> bool:
     """Whether more is told of a source before its words: `In its version, | issued late on Friday, the fire ...`."""
     if at + 1 >= sentence.end or "," not in sentence.lows[at : sentence.end]:
         return False
     low = sentence.lows[at]
+    if low in PREPOSITIONS and sentence.lows[at + 1] in RELATIVES:
+        return True
     return low in RELATIVES or ((low.endswith("ed") or low in _ISSUED) and sentence.lows[at + 1] in _AFTER_ISSUED)
 
 
@@ -338,7 +406,7 @@ def _noun(sentence: Sentence, at: int) -> Act | None:
     """`X's claim that ...`, `the claim by X that ...`, `X's description of it as ...`."""
     after = sentence.after(at)
     if after == ":" and at + 2 < sentence.end and at + 2 not in sentence.quotes:
-        owner = _owner(sentence, at)
+        owner = _owner(sentence, at) or _maker(sentence, at)
         words = [(at + 2, until(sentence, at + 2))]
         return None if owner is None else Act(at, owner, sentence.lows[at], sentence.is_distant, None, words)
     if after not in _AFTER_NOUN:

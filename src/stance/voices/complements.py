@@ -17,6 +17,7 @@ from stance.voices.cues import (
     PARTICLES,
     PAST,
     SAY,
+    SHOWS,
     TELL,
     TELLING,
     TOPICS,
@@ -40,6 +41,7 @@ from stance.voices.words import (
     BE,
     COORDINATORS,
     DAYS,
+    DAYTIMES,
     DETERMINERS,
     FUTURES,
     NOBODY,
@@ -108,6 +110,9 @@ _REASONS = word_set("because until unless if except")
 """Words with which a clause goes on behind a speaker who interrupts it: He started, he says, | because of her."""
 _UNFINISHED = COORDINATORS | SUBORDINATORS - {"before", "after"}
 _NEXT = word_set("then later soon eventually there that who which")
+_ALMOST = word_set("nearly almost only barely hardly")
+_ACCLAIM = word_set("applause cheers laughter boos jeers groans reporters journalists")
+"""What follows `to` and is no verb: he said, to | applause."""
 _AFTERS = frozenset({"after", "before", "during"})
 _IS = frozenset({"is", "was", "are", "were"})
 _NO_HEARERS = NOBODY | {"not"}
@@ -155,6 +160,8 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
         return before
     if before and sentence.lows[first] != "," and not sentence.tokens.has_verb(*before[0]):
         before = []
+    if sentence.lows[first] in DAYTIMES and sentence.lows[first - 1] == "that" and first + 1 >= sentence.end:
+        return before
     if before and _is_but_adjunct(sentence, at, first, before[0][0]):
         return before
     if sentence.lows[first] == "to":
@@ -198,9 +205,13 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
     after = sentence.after(first)
     in_clause = before or sentence.lows[sentence.floor(who[0])] in SUBORDINATORS
     in_clause = in_clause or _is_unfinished(sentence, who[0] - 1, at)
-    in_clause = in_clause or sentence.lows[max(sentence.low, who[0] - 2)] in WH_RELATIVES
+    in_clause = in_clause or _is_relative(sentence, who[0] - 1, at)
     past = VERBS.get(after)
     continues = bool(before) and past is not None and past.form is PAST
+    if before and after == "to" and _opens_infinitive(sentence, first + 2):
+        return [*before, (first + 1, until(sentence, first + 1))]
+    if before and after == "without" and sentence.after(first + 1).endswith("ing"):
+        return before
     if (
         in_clause
         and (continues or not stops_at_comma(sentence, first, OBJECT_ENDS))
@@ -215,7 +226,8 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
 def _is_but_adjunct(sentence: Sentence, at: int, first: int, opening: int) -> bool:
     """Whether only when and where it was said follows a verb: `It is over, X said | on Wednesday evening`."""
     low = sentence.lows[opening]
-    if sentence.lows[first] in (",", "to") or sentence.lows[first - 1] == "that":
+    told_to = sentence.lows[first] == "to" and first == at + 2
+    if sentence.lows[first] == "," or told_to or sentence.lows[first - 1] == "that":
         return False
     if low in SUBORDINATORS or low.endswith(("ed", "ing")):
         return False
@@ -223,6 +235,13 @@ def _is_but_adjunct(sentence: Sentence, at: int, first: int, opening: int) -> bo
         return first > at + 1
     when = sentence.find(_AFTERS, at + 1, min(first, at + _COLON_WITHIN))
     return when is not None and (sentence.after(when).endswith("ing") or when < first - 1)
+
+
+def _opens_infinitive(sentence: Sentence, at: int) -> bool:
+    """Whether `to` goes on with what a speaker interrupts: `She was asked in, he said, to | talk of maize`."""
+    if at + 1 >= sentence.end or sentence.lows[at] in _ACCLAIM or sentence.tokens.is_name(at):
+        return False
+    return sentence.lows[at] not in DETERMINERS and sentence.lows[at + 1] not in STOPS and at not in sentence.quotes
 
 
 def _resumes(sentence: Sentence, comma: int, first: int, who: Range) -> bool:
@@ -247,6 +266,10 @@ def _resumes(sentence: Sentence, comma: int, first: int, who: Range) -> bool:
     low = sentence.lows[at]
     if low in PREPOSITIONS and sentence.after(at) in DAYS and sentence.after(at + 1) in PRONOUNS:
         return False
+    if sentence.lows[who[1]] in SHOWS:
+        return False
+    if low in _ALMOST and sentence.after(at) in DETERMINERS:
+        return True
     if low in PERFECTS or low in FUTURES or low in ("is", "are"):
         return True
     if low in PRONOUNS and sentence.lows[who[0]] in PRONOUNS and low != sentence.lows[who[0]]:
@@ -302,6 +325,8 @@ def _is_no_clause(sentence: Sentence, first: int, stem: str) -> bool:
     low = sentence.lows[first]
     if stem in DISPUTES and _is_report(sentence, first):
         return True
+    if (stem == "dispute" and not sentence.has_quotes) or (stem == "confirm" and low in ("the", "this")):
+        return sentence.lows[first - 1] != "that" and low not in QUESTIONS and not _has_clause(sentence, first)
     counted = sentence.after(first) in ("least", "most")
     if low in _LIKE_PREPOSITIONS or (low in PREPOSITIONS and low not in ("of", "about", "for", "to") and not counted):
         return not _has_clause(sentence, first)
@@ -361,7 +386,7 @@ def _says_nothing(sentence: Sentence, first: int, end: int) -> bool:
     if (
         low in ("it", "this")
         and not found
-        and (sentence.after(first) in PREPOSITIONS or sentence.after(first) in ADVERBS)
+        and (sentence.after(first) in PREPOSITIONS or sentence.after(first) in ADVERBS or _is_manner(sentence, first))
     ):
         return True
     if end - first == 1 or sentence.after(first) == ",":
@@ -371,6 +396,11 @@ def _says_nothing(sentence: Sentence, first: int, end: int) -> bool:
     if sentence.lows[first : first + 2] not in _SAME:
         return low in _IS and sentence.lows[first - 1] == "know"
     return end - first == 2 or not sentence.tokens.is_nounlike(first + 2)
+
+
+def _is_manner(sentence: Sentence, at: int) -> bool:
+    """Whether only how it was said follows: denies this | categorically."""
+    return sentence.after(at).endswith("ly") and at + 2 >= sentence.end
 
 
 def _is_quoted_before(sentence: Sentence, at: int) -> bool:
@@ -412,7 +442,7 @@ def _before_speaker(sentence: Sentence, who: Range, at: int) -> list[Range]:
         comma = described - 1
     elif described is not None and sentence.quote_before(described) is not None:
         return []
-    if sentence.lows[comma - 1] in WH_RELATIVES or _is_unfinished(sentence, comma, at):
+    if _is_relative(sentence, comma, at) or _is_unfinished(sentence, comma, at):
         return []
     first = sentence.floor(comma)
     quote = first - 1 if first - 1 in sentence.quotes else sentence.quote_before(first)
@@ -425,6 +455,15 @@ def _before_speaker(sentence: Sentence, who: Range, at: int) -> list[Range]:
     if sentence.lows[first : first + 1] == ["to"] and at + 1 < sentence.end and sentence.lows[at + 1] in PREPOSITIONS:
         return []
     return [(interrupted(sentence, first, comma), comma)]
+
+
+def _is_relative(sentence: Sentence, comma: int, at: int) -> bool:
+    """Whether an interruption follows a relative pronoun: `a gang that, | police say, had run the market`."""
+    low = sentence.lows[max(sentence.low, comma - 1)]
+    if low == "that" and comma - 2 > sentence.low:
+        noun = sentence.tokens.is_nounlike(comma - 2) and sentence.lows[comma - 2] not in VERBS
+        return noun and sentence.after(at) == "," and sentence.after(at + 1) in AUXILIARIES
+    return low in WH_RELATIVES
 
 
 def _is_unfinished(sentence: Sentence, comma: int, at: int) -> bool:
@@ -487,6 +526,8 @@ def _is_report(sentence: Sentence, first: int) -> bool:
     end = sentence.tokens.phrase_after(first, sentence.end, narrow=True)
     if sentence.lows[end : end + 1] == ["as"]:
         return False
+    if end > first and sentence.lows[end - 1] in ("report", "reports"):
+        return True
     return end > first and sentence.lows[end - 1] in NOUNS and sentence.lows[end - 1] not in _NO_REPORTS
 
 

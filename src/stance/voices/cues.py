@@ -239,6 +239,12 @@ PUBLIC = SHARES | word_set("""
 """Words that end the name of a part of the public; its views are reported with verbs of `Kind.VIEW`."""
 STATES = word_set("convinced adamant confident certain sure afraid worried hopeful furious unanimous")
 """States of mind whose `that` clause is reported: X is convinced that ..."""
+MOODS = word_set("""
+    kinder blunter harsher gloomier forgiving blunt gloomy philosophical sanguine emphatic unrepentant
+    """)
+"""States in `X is kinder: ...`, after which X speaks."""
+POLLS = word_set("poll polls survey surveys")
+"""What gives somebody a lead or a share."""
 SAYINGS = word_set(
     """
     words word phrase term name view opinion verdict eyes telling reckoning version account count estimate estimates
@@ -332,5 +338,5 @@ FINITE_AFTER_PLURAL = frozenset(
 ) | {"tell"}
 """The same after a noun in -s: residents | say."""
 
-CUES = frozenset(VERBS) | NOUNS | SAYINGS | STATES | HEARD | ATTITUDES.keys() | CLEAR | {"according"}
+CUES = frozenset(VERBS) | NOUNS | SAYINGS | STATES | HEARD | ATTITUDES.keys() | CLEAR | MOODS | POLLS | {"according"}
 """Every word that may mark speech."""
