@@ -9,6 +9,7 @@
     adjuncts     what stands between a verb of speech and its words
     complements  the words that a verb of speech takes
     reach        how far reported words go
+    deeds        what a verb behind `and` is
     senses       forms of cue verbs that are none of speech
     views        verbs that tell what somebody thinks of a thing
     verbs, acts  cues at work: who speaks, which words

@@ -35,6 +35,14 @@ _HEARERS = word_set("reporters journalists me us")
 _THAT_NOUNS = NOUNS | {"report", "reports", "news", "rumour", "rumours"}
 _WHO = frozenset({"who"})
 _MAY_OPEN = VERBS_OF_ACTION | {"will", "may"}
+_OPENS_CLAUSE = word_set("only too just even never hardly seldom rather still soon always often twice once out")
+"""Adverbs that, before anything but `that`, belong to what is said: said | only six boats had come."""
+_SPANS = word_set("minute hour day week month year decade century")
+_AFTER_TIME = PRONOUNS | ARTICLES | {"that", "there"}
+_CLAUSES = frozenset({"when", "while"})
+_HEARD = 9
+"""Tokens before `that` that may tell who heard it, and when."""
+_LINKS = frozenset({"of", "about", "and"})
 _AFTER_ADVERB = frozenset({",", "that", "of", "about"})
 THAT_WITHIN = 14
 """Tokens between two commas before `that`: announced, without offering evidence, that."""
@@ -54,14 +62,21 @@ def past_adjuncts(sentence: Sentence, at: int, kind: Kind) -> int:
         return at + (sentence.after(at) not in TENSED or sentence.after(at) in _MAY_OPEN)
     skipped = sentence.lows[at : at + 1] in (["for"], ["of"], ["about"])
     that = sentence.tokens.phrase_after(at + skipped, sentence.end)
-    timed = at < that < min(at + 6, sentence.end) and (
+    while that > at and _stem(sentence, cue_at) in TELLING and sentence.lows[that : that + 1] != ["that"]:
+        past = _past_one(sentence, that, kind) if that < sentence.end else that
+        if past == that:
+            break
+        that = past
+    timed = at < that < min(at + _HEARD, sentence.end) and (
         skipped
         or sentence.lows[that - 1] in TIMES
         or (sentence.lows[that - 1] in _THAT_NOUNS and _stem(sentence, cue_at) in _OF_REPORTS)
         or sentence.lows[at] in _ADJUNCTS
         or _stem(sentence, cue_at) in TELLING
     )
-    if kind is SAY and timed and sentence.lows[that] == "that" and not _is_wish(sentence, at):
+    thing = skipped and sentence.after(that) in VERBS_OF_ACTION | AUXILIARIES
+    thing = thing or (skipped and sentence.after(that).endswith("ed") and sentence.after(that + 1) not in AUXILIARIES)
+    if kind is SAY and timed and not thing and sentence.lows[that] == "that" and not _is_wish(sentence, at):
         return that + 1
     takes = at + 1 < sentence.end and sentence.lows[at] in TOPICS.get(_stem(sentence, cue_at), ())
     if takes and sentence.lows[at + 1] not in PREPOSITIONS:
@@ -90,11 +105,15 @@ def _counts(sentence: Sentence, at: int) -> bool:
 
 def _past_one(sentence: Sentence, at: int, kind: Kind) -> int:
     low = sentence.lows[at]
+    if low == "since" and sentence.after(at + 1) == "that":
+        return at + 2
     if (
         low in DAYS
         or (low in ("late", "early", "last", "out") and sentence.after(at) not in TIMES)
+        or (low == "throughout" and sentence.after(at) in _AFTER_ADVERB)
         or (
             low in ADVERBS
+            and (low not in _OPENS_CLAUSE or sentence.after(at) in _AFTER_ADVERB)
             and not sentence.after(at).endswith("ing")
             and sentence.after(at) != "as"
             and low not in ("here", "there", "now")
@@ -104,7 +123,9 @@ def _past_one(sentence: Sentence, at: int, kind: Kind) -> int:
     ):
         return at + 1
     described = kind is TELL and low.endswith(("ed", "ing"))
-    if described or low.endswith("ly") or low in _ADJUNCTS or (low == "for" and sentence.after(at + 1) in TIMES):
+    lasted = low == "for" and sentence.after(at + 1).removesuffix("s") in _SPANS
+    lasted = lasted and _LINKS.isdisjoint(sentence.lows[at + 3 : at + 6])
+    if described or lasted or low.endswith("ly") or low in _ADJUNCTS or low in _CLAUSES:
         that = _that_beyond(sentence, at)
         if that is not None:
             return that
@@ -112,18 +133,23 @@ def _past_one(sentence: Sentence, at: int, kind: Kind) -> int:
         return at + 2
     if low == "last" and sentence.after(at) in TIMES:
         return at + 2
-    if low in ("this", "next", "later") and sentence.after(at) in TIMES and sentence.after(at + 1) == "that":
+    dated = low in ("this", "next", "later") and sentence.after(at) in TIMES
+    if dated and sentence.after(at + 1) in (_AFTER_TIME if low == "this" else THAT):
         return at + 2
     if low == "as" and sentence.lows[at + 2 : at + 3] == ["as"]:
-        return min(at + 4, sentence.end)
+        return min(at + 4 + (sentence.after(at + 3) == "o'clock"), sentence.end)
     if low in _ADJUNCTS and sentence.after(at) in DAYS:
         return at + 2
     if low == "to":
         if sentence.after(at) in _HEARERS:
             return at + 2
         heard = at + 1 < sentence.end and (sentence.after(at) in ARTICLES or sentence.tokens.is_name(at + 1))
-        return max(at, sentence.tokens.phrase_after(at + 1, sentence.end)) if heard else at
-    if low in _ADJUNCTS and sentence.after(at) not in ("least", "most"):
+        if not heard:
+            return at
+        end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
+        about = end < sentence.end and sentence.lows[end] == "about" and "that" in sentence.lows[end : sentence.end]
+        return end if about else max(at, sentence.tokens.phrase_after(at + 1, sentence.end))
+    if low in _ADJUNCTS and sentence.after(at) not in ("least", "most", "no"):
         end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=kind is ASK)
         return end if end > at + 1 else at
     return at
@@ -139,7 +165,8 @@ def _that_beyond(sentence: Sentence, at: int) -> int | None:
     after = sentence.lows[that + 1]
     relative = after in AUXILIARIES or after in VERBS_OF_ACTION or after.endswith("ed")
     told = any(
-        (sentence.lows[i] in AUXILIARIES and sentence.lows[i] != "being") or i in sentence.quotes
+        (sentence.lows[i] in AUXILIARIES and sentence.lows[i] != "being" and sentence.lows[at] not in _CLAUSES)
+        or i in sentence.quotes
         for i in range(at, that)
     )
     return None if relative or told else that

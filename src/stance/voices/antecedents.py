@@ -109,10 +109,10 @@ def _is_place(tokens: Tokens, at: int, high: int) -> bool:
 def names_before(tokens: Tokens, before: int) -> Iterator[Chars]:
     """Where capitalised names stand before an offset, but for places after `in`, `at`, `from` and the like."""
     end = max(tokens.dateline, bisect_left(tokens.starts, before) - _REACH)
-    text, starts, ends = tokens.text, tokens.starts, tokens.ends
+    text, lows, starts, ends = tokens.text, tokens.lows, tokens.starts, tokens.ends
     last = bisect_left(ends, before + 1)
     for at in [at for at in range(end, last) if text[starts[at]].isupper()]:
-        if at < end:
+        if at < end or lows[at] in ("a", "an"):
             continue
         end = at
         while end < last and tokens.is_name(end) and tokens.is_nounlike(end):
@@ -129,7 +129,7 @@ def _may_be_person(tokens: Tokens, at: int, end: int) -> bool:
     if before in PREPOSITIONS and not _is_possessor(tokens, end - 1):
         return end - at > 1 and is_person_noun(tokens.lows[end - 2])
     if end - at > 1:
-        return True
+        return end - at > 2 or tokens.lows[at] not in DETERMINERS or not _is_modifier(tokens, at + 1)
     if _is_modifier(tokens, at):
         return False
     opens = before[0] in ".?!…" or at == tokens.dateline or at - 1 in tokens.quotes

@@ -76,8 +76,11 @@ _TELLING = CUES | DISTANT_PARTS
 _MAY_STOP = frozenset(f".?!…{_QUOTE}")
 """First characters of the tokens with which a sentence may end."""
 _ANSWERS = word_set("answer reply report complaint")
+_COUNTED = DETERMINERS - ARTICLES
+_ANYBODY = word_set("everyone everybody someone somebody anyone anybody nobody everything something nothing")
 _CONTRACTED = frozenset({"there", "that", "who", "what", "here"})
 _CLAUSE_BOUNDS = frozenset([";", ":", "—", "–", "-", "[", "]", "(", ")"])
+_BEFORE_ARABIC = frozenset({"al-", "el-", "ar-", "as-", "ad-", "an-", "at-"})
 _BOUNDS = word_set("nearly almost about around roughly some least most")
 """Words that bound a number: nearly half."""
 _LIMIT = 40
@@ -192,8 +195,9 @@ class Tokens:
         return first.islower() or first in ",;:)]—–-"
 
     def is_name(self, at: int) -> bool:
-        """Whether the token starts with a capital letter."""
-        return self.text[self.starts[at]].isupper()
+        """Whether the token starts with a capital letter, `al-` and the like aside: Zainab al-Rubaie."""
+        start = self.starts[at]
+        return self.text[start].isupper() or (self.lows[at][:3] in _BEFORE_ARABIC and self.text[start + 3].isupper())
 
     def is_capitals(self, at: int) -> bool:
         """Whether the token is an acronym: `US` is no `us`."""
@@ -287,6 +291,8 @@ class Tokens:
 
     def _goes_on_left(self, at: int, low: int) -> bool:
         """Whether a determiner is not the first of its phrase: `all | the men`, `Three Armenians in | four`."""
+        if self.lows[at] == "the" and at > low and self.lows[at - 1] in NUMBERS:
+            return False
         if at > low and (self.lows[at - 1] in DETERMINERS or self.lows[at - 1].endswith(POSSESSIVE)):
             return True
         if at - 1 > low and self.is_name(at) and self.is_name(at - 1):
@@ -327,6 +333,9 @@ class Tokens:
             at += 1
         while at < high and self.is_nounlike(at):
             one = self.lows[at] == "one" and at > first and self.lows[at - 1] not in DETERMINERS
+            one = one or (self.lows[at] in _COUNTED and at > first and self.is_name(at) and self.is_name(at - 1))
+            if at > first and self.lows[at] in _ANYBODY:
+                break
             if at > first and (self._is_finite(first, at) or (self.lows[at] in DETERMINERS and not one)):
                 break
             at += 1

@@ -3,38 +3,37 @@
 What belongs here: the end of words whose start is known. What does not: where they start (`complements`, `adjuncts`).
 """
 
-from stance.records import HolderKind
 from stance.voices.clauses import Sentence
 from stance.voices.cues import (
     ING,
     MESSAGES,
-    NAME,
     NOUNS,
     NUMBERS,
-    PARTICLES,
     PAST,
     REPORTS,
-    SOUND,
     STEM,
-    THIRD,
-    TOPICS,
     VERBS,
-    VIEW,
-    Form,
 )
-from stance.voices.kinds import kind_of
-from stance.voices.senses import NEEDS
+from stance.voices.deeds import (
+    OBJECTS,
+    PASSIVE_NEXT,
+    PRESENT,
+    PRESENTS,
+    SIMPLE_PASTS,
+    is_act,
+    is_authors_act,
+    is_authors_beyond,
+    is_new_act,
+    is_third,
+)
 from stance.voices.words import (
-    ADVERBS,
     ARTICLES,
     AUXILIARIES,
     BE,
     COORDINATORS,
     DETERMINERS,
-    FUTURES,
+    JOINTS,
     MODALS,
-    NOBODY,
-    OBJECT_FORMS,
     PERFECTS,
     PREPOSITIONS,
     PRONOUNS,
@@ -49,6 +48,20 @@ from stance.voices.words import (
     word_set,
 )
 
+__all__ = [
+    "CLAUSE_ENDS",
+    "OBJECT_ENDS",
+    "PASSIVE_NEXT",
+    "dated_that",
+    "goes_on_that",
+    "is_act",
+    "is_new_act",
+    "is_own_clause",
+    "stops_at_comma",
+    "until",
+    "until_verb",
+]
+
 CLAUSE_ENDS = word_set("""
     but although though while whereas yet which who whose whom citing because let
     according pointing referring alluding quoting prompting adding
@@ -56,12 +69,10 @@ CLAUSE_ENDS = word_set("""
 """Words after a comma with which the author takes over again."""
 OBJECT_ENDS = CLAUSE_ENDS | word_set("and when after as where to in at on before until")
 """The same after what somebody is praised or blamed for."""
-PASSIVE_NEXT = word_set("of by for as in")
 _MODALS = word_set("would will could can should must may might has have had not that there")
 _GOES_ON_SPEAKING = PREPOSITIONS | DETERMINERS | PRONOUNS | RELATIVES | BE | _MODALS
 _HELPERS = BE | _MODALS
 _NO_CLAUSE = BE | STOPS | PREPOSITIONS
-_OBJECTS = DETERMINERS | NOBODY | OBJECT_FORMS
 _FINITE = word_set("is was were are has have does did went met could came")
 _AUTHORS = (
     ["even", "though"],
@@ -92,48 +103,33 @@ _AUTHORS = (
     ["down", "from"],
 )
 """Pairs of words after a comma with which the author takes over again."""
+_PARTS = (["of", "them"], ["of", "whom"], ["of", "which"])
+"""What makes a part of a number that was told: nine hurt, | three of them badly."""
 _STRETCHES = word_set("minute hour day week month year moment")
 _REMARKS = (
     NOUNS
     | MESSAGES
     | word_set("""
+    title honour nickname epithet name
     move offer decision step figure feat schedule plan practice tactic policy admission reference sign charge gesture
     phrase word label term comparison target version
     """)
 )
 """Nouns with which the author names what was said or done: a decision that ..."""
+_ORDINALS = word_set("first second third fourth fifth sixth seventh last biggest largest highest lowest worst")
 _GOES_BACK = 8
 """Tokens before `and` in which a participle that goes on is looked for: for having come and | signed."""
 _PAUSES = frozenset({",", "and", "but", ";", "—", "–", "("})
 """Tokens at which reported words may end."""
-_BEFORE_ACT = word_set("and then has have")
-_FOR = word_set("call appeal")
-"""Verbs whose `for` begins what is asked: called | for a halt."""
-_SIMPLE_PASTS = word_set(
-    """
-    went gave took saw knew began sang wrote spoke wore drove rode ate drank swam woke chose froze tore stole broke
-    threw grew drew fell flew blew rose rang sank shook came became ran showed
-    """
-)
-"""Pasts that are no participles."""
 _NOW = word_set("is are has have")
 _THEN = word_set("was were had would could")
 _HAPPENED = word_set("was were had")
 _ANSWERS = word_set("tell say reply answer ask warn")
-_THOUGHTS = word_set("believe think hope fear feel expect want wish trust")
 _ASKING = word_set("asked told urged advised ordered invited warned")
+_TOLD = word_set("told informed advised assured reminded warned")
 _DEGREES = word_set("far well slightly much")
 _COMPARED = word_set("more less above below up down")
-_NEED_THAT = word_set("find read know")
-"""Verbs that before a thing are none of speech: had looked at it and | found no fault."""
-_DETAILS = word_set("give elaborate go offer identify provide")
-"""Verbs of what a speaker did not do: but | would not go further."""
-_STATES = word_set("saw knew became began fell grew rose")
-"""Pasts of what happens to one, which, after `he had`, are told of him."""
-_REFUSED = word_set("declined refused named stopped walked hung sat resigned left withdrew stormed cites cited pointed")
-"""Verbs of which, after what somebody says, he is the subject as a rule: and | declined to go further."""
-_PASSIVES = word_set("be been being was were is are")
-_PRESENTS = word_set("let lets gets gives takes makes goes comes put cut")
+_HARDLY = word_set("hardly none never only no rarely seldom also")
 _CONSEQUENCES = word_set(
     """
     sending ending reversing dashing fuelling fueling sparking triggering drawing contradicting confirming joining
@@ -141,14 +137,13 @@ _CONSEQUENCES = word_set(
     """
 )
 """What saying something does: said he would not stand, | ending months of speculation."""
-_AFTER_INFINITIVE = word_set("had has was were is are")
+_HARMS = word_set("killing injuring wounding")
+"""What the thing did for which somebody is blamed, as the author tells it."""
 _OPENING = word_set("about around over under after at by during since despite with without")
+_CLAUSE_STOPS = STOPS | {"and", "but"}
 _COMMA = frozenset({","})
 _APPOSED = 20
 """Tokens an apposition inside reported words may have."""
-_PRESENT = word_set("is are has have will can do does am")
-_BESIDE_THING = _AFTER_INFINITIVE | FUTURES
-"""Helping verbs that cannot go on with a mere thing: admitted two counts and | was jailed."""
 _CLOSED = frozenset({")"})
 
 
@@ -190,6 +185,8 @@ def until(sentence: Sentence, first: int, ends: frozenset[str] = CLAUSE_ENDS) ->
     while at < sentence.end:
         word = sentence.lows[at]
         if word not in _PAUSES:
+            if word == "while" and ends is OBJECT_ENDS and sentence.after(at).endswith("ing"):
+                return at
             if (word == "after" and dated and at > first and _is_occasion(sentence, at)) or (
                 word == ":" and _is_beyond(sentence, at, ends)
             ):
@@ -200,8 +197,14 @@ def until(sentence: Sentence, first: int, ends: frozenset[str] = CLAUSE_ENDS) ->
             return at
         if ends is CLAUSE_ENDS and goes_on_that(sentence, first, at + (word == ",")):
             return at
-        if word == "," and sentence.lows[at + 1 : at + 3] == ["but", "not"] and _is_but_thing(sentence, first, at):
+        if word == "," and sentence.after(at) == "but" and _is_but_thing(sentence, first, at):
             at += 3
+            continue
+        if word == "," and sentence.lows[at - 1] in JOINTS:
+            closed = sentence.find(_COMMA, at + 1, sentence.end - 1)
+            if is_authors_beyond(sentence, first, at, closed):
+                return at - 1
+            at = at + 1 if closed is None else closed + 1
             continue
         if word == "," and ends is CLAUSE_ENDS:
             past = _past_apposition(sentence, first, at)
@@ -216,11 +219,13 @@ def until(sentence: Sentence, first: int, ends: frozenset[str] = CLAUSE_ENDS) ->
             if stops_at_comma(sentence, at, ends, first):
                 return at
         if word in ("and", "but") and at > first:
+            if sentence.lows[first] in QUESTIONS and sentence.after(at) in BE and sentence.after(at + 1) in _TOLD:
+                return at
             if is_new_act(sentence, at + 1, first) or _goes_on(sentence, first, at, ends):
                 return at
             if ends is OBJECT_ENDS and _is_clause(sentence, at + 1):
                 return at
-            if ends is CLAUSE_ENDS and _is_authors_act(sentence, first, at):
+            if ends is CLAUSE_ENDS and is_authors_act(sentence, first, at):
                 return at - (sentence.lows[at - 1] == ",")
         at += 1
     return sentence.end
@@ -237,7 +242,11 @@ def _is_but_thing(sentence: Sentence, first: int, comma: int) -> bool:
     if sentence.tokens.has_verb(first, comma) is False:
         return False
     stop = sentence.find(STOPS, comma + 1, sentence.end) or sentence.end
-    return comma + 3 < stop and not any(sentence.lows[i] in TENSED for i in range(comma + 3, stop))
+    if sentence.after(comma + 1) != "not" and sentence.after(comma + 1) not in _HARDLY:
+        return False
+    return comma + 3 < stop and not any(
+        sentence.lows[i] in TENSED and sentence.lows[i - 1] != "to" for i in range(comma + 2, stop)
+    )
 
 
 def _is_beyond(sentence: Sentence, colon: int, ends: frozenset[str]) -> bool:
@@ -251,7 +260,7 @@ def _is_beyond(sentence: Sentence, colon: int, ends: frozenset[str]) -> bool:
 
 def _is_occasion(sentence: Sentence, at: int) -> bool:
     """Whether the author tells what led to it: `appealed for witnesses | after a man was knocked down`."""
-    stop = sentence.find(STOPS, at, sentence.end) or sentence.end
+    stop = sentence.find(_CLAUSE_STOPS, at, sentence.end) or sentence.end
     return any(
         (sentence.lows[i] in TENSED or sentence.tokens.has_verb(i, i + 1)) and sentence.lows[i - 1] not in RELATIVES
         for i in range(at + 2, stop)
@@ -264,7 +273,7 @@ def _past_apposition(sentence: Sentence, first: int, comma: int) -> int:
         return comma
     closed = comma
     while (closed := sentence.find(_COMMA, closed + 1, min(comma + _APPOSED, sentence.end - 1)) or 0) > 0:
-        if sentence.lows[closed + 1] in TENSED:
+        if sentence.lows[closed + 1] in TENSED or sentence.lows[closed + 1].endswith("ed"):
             aside = sentence.after(comma) in DETERMINERS and sentence.tokens.has_verb(comma + 1, closed - 1)
             return comma if aside else closed + 1
     return comma
@@ -274,16 +283,9 @@ def _is_authors_bracket(sentence: Sentence, first: int, at: int) -> bool:
     """Whether a bracket that ends a sentence has a clause of its own: `said it was over | (it resumes in May)`."""
     closes = sentence.find(_CLOSED, at, sentence.end) == sentence.end - 1 and at > first
     return closes and any(
-        sentence.lows[i] in AUXILIARIES or sentence.tokens.has_verb(i, i + 1) or _is_third(sentence, i)
+        sentence.lows[i] in AUXILIARIES or sentence.tokens.has_verb(i, i + 1) or is_third(sentence, i)
         for i in range(at + 2, sentence.end - 1)
     )
-
-
-def _is_third(sentence: Sentence, at: int) -> bool:
-    """Whether a word looks like a present after a noun: `the law | requires one`, `planting | resumes in`."""
-    low = sentence.lows[at]
-    follows = sentence.after(at) in PREPOSITIONS or sentence.after(at) in _OBJECTS or sentence.after(at) in NUMBERS
-    return low.endswith("s") and not low.endswith(("ss", "us", "'s")) and follows and low not in DETERMINERS
 
 
 def stops_at_comma(sentence: Sentence, at: int, ends: frozenset[str], first: int | None = None) -> bool:
@@ -291,13 +293,15 @@ def stops_at_comma(sentence: Sentence, at: int, ends: frozenset[str], first: int
     after = sentence.after(at)
     if ends is OBJECT_ENDS and after == "to" and _is_apposed(sentence, at):
         return False
+    if ends is OBJECT_ENDS and after == "and" and first is not None and sentence.after(at + 1) in PREPOSITIONS:
+        return sentence.after(at + 1) not in sentence.lows[first:at]
     if (
         after in ends
         or sentence.lows[at + 1 : at + 3] in _AUTHORS
         or (ends is OBJECT_ENDS and first is not None and after in AUXILIARIES)
     ):
         return True
-    listed = first is not None and sentence.lows[first] == "to" and after in _PRESENTS
+    listed = first is not None and sentence.lows[first] == "to" and after in PRESENTS
     if first is not None and after in VERBS_OF_ACTION and not listed and "," not in sentence.lows[first:at]:
         return True
     counted = at + 1 + (after in ("a", "an") or after in NUMBERS)
@@ -307,7 +311,11 @@ def stops_at_comma(sentence: Sentence, at: int, ends: frozenset[str], first: int
         return True
     if after in PREPOSITIONS and sentence.after(at + 1) in WH_RELATIVES:
         return True
-    if ends is CLAUSE_ENDS and after in _CONSEQUENCES:
+    if after == "with" and sentence.after(at + 2) in PREPOSITIONS and sentence.after(at + 3) in WH_RELATIVES:
+        return True
+    if after in (_CONSEQUENCES if ends is CLAUSE_ENDS else _HARMS):
+        return True
+    if after == "against" and (sentence.after(at + 1) in NUMBERS or sentence.after(at + 1).isdigit()):
         return True
     if ends is CLAUSE_ENDS and first is not None and _is_authors_now(sentence, first, at):
         return True
@@ -317,16 +325,25 @@ def stops_at_comma(sentence: Sentence, at: int, ends: frozenset[str], first: int
         return True
     if after == "others" and sentence.after(at + 1) in DETERMINERS:
         return True
-    if sentence.lows[at + 2 : at + 4] in (["of", "them"], ["of", "whom"], ["of", "which"]):
-        return True
-    if sentence.lows[at + 3 : at + 5] in (["of", "them"], ["of", "whom"], ["of", "which"]):
-        return True
+    if any(sentence.lows[i : i + 2] in _PARTS for i in (at + 2, at + 3)):
+        return (
+            ends is OBJECT_ENDS
+            or sentence.has_quotes
+            or sentence.lows[at + 3] == "which"
+            or _has_tense(sentence, at + 2)
+        )
     return (
         is_own_clause(sentence, at + 1, first)
         or is_new_act(sentence, at + 1, first)
         or _is_beside(sentence, at + 1)
         or _is_remark(sentence, at + 1)
     )
+
+
+def _has_tense(sentence: Sentence, at: int) -> bool:
+    """Whether a verb stands between a token and the next stop: `one of whom | was` selling, not `two of them twice`."""
+    stop = sentence.find(STOPS, at, sentence.end) or sentence.end
+    return any(low in TENSED for low in sentence.lows[at:stop])
 
 
 def _is_apposed(sentence: Sentence, comma: int) -> bool:
@@ -382,125 +399,12 @@ def is_own_clause(sentence: Sentence, at: int, first: int | None) -> bool:
         return True
     if low in _NOW and first is not None:
         told = sentence.lows[first : at - 1]
-        if not _SIMPLE_PASTS.isdisjoint(told) and _NOW.isdisjoint(told) and "will" not in told:
+        if not SIMPLE_PASTS.isdisjoint(told) and _NOW.isdisjoint(told) and "will" not in told:
             return True
         return _NOW.isdisjoint(told) and "will" not in told and not _THEN.isdisjoint(told)
     if pronoun and (first is None or sentence.lows[at + 1] == sentence.lows[first]):
         return False
     return (low.endswith("ed") or low in VERBS_OF_ACTION) and low not in BE and low != "had"
-
-
-def _is_authors_act(sentence: Sentence, first: int, at: int) -> bool:
-    """Whether a verb after `and` goes on with what the speaker did: `that it had been found but | gave no details`.
-
-    It does if its tense is not that of the reported clause: `would come and left`, `had lied and wept`; after a simple
-    past both may be meant, and the speaker keeps the words.
-    """
-    verb = at + 1
-    while verb < sentence.end - 1 and (sentence.lows[verb] in ADVERBS or sentence.lows[verb].endswith("ly")):
-        verb += 1
-    if verb >= sentence.end or verb in sentence.quotes:
-        return False
-    low = sentence.lows[verb]
-    if sentence.lows[at] == "but" and low in AUXILIARIES and sentence.after(verb) == "not":
-        return sentence.after(verb + 1) in VERBS or sentence.after(verb + 1) in _DETAILS
-    if low in VERBS and verb == at + 1 and _is_thought(sentence, verb, first):
-        return False
-    sure = low in _SIMPLE_PASTS or low in _REFUSED
-    if low in ("was", "were") and sentence.lows[at - 1] == ",":
-        sure = True
-    if (sentence.lows[first] == "to" or sentence.lows[first].endswith("ing")) and low in _AFTER_INFINITIVE:
-        return True
-    if low == "been":
-        return PERFECTS.isdisjoint(sentence.lows[first:at])
-    if low in _BESIDE_THING and _is_thing_said(sentence, first, at):
-        return True
-    if low in PERFECTS:
-        told = sentence.find(TENSED, first, at)
-        if low == "has" and _teller_form(sentence, first) is THIRD:
-            return told is not None and _PRESENT.isdisjoint(sentence.lows[first:at])
-        return low == "had" and told is not None and sentence.lows[told] in FUTURES
-    if _is_singular(sentence, first, at, verb):
-        return True
-    if not (sure or is_act(low)):
-        return False
-    if _teller_form(sentence, first) in (THIRD, STEM) and _is_past(sentence, verb):
-        return False
-    if low in _PRESENTS or (sentence.after(verb) in STOPS and not sure):
-        return False
-    told = sentence.find(TENSED, first, at)
-    if told is None and not sentence.tokens.has_verb(first, at) and _is_bare_object(sentence, first):
-        return True
-    if told is None and sentence.lows[at - 1] == "," and sentence.tokens.has_verb(first, at):
-        return "," not in sentence.lows[first : at - 1]
-    if told is None or (low in _STATES and sentence.lows[first] in PRONOUNS):
-        return False
-    if sentence.lows[at - 1] == ",":
-        return "," not in sentence.lows[first : at - 1]
-    tense = sentence.lows[told]
-    passive = tense in FUTURES or tense in PERFECTS
-    if passive and low.endswith("ed") and sentence.after(verb) in _OBJECTS and _is_passive(sentence, told, at):
-        return True
-    if tense in ("was", "were"):
-        return (
-            _is_thing(sentence, first, told)
-            and not _is_past(sentence, told + 1)
-            and (sentence.after(verb) in _OBJECTS or (low == "offered" and sentence.after(verb) == "to"))
-        )
-    if any(_is_past(sentence, i) for i in range(told + 1, at)):
-        sure = low in _SIMPLE_PASTS or (sure and _PASSIVES.isdisjoint(sentence.lows[first:at]))
-        return sure and (tense in PERFECTS or tense in FUTURES or tense in BE)
-    return sure or tense in FUTURES or tense in ("is", "are")
-
-
-def _is_thing_said(sentence: Sentence, first: int, at: int) -> bool:
-    """Whether words are a mere thing that is admitted or denied: admitted | two counts of fraud."""
-    if sentence.lows[first] in PRONOUNS or sentence.lows[first - 1] == "that" or sentence.tokens.has_verb(first, at):
-        return False
-    return _teller_form(sentence, first) in (PAST, STEM)
-
-
-def _is_singular(sentence: Sentence, first: int, at: int, verb: int) -> bool:
-    """Whether a present in -s is one speaker's after words about several: `Rome says parts have fallen and | asks`."""
-    low = sentence.lows[verb]
-    if not low.endswith("s") or low.endswith(("ss", "us", "'s")) or low in DETERMINERS or low in AUXILIARIES:
-        return False
-    if _teller_form(sentence, first) is not THIRD or sentence.after(verb) not in _OBJECTS:
-        return False
-    told = sentence.find(TENSED, first, at)
-    return told is not None and sentence.lows[told] in ("have", "are", "were")
-
-
-def _teller_form(sentence: Sentence, first: int) -> Form | None:
-    """The form of the verb that reports the words at `first`; None if it does not stand before them."""
-    teller = VERBS.get(sentence.lows[first - 1 - (sentence.lows[first - 1] == "that")]) if first else None
-    return None if teller is None else teller.form
-
-
-def _is_passive(sentence: Sentence, first: int, end: int) -> bool:
-    """Whether a verb group is passive or says what something is, so that no object can follow `and` with it."""
-    return any(sentence.lows[i] in ("be", "been") for i in range(first, min(first + 3, end)))
-
-
-def _is_bare_object(sentence: Sentence, first: int) -> bool:
-    """Whether words are a thing promised, and the past after `and` is its promiser's: promised a loan and | sent."""
-    return sentence.lows[first] in DETERMINERS and _teller_form(sentence, first) is PAST
-
-
-def _is_thing(sentence: Sentence, first: int, end: int) -> bool:
-    """Whether the subject of a reported clause is nobody who acts: `said | their demands | were childish`."""
-    phrase = sentence.tokens.text[slice(*sentence.chars((first, end)))] if first < end else "he"
-    return " " in phrase and kind_of(phrase) is HolderKind.UNKNOWN
-
-
-def is_act(low: str) -> bool:
-    """Whether a word is, by its form, what somebody did or does."""
-    return low in VERBS_OF_ACTION or (low.endswith("ed") and len(low) > 4)
-
-
-def _is_past(sentence: Sentence, at: int) -> bool:
-    low = sentence.lows[at]
-    return low in VERBS_OF_ACTION or (low.endswith(("ed", "en")) and len(low) > 4) or low in ("been", "was", "were")
 
 
 def _goes_on(sentence: Sentence, first: int, at: int, ends: frozenset[str]) -> bool:
@@ -525,92 +429,21 @@ def _goes_on(sentence: Sentence, first: int, at: int, ends: frozenset[str]) -> b
     return all(sentence.lows[i + 1] in DETERMINERS for i in infinitive)
 
 
-def is_new_act(sentence: Sentence, at: int, first: int | None = None) -> bool:
-    """Whether a cue verb goes on with the author's sentence here: `and urged calm`, `, adding that`."""
-    joined = at
-    while at < sentence.end and (sentence.lows[at] in ADVERBS or sentence.lows[at] in _BEFORE_ACT):
-        at += 1
-    cue = VERBS.get(sentence.lows[at]) if at < sentence.end else None
-    if cue is not None and first is not None and _is_thought(sentence, at, first):
-        return False
-    if (
-        cue is not None
-        and cue.form is ING
-        and at == joined
-        and first is not None
-        and sentence.lows[at - 1] == "and"
-        and sentence.lows[first].endswith("ing")
-    ):
-        return False
-    feels = cue is not None and cue.stem == "feel" and sentence.after(at) != "that"
-    if cue is None or feels or cue.stem == "show" or (cue.kind is VIEW and not sentence.names_public):
-        return False
-    if cue.stem in PARTICLES and sentence.after(at) not in PARTICLES[cue.stem]:
-        return False
-    if cue.stem in _NEED_THAT and sentence.after(at) != "that":
-        return False
-    if cue.stem == "point" and cue.form is THIRD and sentence.after(at) == "to":
-        return True
-    if cue.stem in ("speak", "point") and sentence.after(at) not in NEEDS[cue.stem]:
-        return False
-    if cue.form is ING and at == joined and sentence.lows[at - 2].endswith("ing") and sentence.lows[at - 1] == "and":
-        return False
-    if cue.kind is SOUND and not sentence.has_quotes:
-        return False
-    if cue.form is PAST and first is not None and _is_told(sentence, first, joined):
-        return False
-    after = sentence.after(at)
-    if cue.form is STEM:
-        return first is not None and at == joined and _is_present(sentence, first, at)
-    return (
-        after not in PASSIVE_NEXT
-        or (after == "by" and cue.kind is NAME)
-        or (after == "for" and (cue.stem in _FOR or cue.stem == "ask" or "for" in TOPICS.get(cue.stem, ())))
-    )
-
-
-def _is_thought(sentence: Sentence, at: int, first: int) -> bool:
-    """Whether a verb tells what else a speaker says he thinks: `said he was sorry and | hoped for pardon`."""
-    cue = VERBS[sentence.lows[at]]
-    if cue.form is not PAST or cue.stem not in _THOUGHTS or sentence.lows[first] not in PRONOUNS:
-        return False
-    return sentence.lows[at - 1] in ("and", "but") and _teller_form(sentence, first) is PAST
-
-
-def _is_told(sentence: Sentence, first: int, at: int) -> bool:
-    """Whether a past after `and` goes on with what is told: `writes that he told them to go and | asked for tea`."""
-    before = first - 1 - (sentence.lows[first - 1] == "that")
-    teller = VERBS.get(sentence.lows[before])
-    if teller is None or teller.form not in (THIRD, STEM):
-        return False
-    told = (VERBS.get(low) for low in sentence.lows[first:at])
-    return any(cue is not None and cue.form is PAST and cue.kind in REPORTS for cue in told)
-
-
-def _is_present(sentence: Sentence, first: int, at: int) -> bool:
-    """Whether a bare verb after `and` can only be the speakers': `They say it came late and | describe it as ...`."""
-    after = sentence.after(at)
-    if after not in _OBJECTS and after not in PRONOUNS and after not in QUESTIONS and after != "that":
-        return False
-    told = sentence.find(TENSED, first, at)
-    if told is None:
-        return not sentence.tokens.has_verb(first, at) and sentence.lows[first] != "to"
-    return sentence.lows[told] not in MODALS and sentence.lows[told] not in ("are", "were", "have")
-
-
 def _is_authors_now(sentence: Sentence, first: int, comma: int) -> bool:
     """Whether a clause after a comma is the author's by tense or his `I`: `would be shown, | where it failed`."""
     goes_on = sentence.lows[first] == "i" and sentence.after(comma) in ("and", "but")
     if (
         not goes_on
         and sentence.lows[first - 1] != ":"
-        and "i" in sentence.lows[comma + 2 : min(comma + 6, sentence.end)]
+        and "i" in sentence.lows[comma + 2 - ("i" not in sentence.lows[first:comma]) : min(comma + 6, sentence.end)]
     ):
         return True
     if sentence.after(comma) not in ("where", "when", "as", "since"):
         return False
     verb = sentence.find(TENSED, comma + 2, sentence.end)
     told = sentence.lows[first:comma]
+    if sentence.lows[first] == "to" and sentence.after(comma) == "where":
+        return verb is not None and sentence.lows[verb] in PRESENT | {"hold", "holds"}
     return verb is not None and sentence.lows[verb] in _NOW and _NOW.isdisjoint(told) and not _THEN.isdisjoint(told)
 
 
@@ -629,6 +462,8 @@ def _is_remark(sentence: Sentence, at: int) -> bool:
         return True
     if sentence.lows[at : at + 1] == ["advice"]:
         return sentence.after(at) in RELATIVES
+    if sentence.lows[at : at + 1] in (["its"], ["his"], ["her"], ["their"]) and sentence.after(at) in _ORDINALS:
+        return not _has_tense(sentence, at) and _THEN.isdisjoint(sentence.lows[max(sentence.low, at - _APPOSED) : at])
     if sentence.lows[at : at + 1] == ["the"]:
         return sentence.after(at).endswith("est") or sentence.after(at) in ("first", "second", "third", "only")
     if sentence.lows[at : at + 1] not in (["a"], ["an"]):
@@ -645,7 +480,7 @@ def _is_finite(sentence: Sentence, at: int) -> bool:
         return False
     return (
         low in _FINITE
-        or (low.endswith("ed") and sentence.after(at) in _OBJECTS)
+        or (low.endswith("ed") and sentence.after(at) in OBJECTS)
         or (low.endswith("ed") and (before.endswith("ed") or sentence.lows[at - 2] in MODALS))
         or (low in VERBS_OF_ACTION and not before.endswith("ly"))
     )

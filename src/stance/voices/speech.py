@@ -19,10 +19,12 @@ from stance.voices.quotes import Quote
 from stance.voices.words import (
     ADVERBS,
     AUXILIARIES,
+    BE,
     DAYS,
     DETERMINERS,
     OBJECT_PRONOUNS,
     PREPOSITIONS,
+    QUESTIONS,
     STOPS,
     SUBJECT_PRONOUNS,
     SUBORDINATORS,
@@ -180,6 +182,7 @@ def _part(sentence: Sentence) -> None:
                 if (
                     other is act
                     or _is_but_told(sentence, other)
+                    or _shares_verb(sentence, first, cut)
                     or not first <= cut < end
                     or sentence.lows[cut] not in _CUT_BEFORE
                 ):
@@ -191,6 +194,12 @@ def _part(sentence: Sentence) -> None:
 def _is_but_told(sentence: Sentence, act: Act) -> bool:
     """Whether a verb without words of its own is part of what is told: `and the contestant | had agreed to it`."""
     return not act.pieces and sentence.lows[act.at - 1] == "had" and not sentence.has_quotes
+
+
+def _shares_verb(sentence: Sentence, first: int, cut: int) -> bool:
+    """Whether a clause inside words has no verb yet where `and` stands: `free if Chad | and Niger agree`."""
+    opened = next((at for at in range(cut - 1, first, -1) if sentence.lows[at] in SUBORDINATORS), None)
+    return opened is not None and sentence.lows[cut] == "and" and not sentence.tokens.has_verb(opened + 1, cut)
 
 
 def _close_openings(sentence: Sentence) -> None:
@@ -210,6 +219,8 @@ def _is_he(sentence: Sentence, act: Act) -> bool:
     before = sentence.lows[at - 1]
     if sentence.lows[at] not in SUBJECT_PRONOUNS or before in _CUT_BEFORE:
         return False
+    if before in BE and any(sentence.lows[low] in QUESTIONS for other in sentence.acts for low, _ in other.pieces):
+        return True
     return sentence.tokens.is_nounlike(at - 1) or before in ADVERBS or before in _DIRECTIONS
 
 
