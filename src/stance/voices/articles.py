@@ -192,7 +192,7 @@ class _Reader:
             same = self._same(tokens, pronoun, subject, away)
             if same is not None:
                 return same
-            if self._fits(tokens, pronoun, subject) or (ago == 1 and self._is_thing(tokens, pronoun, subject)):
+            if self._fits(tokens, pronoun, subject) or (away == 1 and self._is_thing(tokens, pronoun, subject)):
                 return self._holder(tokens, subject), Span(*subject)
         found = [names_before(tokens, before), descriptions_before(tokens, earlier, before)]
         own = before if start is None else min(start, before)
@@ -247,7 +247,12 @@ class _Reader:
     def _is_thing(self, tokens: Tokens, pronoun: str, phrase: tuple[int, int]) -> bool:
         """Whether `it` is what the sentence before tells of: `The envoy's reply was read out. It described ...`."""
         text = tokens.text[slice(*phrase)]
-        return pronoun == "it" and kind_of(text) is HolderKind.UNKNOWN and plain(text) not in PRONOUNS
+        return (
+            pronoun == "it"
+            and not text.endswith("s")
+            and kind_of(text) is HolderKind.UNKNOWN
+            and plain(text) not in PRONOUNS
+        )
 
     def _is_plural(self, tokens: Tokens, start: int, word: str) -> bool:
         """Whether a first word in -s names nobody: `Planes landed`, where nothing else writes it with a capital."""

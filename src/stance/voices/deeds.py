@@ -115,6 +115,8 @@ def is_authors_act(sentence: Sentence, first: int, at: int, verb: int = 0) -> bo
         return True
     if low in PERFECTS:
         told = sentence.find(TENSED, first, at)
+        if low == "have" and _teller_form(sentence, first) is STEM and sentence.lows[at - 1] == ",":
+            return told is not None and PRESENT.isdisjoint(sentence.lows[first:at])
         if low == "has" and _teller_form(sentence, first) is THIRD:
             return told is not None and PRESENT.isdisjoint(sentence.lows[first:at])
         return low == "had" and told is not None and sentence.lows[told] in FUTURES

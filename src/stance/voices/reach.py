@@ -5,6 +5,7 @@ What belongs here: the end of words whose start is known. What does not: where t
 
 from stance.voices.clauses import Sentence
 from stance.voices.cues import (
+    DISPUTES,
     ING,
     MESSAGES,
     NOUNS,
@@ -193,6 +194,9 @@ def until(sentence: Sentence, first: int, ends: frozenset[str] = CLAUSE_ENDS) ->
                 return at
             at += 1
             continue
+        if word == ";" and _is_same_tale(sentence, first, at):
+            at += 1
+            continue
         if word in (";", "—", "–") or (word == "(" and _is_authors_bracket(sentence, first, at)):
             return at
         if ends is CLAUSE_ENDS and goes_on_that(sentence, first, at + (word == ",")):
@@ -229,6 +233,14 @@ def until(sentence: Sentence, first: int, ends: frozenset[str] = CLAUSE_ENDS) ->
                 return at - (sentence.lows[at - 1] == ",")
         at += 1
     return sentence.end
+
+
+def _is_same_tale(sentence: Sentence, first: int, at: int) -> bool:
+    """Whether the same one goes on in the same tense: `said he had never sold it | ; he had let them hope`."""
+    if sentence.lows[first] not in PRONOUNS or sentence.lows[at + 1 : at + 3] != [sentence.lows[first], "had"]:
+        return False
+    stop = sentence.find(STOPS, at + 1, sentence.end)
+    return sentence.lows[first + 1] == "had" and stop is None and not sentence.has_quotes
 
 
 def _is_clause(sentence: Sentence, at: int, verbs: frozenset[str] = _NOW | _HAPPENED) -> bool:
@@ -293,6 +305,8 @@ def stops_at_comma(sentence: Sentence, at: int, ends: frozenset[str], first: int
     after = sentence.after(at)
     if ends is OBJECT_ENDS and after == "to" and _is_apposed(sentence, at):
         return False
+    if ends is OBJECT_ENDS and after == "to" and first is not None and "to" in sentence.lows[first : first + 2]:
+        return sentence.after(at + 1) in DETERMINERS
     if ends is OBJECT_ENDS and after == "and" and first is not None and sentence.after(at + 1) in PREPOSITIONS:
         return sentence.after(at + 1) not in sentence.lows[first:at]
     if (
@@ -389,6 +403,8 @@ def is_own_clause(sentence: Sentence, at: int, first: int | None) -> bool:
     """
     if at + 1 >= sentence.end or sentence.lows[at] not in ("and", "but"):
         return False
+    if sentence.lows[at + 1] == "so" and sentence.after(at + 1) in PRONOUNS and sentence.after(at + 2) in AUXILIARIES:
+        return sentence.after(at + 3) in STOPS or at + 4 >= sentence.end
     pronoun = sentence.lows[at + 1] in PRONOUNS
     verb = at + 2 if pronoun else sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
     verb += pronoun and sentence.after(at + 1) in ("never", "soon", "later")
@@ -396,6 +412,8 @@ def is_own_clause(sentence: Sentence, at: int, first: int | None) -> bool:
         return False
     low = sentence.lows[verb]
     if pronoun and low in ("did", "does"):
+        return True
+    if low in ("did", "does", "do") and sentence.after(verb) == "not" and sentence.after(verb + 1) in DISPUTES:
         return True
     if low in _NOW and first is not None:
         told = sentence.lows[first : at - 1]

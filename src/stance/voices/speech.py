@@ -317,7 +317,7 @@ def _tells(sentence: Sentence, act: Act, piece: Range) -> bool:
 
 def _trim(sentence: Sentence, first: int, end: int, *, beside_quote: bool) -> Range | None:
     """The range without stops at its ends; None if nothing is left, beside a quotation no word with a meaning."""
-    if first == sentence.low and ":" in sentence.lows[first][1:]:
+    if first == sentence.low and (":" in sentence.lows[first][1:] or sentence.lows[first] == "but"):
         first += 1
     while first < end and sentence.lows[first][0] in STOPS:
         first += 1
