@@ -163,7 +163,8 @@ def _eyes(sentence: Sentence) -> Act | None:
     if sentence.lows[end] in _THINGS and stated:
         return Act(low, sentence.tidy(low + 1, end), "for", sentence.is_distant, None, [(end, until(sentence, end))])
     if sentence.lows[end] == ",":
-        comma = sentence.find(",", end + 1, sentence.end) if sentence.after(end) in RELATIVES else end
+        related = sentence.after(end) in RELATIVES
+        comma = sentence.find(",", end + 1, sentence.end) if related else _past_name(sentence, end)
         first = sentence.end if comma is None else comma + 1
     if first >= sentence.end:
         return None
@@ -260,7 +261,7 @@ def _state(sentence: Sentence, at: int) -> Act | None:
 
 
 def _tale(sentence: Sentence, at: int) -> Act | None:
-    """What one tells otherwise: `Pilgrims tell a different story: | the gates were shut`, `... tells it differently:`."""
+    """What one tells otherwise: `Pilgrims tell a different story: | the gates were shut`."""
     colon = sentence.find(":", at + 2, min(at + _MADE_WITHIN, sentence.end - 1))
     if colon is None or colon + 1 in sentence.quotes or sentence.lows[colon - 1] not in _TALES:
         return None
@@ -371,6 +372,7 @@ def _according(sentence: Sentence, at: int) -> Act | None:
         comma = sentence.find(",", comma + 1, sentence.end)
     if comma is not None and sentence.after(comma) in _ASIDES and sentence.lows[comma + 2 : comma + 3] == [","]:
         comma += 2
+    comma = comma if comma is None or pieces else _past_name(sentence, comma)
     ends = OBJECT_ENDS - {"because"} if pieces else RELATIVES
     named = bool(pieces) and comma is not None and not sentence.tokens.has_verb(comma + 1, sentence.end)
     if end < sentence.end and sentence.lows[end] == ":" and pieces:
@@ -384,6 +386,18 @@ def _according(sentence: Sentence, at: int) -> Act | None:
     if by is not None and sentence.lows[end] in _PUBLISHED:
         who = at + 2, sentence.tokens.phrase_after(by + 1, sentence.end)
     return Act(at, who, "according to", sentence.is_distant, None, pieces)
+
+
+def _past_name(sentence: Sentence, comma: int) -> int:
+    """The comma behind a name that stands beside a role: `According to the minister, Irakli Moss | , it was`."""
+    first = comma + 1
+    if first >= sentence.end or not sentence.tokens.is_name(first) or sentence.tokens.is_name(comma - 1):
+        return comma
+    end = sentence.tokens.phrase_after(first, sentence.end)
+    named = first + 1 < end < sentence.end - 1 and sentence.lows[end] == ","
+    return (
+        end if named and not sentence.lows[end + 1][0].isdigit() and sentence.lows[end + 1] not in RELATIVES else comma
+    )
 
 
 def _closes(sentence: Sentence, comma: int) -> bool:

@@ -295,6 +295,9 @@ class Sentence:
             return False
         if at - 2 > floor and self.lows[at - 2] in RELATIVES:
             return False
+        who = next((i for i in range(at - 1, floor, -1) if self.lows[i] == "who" or self.lows[i] in STOPS), None)
+        if who is not None and self.lows[who] == "who":
+            return False
         return self.tokens.is_nounlike(at - 1) and not self.tokens.has_verb(at - 1, at)
 
     def _over_list(self, start: int, floor: int) -> int:

@@ -110,6 +110,7 @@ _REASONS = word_set("because until unless if except")
 """Words with which a clause goes on behind a speaker who interrupts it: He started, he says, | because of her."""
 _UNFINISHED = COORDINATORS | SUBORDINATORS - {"before", "after"}
 _NEXT = word_set("then later soon eventually there that who which")
+_SPANS = TIMES | {"hour", "minute"}
 _ALMOST = word_set("nearly almost only barely hardly")
 _ACCLAIM = word_set("applause cheers laughter boos jeers groans reporters journalists")
 """What follows `to` and is no verb: he said, to | applause."""
@@ -185,7 +186,9 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
             return []
         if sentence.lows[first] in _NO_OPENERS and kind is SAY and sentence.lows[first - 1] != "that":
             return before
-        if sentence.quote_before(who[0]) is not None and sentence.lows[first - 1] != "that":
+        if sentence.quote_before(who[0]) is not None and {"that", ","}.isdisjoint(
+            (sentence.lows[first - 1], sentence.lows[at - 1])
+        ):
             return []
         about = sentence.lows[first - 1] in ("of", "about") and first - 1 > at and stem not in _ABOUT
         if about and kind is SAY and not (sentence.has_quotes or "that" in sentence.lows[first : sentence.end]):
@@ -286,6 +289,8 @@ def _topic(sentence: Sentence, at: int, prepositions: frozenset[str]) -> int | N
         if low in prepositions:
             rest = sentence.lows[i + 1 : sentence.find(_TOPIC_STOPS, i, sentence.end) or sentence.end]
             heard = sentence.tokens.phrase_after(i + 1, sentence.end)
+            if low == "for" and _is_time(sentence, i + 1):
+                return None
             if sentence.after(i) in PREPOSITIONS or (low == "to" and sentence.lows[heard : heard + 1] == ["that"]):
                 return None
             return None if i > at + 1 and not _CLAUSE_OPENERS.isdisjoint(rest[:_TOPIC_WITHIN]) else i
@@ -518,7 +523,7 @@ def judged_object(sentence: Sentence, at: int) -> list[Range]:
 def _is_time(sentence: Sentence, at: int) -> bool:
     """Whether a stretch of time is told: for | three years."""
     end = sentence.tokens.phrase_after(at, sentence.end, narrow=True)
-    return end > at + 1 and sentence.lows[end - 1].removesuffix("s") in TIMES and sentence.lows[at] in NUMBERS
+    return end > at + 1 and sentence.lows[end - 1].removesuffix("s") in _SPANS and sentence.lows[at] in NUMBERS
 
 
 def _is_report(sentence: Sentence, first: int) -> bool:

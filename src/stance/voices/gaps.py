@@ -12,6 +12,7 @@ from stance.voices.kinds import is_person_noun
 from stance.voices.reach import until
 from stance.voices.words import DETERMINERS, NOBODY, PREPOSITIONS, PRONOUNS, SUBORDINATORS
 
+_OTHERS = frozenset({"another", "others"})
 _JOINS = frozenset({"and", ",", ";"})
 _MARKS = frozenset({"that", ";"})
 _PARTERS = frozenset({"and", ";", "but"})
@@ -80,6 +81,8 @@ def _namers(sentence: Sentence, act: Act) -> list[Act]:
     """Those that share a naming verb: `The professor called it murder, | his colleague an accident`."""
     acts: list[Act] = []
     for first, stop in act.pieces[-1:]:
+        if sentence.lows[stop : stop + 2] == [",", "others"] and sentence.lows[stop + 2] in DETERMINERS:
+            return [replace(act, who=(stop + 1, stop + 2), pieces=[(stop + 2, until(sentence, stop + 2))])]
         for at in range(first + 1, stop - 2):
             if sentence.lows[at : at + 2] != ["and", "others"] and (
                 sentence.lows[at] != "," or sentence.lows[at + 1] not in DETERMINERS
@@ -137,7 +140,7 @@ def _speaker(sentence: Sentence, act: Act, first: int) -> Act | None:
     elif (
         sentence.lows[end] == "that"
         and act.kind is SAY
-        and (_has_that(sentence, act) or sentence.lows[first - 1] == ",")
+        and (_has_that(sentence, act) or sentence.lows[first - 1] == "," or sentence.lows[first] in _OTHERS)
     ):
         words = (end + 1, until(sentence, end + 1))
     elif sentence.lows[end] == "," and any(sentence.after(end) == sentence.lows[opened] for opened, _ in act.pieces):

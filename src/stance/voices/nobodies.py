@@ -10,6 +10,9 @@ from stance.voices.words import ADVERBS, DETERMINERS, NOBODY, PREPOSITIONS, RELA
 
 _AUTHOR = frozenset({"i", "we", "you"})
 _ANYONE = frozenset({"anyone", "anybody"})
+_SUPPOSES = word_set("assumes supposes suspects hopes fears wonders presumes imagines guesses")
+_SAYS_ONE = {"somebody": ("says",), "someone": ("says",)}
+"""What anybody may do: `the pigeons, one assumes, sleep`, `Somebody says so whenever it rains`."""
 _SPANS = word_set("moments years days weeks months hours minutes decades centuries week month year day")
 _MEASURES = word_set(
     """
@@ -51,6 +54,12 @@ def may_speak(sentence: Sentence, who: Range, at: int | None = None) -> bool:
     ):
         return False
     if last == "figures" and not shows and (end - first == 1 or low in ("the", "official")):
+        return False
+    if (
+        at is not None
+        and end - first == 1
+        and sentence.lows[at] in (_SUPPOSES if low == "one" else _SAYS_ONE.get(low, ()))
+    ):
         return False
     if end - first > 1:
         spans = (

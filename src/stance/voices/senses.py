@@ -26,6 +26,7 @@ from stance.voices.cues import (
     VERBS,
     Cue,
 )
+from stance.voices.kinds import is_person_noun
 from stance.voices.words import (
     AUXILIARIES,
     BE,
@@ -37,6 +38,7 @@ from stance.voices.words import (
     PREPOSITIONS,
     PRONOUNS,
     QUALITIES,
+    QUESTIONS,
     RELATIVES,
     STOPS,
     SUBORDINATORS,
@@ -148,6 +150,8 @@ _STATES = word_set("member gulf baltic swing coastal federal arab nation island 
 _VOTERS = word_set("voters parliament senate deputies lawmakers shareholders court judge judges jury jurors")
 """Those who reject by a vote or a ruling."""
 _FORECASTERS = word_set("economists analysts markets traders investors forecasters pollsters bookmakers experts")
+_NO_SLAMS = word_set("into on shut against down through")
+_LIKENED = word_set("to with as")
 _SOURCES = word_set("""
     data figures documents document records statistics minutes survey surveys poll polls study results emails report
     reports images pictures footage inventory audit contracts letters letter analysis tests test accounts filings files
@@ -221,7 +225,8 @@ _LIKENING = word_set("describe portray depict characterise characterize")
 _LIKENERS = word_set("as how terms words")
 """Words without which the verbs before tell of a thing, not what somebody thinks of it: described his year."""
 _ODD = (
-    word_set("beg dismiss reject show claim inquire enquire call thank compare think ask say insist begin tell plead")
+    word_set("slam declare beg dismiss reject show claim inquire enquire call thank compare think ask say insist begin")
+    | word_set("tell plead")
     | NEEDS.keys()
     | PARTICLES.keys()
     | _LIKENING
@@ -258,7 +263,7 @@ def is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         return True
     if before in _NEGATIONS and cue.stem == "name":
         return True
-    if cue.form is ING and before in ("most", "more"):
+    if cue.form is ING and before in ("most", "more", "stopped", "stops"):
         return True
     if cue.form is PAST and cue.kind is TELL and sentence.after(at) in ("on", "about") and before not in AUXILIARIES:
         return cue.stem == "brief"
@@ -334,8 +339,14 @@ def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         return after == "guilty" or sentence.lows[at + 1 : at + 3] == ["not", "guilty"]
     if stem == "thank":
         return (cue.form is THIRD and after == "to") or (cue.form is STEM and after == "you")
+    if stem == "slam":
+        return after in _NO_SLAMS
+    if stem == "declare":
+        return after in _REFLEXIVES and sentence.after(at + 1) == "in"
     if stem == "compare":
-        return after in ("with", "to") and "which" not in sentence.lows[floor:at]
+        if after in ("with", "to"):
+            return "which" not in sentence.lows[floor:at]
+        return not sentence.has_quotes and _LIKENED.isdisjoint(sentence.lows[at + 2 : sentence.end])
     if stem == "beg":
         return sentence.lows[at + 1 : at + 3] == ["to", "differ"]
     if stem == "reject":
@@ -474,9 +485,13 @@ def is_infinitive(sentence: Sentence, at: int, cue: Cue) -> bool:
 
 def is_purpose(sentence: Sentence, at: int, cue: Cue) -> bool:
     """Whether somebody does something in order to say: `summoned the envoy to tell him that`, not `refused to say`."""
-    if cue.form is not STEM or cue.kind not in (SAY, TELL) or sentence.lows[at - 1] != "to":
+    if cue.form is not STEM or cue.kind not in REPORTS or sentence.lows[at - 1] != "to":
         return False
     told = "that" in sentence.lows[at + 1 : at + 6] or (cue.stem == "say" and sentence.after(at) in _SPEAKERS)
+    if cue.kind is ASK:
+        before = sentence.lows[at - 2]
+        told = cue.stem == "ask" and sentence.after(at) in QUESTIONS
+        told = told and (before in DAYS or (sentence.tokens.is_nounlike(at - 2) and not before.endswith("ed")))
     if not told or not _UNREAL.isdisjoint(sentence.lows[sentence.low : at]):
         return False
     floor = sentence.floor(at)
@@ -518,7 +533,7 @@ def _is_noun(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     if cue.stem in NOUN_STEMS:
         if cue.form is THIRD and at - 1 > floor and sentence.lows[at - 1] in ("aside", "away", "off"):
             return True
-        if at > floor and sentence.lows[at - 1].endswith(_ADJECTIVES):
+        if at > floor and sentence.lows[at - 1].endswith(_ADJECTIVES) and not is_person_noun(sentence.lows[at - 1]):
             return True
         topical = cue.form is STEM and after in TOPICS.get(cue.stem, ()) and _is_plural(sentence, at, floor)
         if (after in ("of", "by", "from", "against") and not topical) or (cue.stem == "call" and after in _NOT_CALLED):
@@ -626,7 +641,7 @@ def _closes(sentence: Sentence, at: int, floor: int) -> bool:
 def finds_quality(sentence: Sentence, at: int) -> bool:
     """Whether a thing is found to be of some kind: `found the concert tasteless`, `finds the convoy “endearing”`."""
     end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
-    if end in sentence.quotes:
+    if end in sentence.quotes or sentence.lows[end : end + 1] == ["too"]:
         return end > at + 1
     if end > at + 2 and sentence.lows[end - 1] in _FAULTS:
         return True

@@ -50,6 +50,7 @@ from stance.voices.words import (
     STOPS,
     SUBJECT_PRONOUNS,
     SUBORDINATORS,
+    TENSED,
     THAT,
     VERBS_OF_ACTION,
     word_set,
@@ -59,7 +60,7 @@ _CHANNELS = word_set("phone telephone email e-mail mail letter text video messag
 """What somebody says something by: said by phone."""
 _AFTER_COMMA = word_set("say ask write add reply explain answer recall report remark note")
 """Verbs that may stand between words without marks and their speaker: `They grew beans, wrote Ida`."""
-_KEEPS = word_set("kept keeps keep started starts stopped stops")
+_KEEPS = word_set("kept keeps keep started starts")
 """Verbs before an -ing form that only say that it goes on."""
 _GOING = word_set("goes went")
 _GOVERNS = 5
@@ -86,8 +87,12 @@ _UNSURE = word_set("sure know knows known clear remember remembers")
 """Words before `who` that make it a question: nobody is sure | who called it so."""
 """Kinds of verbs that are seldom of speech."""
 _WARNS = word_set("warn promise")
+_ORDERED = word_set("urge ask advise remind encourage implore")
+"""Verbs whose order many are given by nobody named: Parents are urged | to stay away."""
 _ASIDES = frozenset({"as", "so"})
 _HEARERS = word_set("he she they who")
+_BY_WHEN = (["the", "end"], ["the", "time"], ["the", "middle"], ["the", "start"], ["the", "beginning"])
+_MANY = frozenset({HolderKind.PERSON, HolderKind.CROWD})
 _EXPRESSES = word_set("express voice repeat share offer reiterate")
 _WHERE = word_set("on at in by")
 _WHEN = ADVERBS - {"never"}
@@ -159,7 +164,7 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
         related = _is_related(sentence, who, at)
         if related or sentence.lows[max(sentence.low, who[0] - 1)] in ("which", "whom"):
             pieces = [(first, min(end, _until_main(sentence, at, first))) for first, end in pieces]
-        if not pieces and cue.kind is TELL:
+        if not pieces and cue.kind is TELL and sentence.quote_before(who[0]) is None:
             stop = sentence.find(",;", at, sentence.end) or sentence.end
             pieces = judged_object(sentence, at) if "to" in sentence.lows[at:stop] else []
         if cue.stem == "expect":
@@ -375,7 +380,7 @@ def _is_passive(sentence: Sentence, at: int, first: int, cue: Cue) -> bool:
     after = sentence.after(at)
     if cue.stem in ("call", "appeal") and after in ("for", "on", "upon"):
         return False
-    if after == "by" and sentence.after(at + 1) not in _CHANNELS:
+    if after == "by" and _CHANNELS.isdisjoint(sentence.lows[at + 2 : at + 4]):
         end = sentence.tokens.phrase_after(at + 2, sentence.end)
         return cue.kind is not SAY or sentence.lows[end : end + 1] != ["that"]
     if cue.kind is SAY and at > sentence.low and sentence.lows[at - 1] == ",":
@@ -404,6 +409,8 @@ def passive(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
             break
         if sentence.lows[by] == "by":
             end = sentence.tokens.phrase_after(by + 1, sentence.end)
+            if sentence.lows[by + 1 : by + 3] in _BY_WHEN or sentence.lows[by + 1] in DAYS:
+                break
             if end == by + 1 or not _CHANNELS.isdisjoint(sentence.lows[by + 1 : min(by + 3, end)]):
                 break
             end = _before_charge(sentence, by + 1, end, cue.kind)
@@ -426,11 +433,13 @@ def _is_but_done(sentence: Sentence, end: int, first: int, cue: Cue) -> bool:
 
 def _unnamed(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
     """What somebody is told by nobody known: `Residents were told by text message at 3am that | ...`."""
-    if first == sentence.low or (cue.kind is not TELL and cue.stem not in _WARNS):
+    if first == sentence.low or (cue.kind is not TELL and cue.stem not in _WARNS and cue.stem not in _ORDERED):
         return None
     before = sentence.lows[first - 1]
     heard = before == "," or before in _HEARERS or before in JOINTS or sentence.tokens.is_nounlike(first - 1)
     if first == at or not heard:
+        return None
+    if cue.stem in _ORDERED and cue.kind is not TELL and not _are_many(sentence, first):
         return None
     pieces = _told(sentence, at, first)
     if not pieces:
@@ -440,12 +449,23 @@ def _unnamed(sentence: Sentence, at: int, first: int, cue: Cue) -> Act | None:
     return act
 
 
+def _are_many(sentence: Sentence, first: int) -> bool:
+    """Whether more than one is asked: `Parents are being | urged to`, `everybody was | asked to`; not `He was`."""
+    head = sentence.lows[first - 1]
+    if sentence.lows[first] in ("are", "were", "have") and head not in ("they", "we", "you"):
+        return True
+    return head in ("everybody", "everyone")
+
+
 def _told(sentence: Sentence, at: int, first: int) -> list[Range]:
     """What they are told: `that | ...`, `| to stay indoors`, `| the line was closed`, `..., jurors were told`."""
-    if sentence.lows[at] in ("told", "warned"):
+    if sentence.lows[at] in ("told", "warned") or VERBS[sentence.lows[at]].stem in _ORDERED:
         order = _order(sentence, at + 1)
         if order is not None:
             return [(order, until(sentence, order, OBJECT_ENDS))]
+    has_been = sentence.lows[first] in PERFECTS or sentence.lows[first] == "having"
+    if sentence.lows[at] == "promised" and sentence.after(at) in DETERMINERS and has_been:
+        return [(at + 1, until(sentence, at + 1, OBJECT_ENDS))]
     if sentence.lows[at] == "told":
         if sentence.after(at) in SUBJECT_PRONOUNS or opens_clause(sentence, at + 1):
             return clauses_from(sentence, at + 1)
@@ -554,12 +574,15 @@ def _is_inverted(sentence: Sentence, at: int, floor: int, cue: Cue) -> bool:
 
 def _closes_with_speaker(sentence: Sentence, at: int, cue: Cue) -> bool:
     """Whether the sentence ends with its speaker: `They work well, noted the foreman of the site Ray Tait`."""
-    if (cue.kind is not SAY and cue.stem != "consider" and cue.stem not in EXCLAIMS) or cue.form not in (THIRD, PAST):
+    if (cue.kind is not SAY and cue.stem != "consider" and cue.stem not in EXCLAIMS) or cue.form is ING:
         return False
     end = sentence.tokens.phrase_after(at + 1, sentence.end)
     if end == at + 1 or (end < sentence.end and not _is_described(sentence, at, end)):
         return False
-    return kind_of(sentence.tokens.text[slice(*sentence.chars((at + 1, end)))]) is HolderKind.PERSON
+    kind = kind_of(sentence.tokens.text[slice(*sentence.chars((at + 1, end)))])
+    if cue.form is STEM:
+        return sentence.lows[at + 1].endswith("s") and kind in _MANY
+    return kind is HolderKind.PERSON
 
 
 def _is_described(sentence: Sentence, at: int, end: int) -> bool:
@@ -609,6 +632,8 @@ def _inverted(sentence: Sentence, at: int, cue: Cue) -> Act:
     elif sentence.lows[at - 1] == "," and sentence.quote_before(at) is None:
         pieces = [(sentence.floor(at - 1), at - 1)]
         past = _past_description(sentence, max(end, sentence.tidy(at + 1, end)[1]))
-        if past < sentence.end and sentence.lows[past] == "," and sentence.after(past) not in _AFTER_SPEAKERS:
+        goes_on = past < sentence.end and sentence.lows[past] == "," and sentence.after(past) not in _AFTER_SPEAKERS
+        unfinished = sentence.lows[at - 2] in TENSED or not sentence.tokens.has_verb(*pieces[0])
+        if goes_on and (unfinished or sentence.tokens.has_verb(past + 1, sentence.end)):
             pieces.append((past + 1, until(sentence, past + 1)))
     return _act(sentence, at, sentence.tidy(at + 1, end), cue, pieces)

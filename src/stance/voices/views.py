@@ -20,6 +20,7 @@ from stance.voices.words import (
     PERFECTS,
     PREPOSITIONS,
     PRONOUNS,
+    QUALITIES,
     STOPS,
     word_set,
 )
@@ -81,7 +82,7 @@ _LIKELY = word_set("want suspect feel")
 def is_view(sentence: Sentence, at: int, who: Range, cue: Cue) -> bool:
     """Whether a verb of view tells one here: `regards them as ...`, `critics find`, `the unions want | a rise`."""
     stem, after = cue.stem, sentence.after(at)
-    if opens_that(sentence, at) or (is_public(sentence, who) and stem != "hold"):
+    if opens_that(sentence, at) or (is_public(sentence, who) and stem not in ("hold", "suspect")):
         return True
     if stem == "want":
         return _wants(sentence, at, who, cue)
@@ -103,6 +104,8 @@ def view_words(sentence: Sentence, at: int, cue: Cue) -> list[Range]:
         return []
     if cue.stem in ("feel", "want") or (cue.stem == "suspect" and opens_clause(sentence, at + 1)):
         return [(at + 1, until(sentence, at + 1))]
+    if sentence.after(at) == "that":
+        return [(at + 1, until(sentence, at + 1))]
     return judged_object(sentence, at)
 
 
@@ -116,6 +119,8 @@ def past_change(sentence: Sentence, end: int) -> int:
 def opens_that(sentence: Sentence, at: int) -> bool:
     """Whether `that` follows a verb, an adverb between: held unanimously | that the law was void."""
     after = sentence.after(at)
+    if after == "that" and at + 3 >= sentence.end:
+        return False
     return after == "that" or (after.endswith("ly") and sentence.after(at + 1) == "that")
 
 
@@ -189,7 +194,9 @@ def _considers(sentence: Sentence, at: int) -> bool:
     if finds_quality(sentence, at):
         return True
     after = sentence.after(at)
-    alone = after in OBJECT_PRONOUNS or after in ("it", "this", "her")
+    alone = after in OBJECT_PRONOUNS or after in ("it", "this", "her", "that")
+    if after == "that" and at + 3 >= sentence.end:
+        return sentence.lows[sentence.end - 1].endswith(QUALITIES)
     if alone and at + 2 < sentence.end and sentence.lows[at + 2] in ("a", "an", "the"):
         return True
     end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
