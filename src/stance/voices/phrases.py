@@ -81,11 +81,10 @@ _MAY_STOP = frozenset(f".?!…{_QUOTE}")
 _ANSWERS = word_set("answer reply report complaint")
 _MANY = word_set("half third quarter series lot handful dozen number pair couple class generation family home")
 """Words for a part of many: half of | the residents, who."""
-_COUNTED = DETERMINERS - ARTICLES
 _ANYBODY = word_set("everyone everybody someone somebody anyone anybody nobody everything something nothing")
 _CONTRACTED = frozenset({"there", "that", "who", "what", "here"})
 _CLAUSE_BOUNDS = frozenset([";", ":", "—", "–", "-", "[", "]", "(", ")"])
-_BEFORE_ARABIC = frozenset({"al-", "el-", "ar-", "as-", "ad-", "an-", "at-"})
+_BEFORE_NAME = frozenset({"al-", "el-"})
 _BOUNDS = word_set("nearly almost about around roughly some least most")
 """Words that bound a number: nearly half."""
 _LIMIT = 40
@@ -115,6 +114,7 @@ class Tokens:
         starts, ends: their offsets in the text.
         bounds: tokens at which clauses end: marks and quotations.
         quotes, quoted: the outermost quotations by token, and these tokens in order.
+        has_article: whether an Arabic name may begin with its small article.
         has_colon: whether a colon and a space are in it.
         may_be_distant: whether a word with which authors keep a distance is in it.
         dateline: how many tokens tell where and when a report was filed: `SARYN, Jan 7 (Steppe Wire) -`.
@@ -138,6 +138,7 @@ class Tokens:
         if "WHO" in text:
             self._tell_acronym()
         self.has_colon = ": " in text
+        self.has_article = " al-" in text or " el-" in text
         self.may_be_distant = False
         stops = self._sort()
         opening = _DATELINE.match(text)
@@ -204,7 +205,9 @@ class Tokens:
     def is_name(self, at: int) -> bool:
         """Whether the token starts with a capital letter, `al-` and the like aside: Zainab al-Rubaie."""
         start = self.starts[at]
-        return self.text[start].isupper() or (self.lows[at][:3] in _BEFORE_ARABIC and self.text[start + 3].isupper())
+        if self.text[start].isupper():
+            return True
+        return self.has_article and self.lows[at][:3] in _BEFORE_NAME and self.text[start + 3].isupper()
 
     def is_capitals(self, at: int) -> bool:
         """Whether the token is an acronym: `US` is no `us`."""
@@ -352,16 +355,21 @@ class Tokens:
         if first < at < high and self.lows[at] == "than" and self.lows[at - 1] in ("more", "fewer", "less"):
             at += 1
         while at < high and self.is_nounlike(at):
-            one = self.lows[at] == "one" and at > first and self.lows[at - 1] not in DETERMINERS
-            one = one or (self.lows[at] in _COUNTED and at > first and self.is_name(at) and self.is_name(at - 1))
-            if at > first and self.lows[at] in _ANYBODY:
-                break
-            if at > first and (self._is_finite(first, at) or (self.lows[at] in DETERMINERS and not one)):
-                break
+            if at > first:
+                if self._is_finite(first, at) or self.lows[at] in _ANYBODY:
+                    break
+                if self.lows[at] in DETERMINERS and not self._goes_on_right(at):
+                    break
             at += 1
         if first < at < high - 1 and not narrow:
             return self._further(at, high)
         return at
+
+    def _goes_on_right(self, at: int) -> bool:
+        """Whether a determiner stands inside a phrase: `the big | one`, `Channel | Nine`."""
+        if self.lows[at] == "one":
+            return self.lows[at - 1] not in DETERMINERS
+        return self.lows[at] not in ARTICLES and self.is_name(at) and self.is_name(at - 1)
 
     def _is_finite(self, first: int, at: int) -> bool:
         """Whether a token after a noun looks like the sentence's verb: `Omarov | arrived`, `Ivana Ray | corrects`."""
@@ -405,7 +413,7 @@ class Tokens:
                     or (before == "first" and self.lows[at - 2] == "who")
                 )
                 or (before in _PLACES and at - 1 > low and self.is_nounlike(at - 2))
-                or (before == "both" and at - 3 > low - 1 and self.lows[at - 3] == "and" and self.is_nounlike(at - 2))
+                or (before == "both" and self.lows[at - 3] == "and" and at - 2 > low)
             ):
                 at -= 1
             elif before == "occasions" and at - 3 > low and self.lows[at - 3] == "on":
