@@ -10,6 +10,7 @@
     complements  the words that a verb of speech takes
     reach        how far reported words go
     deeds        what a verb behind `and` is
+    needs        what some verbs need to be of speech
     senses       forms of cue verbs that are none of speech
     views        verbs that tell what somebody thinks of a thing
     verbs, acts  cues at work: who speaks, which words

@@ -74,6 +74,7 @@ _NAMES = frozenset({"term", "word", "phrase", "name"})
 _FROM = ("from",)
 _SOURCE_WITHIN = 6
 """Tokens after `heard` in which its source is looked for."""
+_FEELS = word_set("comes means feels looks sounds came meant felt")
 _GIVES = word_set("give gives gave")
 _TALES = word_set("story tale differently otherwise")
 _ASIDES = word_set("however meanwhile though moreover too")
@@ -160,6 +161,7 @@ def _eyes(sentence: Sentence) -> Act | None:
         return None
     first = end
     stated = sentence.after(end) in _STATED or sentence.tokens.text[sentence.tokens.ends[end] - 2 :][:2] in _IS_SHORT
+    stated = stated or (sentence.lows[end] == "it" and sentence.after(end) in _FEELS)
     if sentence.lows[end] in _THINGS and stated:
         return Act(low, sentence.tidy(low + 1, end), "for", sentence.is_distant, None, [(end, until(sentence, end))])
     if sentence.lows[end] == ",":
@@ -284,7 +286,7 @@ def _explained(sentence: Sentence, at: int, who: Range | None, colon: int) -> Ac
     if who is None or kind_of(sentence.tokens.text[slice(*sentence.chars(who))]) not in _SAYERS:
         return None
     cues = (VERBS.get(low) for low in sentence.lows[colon + 1 : sentence.end])
-    if any(cue is not None and cue.kind is SAY and cue.form is not STEM for cue in cues):
+    if any(cue is not None and cue.kind is SAY and cue.form is not STEM and cue.stem != "remember" for cue in cues):
         return None
     words = [(colon + 1, sentence.find(_PARTS, colon + 1, sentence.end) or sentence.end)]
     return Act(at, who, sentence.lows[at], sentence.is_distant, SAY, words)

@@ -213,6 +213,7 @@ class Sentence:
             return None if start is None or comma is None else self.tidy(start, comma)
         if before in RELATIVES:
             end = first - 1 - (self.lows[first - 2] == ",")
+            end = self.tokens.skip_back(end, floor) if self.lows[end - 1] in DAYS else end
             start = self.tokens.phrase_before(end, floor, narrow=True)
             if start is not None and self.lows[start - 1] == "," and self.lows[end - 1] in ("same", "one"):
                 end, start = start - 1, self.tokens.phrase_before(start - 1, floor)

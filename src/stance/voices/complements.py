@@ -4,6 +4,8 @@ What belongs here: the words of a verb whose speaker is known. What does not: fi
 stands between a verb and its words (`adjuncts`), where these end (`reach`).
 """
 
+from itertools import pairwise
+
 from stance.voices.adjuncts import THAT_WITHIN, past_adjuncts
 from stance.voices.clauses import Range, Sentence
 from stance.voices.cues import (
@@ -25,12 +27,11 @@ from stance.voices.cues import (
     VERBS,
     Kind,
 )
+from stance.voices.deeds import is_act, is_new_act
 from stance.voices.reach import (
     OBJECT_ENDS,
     dated_that,
     goes_on_that,
-    is_act,
-    is_new_act,
     is_own_clause,
     stops_at_comma,
     until,
@@ -110,6 +111,9 @@ _REASONS = word_set("because until unless if except")
 """Words with which a clause goes on behind a speaker who interrupts it: He started, he says, | because of her."""
 _UNFINISHED = COORDINATORS | SUBORDINATORS - {"before", "after"}
 _NEXT = word_set("then later soon eventually there that who which")
+_CONCERNED = word_set("the police prosecutors authorities")
+_OFTEN = word_set("when whenever because every each")
+_LONGED = word_set("wanted hoped feared wished longed expected")
 _SPANS = TIMES | {"hour", "minute"}
 _ALMOST = word_set("nearly almost only barely hardly")
 _ACCLAIM = word_set("applause cheers laughter boos jeers groans reporters journalists")
@@ -277,6 +281,8 @@ def _resumes(sentence: Sentence, comma: int, first: int, who: Range) -> bool:
         return True
     if low in PRONOUNS and sentence.lows[who[0]] in PRONOUNS and low != sentence.lows[who[0]]:
         return sentence.after(at) in AUXILIARIES
+    if low in _LONGED and sentence.lows[who[0]] in PRONOUNS:
+        return True
     if low in AUXILIARIES or low in _NEXT or low.endswith("ly") or low in VERBS or is_act(low):
         return False
     return not (is_own_clause(sentence, comma + 1, first) or is_new_act(sentence, comma + 1))
@@ -284,13 +290,16 @@ def _resumes(sentence: Sentence, comma: int, first: int, who: Range) -> bool:
 
 def _topic(sentence: Sentence, at: int, prepositions: frozenset[str]) -> int | None:
     """The preposition with which the verb at `at` opens what is said: `warned parliament | of a flood`."""
+    past = 0
     for i in range(at + 1, min(at + _TOPIC_WITHIN, sentence.end - 1)):
         low = sentence.lows[i]
+        if low == "for" and _is_time(sentence, i + 1):
+            past = sentence.tokens.phrase_after(i + 1, sentence.end, narrow=True)
+        if i < past:
+            continue
         if low in prepositions:
             rest = sentence.lows[i + 1 : sentence.find(_TOPIC_STOPS, i, sentence.end) or sentence.end]
             heard = sentence.tokens.phrase_after(i + 1, sentence.end)
-            if low == "for" and _is_time(sentence, i + 1):
-                return None
             if sentence.after(i) in PREPOSITIONS or (low == "to" and sentence.lows[heard : heard + 1] == ["that"]):
                 return None
             return None if i > at + 1 and not _CLAUSE_OPENERS.isdisjoint(rest[:_TOPIC_WITHIN]) else i
@@ -312,11 +321,16 @@ def _asked_to(sentence: Sentence, at: int) -> Range | None:
     if at + 1 in sentence.quotes or sentence.after(at) in QUESTIONS or sentence.after(at) == "to":
         return None
     follows = False
+    past = 0
     for to in range(at + 2, min(at + _FAR_THAT, sentence.end - 1)):
         low = sentence.lows[to]
+        if low == "," and sentence.lows[to + 1] in WH_RELATIVES and sentence.lows[at - 1] != "had":
+            past = sentence.find(",", to + 1, sentence.end - 2) or 0
+        if to <= past:
+            continue
         heard = sentence.after(to) in DETERMINERS or sentence.after(to) in OBJECT_FORMS
         if low == "to" and not heard and not sentence.tokens.is_name(to + 1):
-            return at + 1, until(sentence, at + 1, OBJECT_ENDS)
+            return at + 1, until(sentence, to if past else at + 1, OBJECT_ENDS)
         follows = follows or low in RELATIVES
         ends = low in STOPS or low in QUESTIONS - RELATIVES or low == "that" or to in sentence.quotes
         verb = low not in ("not", "never") and sentence.tokens.has_verb(to, to + 1)
@@ -329,6 +343,8 @@ def _is_no_clause(sentence: Sentence, first: int, stem: str) -> bool:
     """Whether no content follows a verb: responded | within the hour, announced | her departure, denied | the claim."""
     low = sentence.lows[first]
     if stem in DISPUTES and _is_report(sentence, first):
+        return True
+    if stem == "report" and _is_handed(sentence, first):
         return True
     if (stem == "dispute" and not sentence.has_quotes) or (stem == "confirm" and low in ("the", "this")):
         return sentence.lows[first - 1] != "that" and low not in QUESTIONS and not _has_clause(sentence, first)
@@ -347,6 +363,8 @@ def _is_no_clause(sentence: Sentence, first: int, stem: str) -> bool:
     end = max(first + 1, sentence.tokens.phrase_after(first, sentence.end))
     while end < sentence.end and sentence.lows[end] in ADVERBS:
         end += 1
+    if end >= sentence.end and end - first == 1 and stem == "announce":
+        return True
     opens = end < sentence.end and sentence.tokens.has_verb(end, end + 1)
     if stem == "believe":
         if low in OBJECT_FORMS and sentence.after(first) in SUBORDINATORS:
@@ -362,6 +380,13 @@ def _is_no_clause(sentence: Sentence, first: int, stem: str) -> bool:
     ):
         return not opens
     return not opens and not sentence.tokens.has_verb(end - 1, end)
+
+
+def _is_handed(sentence: Sentence, first: int) -> bool:
+    """Whether a thing is reported to those whom it concerns: reported | two of them to the police."""
+    rest = sentence.lows[first : sentence.end]
+    handed = any(low == "to" and after in _CONCERNED for low, after in pairwise(rest))
+    return handed and not _has_clause(sentence, first)
 
 
 def _has_clause(sentence: Sentence, first: int) -> bool:
@@ -393,6 +418,8 @@ def _says_nothing(sentence: Sentence, first: int, end: int) -> bool:
         and not found
         and (sentence.after(first) in PREPOSITIONS or sentence.after(first) in ADVERBS or _is_manner(sentence, first))
     ):
+        return True
+    if low in ("it", "this", "so") and sentence.after(first) in _OFTEN:
         return True
     if end - first == 1 or sentence.after(first) == ",":
         return low in _NOTHING or low in OBJECT_FORMS or (low in _IS and sentence.lows[first - 1] == "know")
@@ -529,7 +556,8 @@ def _is_time(sentence: Sentence, at: int) -> bool:
 def _is_report(sentence: Sentence, first: int) -> bool:
     """Whether what is refused is but what another said: rejected the accusation, the company's claim that ..."""
     end = sentence.tokens.phrase_after(first, sentence.end, narrow=True)
-    if sentence.lows[end : end + 1] == ["as"]:
+    wide = sentence.tokens.phrase_after(first, sentence.end)
+    if sentence.lows[wide : wide + 1] == ["as"]:
         return False
     if end > first and sentence.lows[end - 1] in ("report", "reports"):
         return True

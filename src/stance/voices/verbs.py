@@ -27,8 +27,9 @@ from stance.voices.cues import (
     Form,
     Kind,
 )
+from stance.voices.deeds import PASSIVE_NEXT
 from stance.voices.kinds import kind_of
-from stance.voices.reach import CLAUSE_ENDS, OBJECT_ENDS, PASSIVE_NEXT, until, until_verb
+from stance.voices.reach import CLAUSE_ENDS, OBJECT_ENDS, until, until_verb
 from stance.voices.senses import is_gerund, is_infinitive, is_means, is_none, is_purpose
 from stance.voices.views import EXCLAIMS, TAKES_AS, has_chance, is_view, opens_that, past_change, puts, view_words
 from stance.voices.words import (
@@ -551,7 +552,11 @@ def _passive_words(sentence: Sentence, verb: Range, agent: Range, kind: Kind) ->
 
 def _is_inverted(sentence: Sentence, at: int, floor: int, cue: Cue) -> bool:
     """Whether the speaker follows: `“...,” said X`, `..., says her lawyer`, `Says a blogger: ...`."""
-    if at + 1 >= sentence.high or not (sentence.tokens.is_nounlike(at + 1) or sentence.lows[at + 1] in PRONOUNS):
+    if (
+        cue.form is ING
+        or at + 1 >= sentence.high
+        or not (sentence.tokens.is_nounlike(at + 1) or sentence.lows[at + 1] in PRONOUNS)
+    ):
         return False
     if at == sentence.low and cue.kind is SAY and cue.form in (THIRD, PAST):
         return sentence.lows[at + 1] in DETERMINERS or sentence.tokens.is_name(at + 1)
@@ -589,6 +594,8 @@ def _is_described(sentence: Sentence, at: int, end: int) -> bool:
     """Whether more is said of a speaker at the end: `..., explains Ann Ray, who built it`, `..., notes X, pointing`."""
     if sentence.lows[end] != ",":
         return False
+    if VERBS[sentence.lows[at]].form is STEM and sentence.after(end) == "who":
+        return True
     if sentence.after(end).endswith("ing"):
         return True
     opened = sentence.floor(at)

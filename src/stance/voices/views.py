@@ -9,8 +9,9 @@ from stance.voices.clauses import Range, Sentence
 from stance.voices.complements import judged_object, opens_clause
 from stance.voices.cues import NUMBERS, PAST, PUBLIC, SOUND, STEM, THIRD, Cue
 from stance.voices.kinds import kind_of
+from stance.voices.needs import finds_quality
 from stance.voices.reach import until
-from stance.voices.senses import finds_quality, is_forecast
+from stance.voices.senses import is_forecast
 from stance.voices.words import (
     AUXILIARIES,
     DETERMINERS,
