@@ -57,7 +57,9 @@ def has_chance(sentence: Sentence, at: int, cue: Cue) -> bool:
         if stem in EXCLAIMS and sentence.lows[at - 1] == ",":
             return True
         return sentence.has_quotes or after == "it" or (stem == "put" and puts(sentence, at))
-    if sentence.names_public or opens_that(sentence, at) or stem in _LIKELY:
+    if stem in _LIKELY:
+        return bool(after) and after not in _LIKELY[stem]
+    if sentence.names_public or opens_that(sentence, at):
         return True
     if stem == "consider" and (sentence.lows[at - 1] == "," or _considers(sentence, at)):
         return True
@@ -76,8 +78,12 @@ def has_chance(sentence: Sentence, at: int, cue: Cue) -> bool:
     return stem in TAKES_AS and "as" in sentence.lows[at + 2 : at + _AS_WITHIN]
 
 
-_LIKELY = word_set("want suspect feel")
-"""Stems that may tell a view whatever else the sentence has."""
+_LIKELY = {
+    "want": frozenset({"to", ",", ":", "him", "me", "us"}),
+    "suspect": PREPOSITIONS | {","},
+    "feel": PREPOSITIONS | {",", "like", "that's", "as"},
+}
+"""Stems that may tell a view whatever else the sentence has, and words before which they do not."""
 
 
 def is_view(sentence: Sentence, at: int, who: Range, cue: Cue) -> bool:
