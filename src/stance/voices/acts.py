@@ -295,6 +295,8 @@ def _explained(sentence: Sentence, at: int, who: Range | None, colon: int) -> Ac
 def _poll(sentence: Sentence, at: int) -> Act | None:
     """What a poll gives whom: `Polls give | her a lead of nine points`."""
     verb = at + 1 if sentence.after(at) == "give" else sentence.tokens.phrase_after(at, sentence.end)
+    if verb < sentence.end and sentence.lows[verb].endswith(("ed", "taken")):
+        verb = sentence.find(_GIVES, verb, min(verb + _MADE_WITHIN, sentence.end)) or verb
     if verb + 2 >= sentence.end or sentence.lows[verb] not in _GIVES:
         return None
     words = (verb + 1, until(sentence, verb + 1))
@@ -374,12 +376,12 @@ def _according(sentence: Sentence, at: int) -> Act | None:
         comma = sentence.find(",", comma + 1, sentence.end)
     if comma is not None and sentence.after(comma) in _ASIDES and sentence.lows[comma + 2 : comma + 3] == [","]:
         comma += 2
-    comma = comma if comma is None or pieces else _past_name(sentence, comma)
+    if comma is not None:
+        comma = _past_apposed(sentence, comma) if pieces else _past_name(sentence, comma)
     ends = OBJECT_ENDS - {"because"} if pieces else RELATIVES
-    named = bool(pieces) and comma is not None and not sentence.tokens.has_verb(comma + 1, sentence.end)
     if end < sentence.end and sentence.lows[end] == ":" and pieces:
         pieces.append((end + 1, until(sentence, end + 1)))
-    elif comma is not None and sentence.after(comma) not in ends and not (named and _closes(sentence, comma)):
+    elif comma is not None and sentence.after(comma) not in ends:
         pieces.append((comma + 1, sentence.find(";", comma, sentence.end) or sentence.end))
     elif not pieces and comma is None and (at == sentence.low or sentence.lows[at - 1] in JOINTS):
         pieces.append((end, until(sentence, end)))
@@ -402,10 +404,15 @@ def _past_name(sentence: Sentence, comma: int) -> int:
     )
 
 
-def _closes(sentence: Sentence, comma: int) -> bool:
-    """Whether a source's name ends the sentence: `..., according to the owner, | Jacob Stern`."""
-    name = comma + 1 < sentence.end and sentence.tokens.is_name(comma + 1)
-    return name and sentence.tokens.phrase_after(comma + 1, sentence.end) == sentence.end
+def _past_apposed(sentence: Sentence, comma: int) -> int | None:
+    """The comma behind a name that ends what a source is: `..., according to the owner, Jacob Stern | , who saw it`."""
+    first = comma + 1
+    if first >= sentence.end or not sentence.tokens.is_name(first) or sentence.tokens.is_name(comma - 1):
+        return comma
+    end = sentence.tokens.phrase_after(first, sentence.end)
+    if end >= sentence.end:
+        return None
+    return end if sentence.lows[end] == "," else comma
 
 
 def _is_aside(sentence: Sentence, at: int) -> bool:

@@ -356,7 +356,10 @@ class Sentence:
         """Whether a name stands beside a role after a clause: `, the hospital's director, | Dr Anton Belic, told`."""
         if self.lows[start - 1] != ",":
             return False
-        if self.lows[opened - 1] == "them" or (self.tokens.is_name(start) and self.lows[opened + 1] in DETERMINERS):
+        told = self.lows[start] == "one" or (self.lows[start] in ("a", "an") and is_person_noun(self.lows[opened - 1]))
+        if (told and self.tokens.is_name(opened + 1)) or (
+            self.tokens.is_name(start) and self.lows[opened + 1] in DETERMINERS
+        ):
             return self.tokens.has_verb(self.floor(start - 1), start - 1)
         if self.lows[start] in ("a", "an") or not self.tokens.is_name(opened + 1):
             return False

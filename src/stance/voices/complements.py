@@ -344,6 +344,10 @@ def _is_no_clause(sentence: Sentence, first: int, stem: str) -> bool:
     low = sentence.lows[first]
     if stem in DISPUTES and _is_report(sentence, first):
         return True
+    if stem == "warn" and low in DETERMINERS and not sentence.has_quotes:
+        return (
+            sentence.lows[first - 1] != "that" and sentence.tokens.phrase_after(first, sentence.end) >= sentence.end - 1
+        )
     if stem == "report" and _is_handed(sentence, first):
         return True
     if (stem == "dispute" and not sentence.has_quotes) or (stem == "confirm" and low in ("the", "this")):

@@ -16,7 +16,7 @@ _OTHERS = frozenset({"another", "others"})
 _JOINS = frozenset({"and", ",", ";"})
 _MARKS = frozenset({"that", ";"})
 _PARTERS = frozenset({"and", ";", "but"})
-_ACCUSING = frozenset({"blamed", "accused", "accuse", "accuses", "praised", "thanked"})
+_ACCUSING = frozenset({"blamed", "blame", "accused", "accuse", "accuses", "praised", "thanked"})
 _CHARGES = frozenset({"of", "for"})
 
 
@@ -81,7 +81,10 @@ def _namers(sentence: Sentence, act: Act) -> list[Act]:
     """Those that share a naming verb: `The professor called it murder, | his colleague an accident`."""
     acts: list[Act] = []
     for first, stop in act.pieces[-1:]:
-        if sentence.lows[stop : stop + 2] == [",", "others"] and sentence.lows[stop + 2] in DETERMINERS:
+        if (
+            sentence.lows[stop : stop + 2] in ([",", "others"], [";", "others"])
+            and sentence.lows[stop + 2] in DETERMINERS
+        ):
             return [replace(act, who=(stop + 1, stop + 2), pieces=[(stop + 2, until(sentence, stop + 2))])]
         for at in range(first + 1, stop - 2):
             if sentence.lows[at : at + 2] != ["and", "others"] and (

@@ -114,7 +114,7 @@ _FAR_WITH = 14
 _FAULTS = word_set("guilty responsible liable accountable wanting negligent innocent unfit")
 _FAR = frozenset({"that", "with", "to", "will", "would", "as", "at", ":"})
 """Words that may also stand further off."""
-_MORE = word_set("find expect remember write")
+_MORE = word_set("show find expect remember write")
 _NEED_WITHIN = {"write": 8, "put": 15}
 """Tokens after a verb in which what it needs is looked for, where these are more than six."""
 _FINDERS = word_set("audit study survey poll review inquiry auditors analysis investigation")
@@ -149,6 +149,13 @@ def has_need(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
     return near[:1] != [] and (near[0] in NEEDS[stem] or not far.isdisjoint(near))
 
 
+def _opens(sentence: Sentence, at: int, after: str) -> bool:
+    """Whether a clause with its verb follows: found | officials had known, show | the minister knew."""
+    end = sentence.tokens.phrase_after(at + 1, sentence.end)
+    opens = after in DETERMINERS or after.endswith("s")
+    return opens and at + 1 < end < sentence.end and sentence.lows[end] in TENSED
+
+
 def _finds(sentence: Sentence, at: int, after: str, floor: int) -> bool:
     """Whether a finding is told: found | the concert tasteless, officials had known, an audit found | only two."""
     if finds_quality(sentence, at):
@@ -156,9 +163,7 @@ def _finds(sentence: Sentence, at: int, after: str, floor: int) -> bool:
     first = sentence.tokens.skip_back(at, floor)
     if sentence.lows[first - 1] in PRONOUNS and sentence.lows[first - 1] != "they":
         return False
-    end = sentence.tokens.phrase_after(at + 1, sentence.end)
-    opens = after in DETERMINERS or after.endswith("s")
-    if opens and at + 1 < end < sentence.end and sentence.lows[end] in TENSED and sentence.lows[at - 1] != "to":
+    if _opens(sentence, at, after) and sentence.lows[at - 1] != "to":
         return True
     if VERBS[sentence.lows[at]].form is not PAST or sentence.lows[floor] in SUBORDINATORS:
         return False
@@ -173,6 +178,8 @@ def _has_more(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
         return False
     if stem == "find":
         return _finds(sentence, at, after, floor)
+    if stem == "show":
+        return _opens(sentence, at, after)
     if stem == "expect":
         return form is THIRD and after not in PREPOSITIONS - {"to"}
     if stem == "remember":

@@ -455,7 +455,7 @@ def _are_many(sentence: Sentence, first: int) -> bool:
     head = sentence.lows[first - 1]
     if sentence.lows[first] in ("are", "were", "have") and head not in ("they", "we", "you"):
         return True
-    return head in ("everybody", "everyone")
+    return head in ("everybody", "everyone", "public")
 
 
 def _told(sentence: Sentence, at: int, first: int) -> list[Range]:
