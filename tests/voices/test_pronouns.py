@@ -32,6 +32,15 @@ def last_speaker(text: str) -> str:
         # words that look like somebody else
         ("The Belgian investigators have named the man. They say he fled.", "The Belgian investigators"),
         ("Gunmen on motorbikes came at noon, said the survivor. “I hid,” he said by telephone.", "the survivor"),
+        # whose the subject is
+        ("The home secretary's warning was condemned. She said it was true.", "The home secretary"),
+        # who replies is not who asked
+        ("The premier spoke. The opposition leader, Olaf Moss, asked when it would end. “Soon,” he replied.",
+         "The premier"),
+        # who closed the sentence before
+        ("“It is over,” said Olaf Moss of Sund Bank. He expects a fall in May.", "Olaf Moss"),
+        # a firm, though its name may be anybody's
+        ("Kesko Mobility, a maker of buses, has cut its forecast. It now expects a loss.", "Kesko Mobility"),
     ],
 )  # fmt: skip
 def test_pronoun_means(text: str, speaker: str) -> None:
@@ -57,3 +66,18 @@ def test_sex_that_a_phrase_tells(phrase: str, pronoun: str) -> None:
 def test_countries_and_firms_are_it() -> None:
     assert all(fits("it", phrase, kind_of(phrase)) for phrase in ("Zimbabwe", "New Zealand", "the insurer"))
     assert not any(fits("he", phrase, kind_of(phrase)) for phrase in ("South Africa", "the Booker Prize"))
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("The first minister and the speaker both condemned the raid.", "The first minister and the speaker"),
+        ("The then minister, Lone Krag, denied that she saw it.", "Lone Krag"),
+        ("A message left at the scene accused them of spying.", "A message left at the scene"),
+        ("She asked for the resignation of the sports minister, who said he would stay.", "the sports minister"),
+        ("He heard the news from his publisher, who joked that it was late.", "his publisher"),
+        ("The trainer, Walid al-Masri, said it was late.", "Walid al-Masri"),
+    ],
+)
+def test_speaker_beside_other_words(text: str, speaker: str) -> None:
+    assert last_speaker(text) == speaker

@@ -107,20 +107,7 @@ def _past_one(sentence: Sentence, at: int, kind: Kind) -> int:
     low = sentence.lows[at]
     if low == "since" and sentence.after(at + 1) == "that":
         return at + 2
-    if (
-        low in DAYS
-        or (low in ("late", "early", "last", "out") and sentence.after(at) not in TIMES)
-        or (low == "throughout" and sentence.after(at) in _AFTER_ADVERB)
-        or (
-            low in ADVERBS
-            and (low not in _OPENS_CLAUSE or sentence.after(at) in _AFTER_ADVERB)
-            and not sentence.after(at).endswith("ing")
-            and sentence.after(at) != "as"
-            and low not in ("here", "there", "now")
-            and sentence.after(at) != "to"
-        )
-        or (low.endswith("ly") and low not in NO_ADVERBS and sentence.after(at) in _AFTER_ADVERB)
-    ):
+    if _is_adverb(sentence, at):
         return at + 1
     described = kind is TELL and low.endswith(("ed", "ing"))
     lasted = low == "for" and sentence.after(at + 1).removesuffix("s") in _SPANS
@@ -129,30 +116,55 @@ def _past_one(sentence: Sentence, at: int, kind: Kind) -> int:
         that = _that_beyond(sentence, at)
         if that is not None:
             return that
-    if low in NUMBERS and sentence.after(at) == "times":
-        return at + 2
-    if low == "last" and sentence.after(at) in TIMES:
-        return at + 2
-    dated = low in ("this", "next", "later") and sentence.after(at) in TIMES
-    if dated and sentence.after(at + 1) in (_AFTER_TIME if low == "this" else THAT):
-        return at + 2
-    if low == "as" and sentence.lows[at + 2 : at + 3] == ["as"]:
-        return min(at + 4 + (sentence.after(at + 3) == "o'clock"), sentence.end)
-    if low in _ADJUNCTS and sentence.after(at) in DAYS:
-        return at + 2
+    past = _past_time(sentence, at)
+    if past > at:
+        return past
     if low == "to":
-        if sentence.after(at) in _HEARERS:
-            return at + 2
-        heard = at + 1 < sentence.end and (sentence.after(at) in ARTICLES or sentence.tokens.is_name(at + 1))
-        if not heard:
-            return at
-        end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
-        about = end < sentence.end and sentence.lows[end] == "about" and "that" in sentence.lows[end : sentence.end]
-        return end if about else max(at, sentence.tokens.phrase_after(at + 1, sentence.end))
+        return _past_addressee(sentence, at)
     if low in _ADJUNCTS and sentence.after(at) not in ("least", "most", "no"):
         end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=kind is ASK)
         return end if end > at + 1 else at
     return at
+
+
+def _is_adverb(sentence: Sentence, at: int) -> bool:
+    """Whether a day or an adverb stands here that tells when and how something was said."""
+    low, after = sentence.lows[at], sentence.after(at)
+    if low in DAYS or (low in ("late", "early", "last", "out") and after not in TIMES):
+        return True
+    if low == "throughout" or (low.endswith("ly") and low not in NO_ADVERBS):
+        return after in _AFTER_ADVERB or (low in ADVERBS and not after.endswith("ing") and after not in ("as", "to"))
+    if low not in ADVERBS or low in ("here", "there", "now") or (low in _OPENS_CLAUSE and after not in _AFTER_ADVERB):
+        return False
+    return not after.endswith("ing") and after not in ("as", "to")
+
+
+def _past_time(sentence: Sentence, at: int) -> int:
+    """Past a count, a date or a comparison: `three times`, `since 2019`, `this month`, `as late as six o'clock`."""
+    low, after = sentence.lows[at], sentence.after(at)
+    dated = low in ("this", "next", "later") and after in TIMES
+    if (
+        (low == "since" and sentence.after(at + 1) == "that")
+        or (low in NUMBERS and after == "times")
+        or (low == "last" and after in TIMES)
+        or (dated and sentence.after(at + 1) in (_AFTER_TIME if low == "this" else THAT))
+        or (low in _ADJUNCTS and after in DAYS)
+    ):
+        return at + 2
+    if low == "as" and sentence.lows[at + 2 : at + 3] == ["as"]:
+        return min(at + 4 + (sentence.after(at + 3) == "o'clock"), sentence.end)
+    return at
+
+
+def _past_addressee(sentence: Sentence, at: int) -> int:
+    """Past `to` and who is told: said | to reporters; before what follows him: complained to the union | about."""
+    if sentence.after(at) in _HEARERS:
+        return at + 2
+    if at + 1 >= sentence.end or not (sentence.after(at) in ARTICLES or sentence.tokens.is_name(at + 1)):
+        return at
+    end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
+    about = end < sentence.end and sentence.lows[end] == "about" and "that" in sentence.lows[end : sentence.end]
+    return end if about else max(at, sentence.tokens.phrase_after(at + 1, sentence.end))
 
 
 def _that_beyond(sentence: Sentence, at: int) -> int | None:

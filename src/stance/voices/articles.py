@@ -10,7 +10,7 @@ from dataclasses import replace
 from stance.records import HolderKind, Span, Utterance
 from stance.voices.antecedents import crowds_before, descriptions_before, names_before, subject_of, writer_of
 from stance.voices.holders import Holder, Register
-from stance.voices.kinds import PLACES, fits, head_word, is_named, is_of_sex, kind_of
+from stance.voices.kinds import PLACES, fits, head_word, is_firm, is_named, is_of_sex, kind_of
 from stance.voices.phrases import Tokens, plain
 from stance.voices.quotes import find_quotes
 from stance.voices.speech import Speech, read
@@ -21,6 +21,8 @@ Membership = Callable[[str], str]
 """Given a speaker as named in the text, the id of the target he is a member of, or ''."""
 
 
+_OWNERS = {"he": "his", "she": "her"}
+_REPLIES = frozenset({"replied", "replies", "answered", "answers", "retorted", "responded", "responds", "countered"})
 _SENTENCES = 12
 """Sentences before a pronoun in which its antecedent is looked for."""
 
@@ -62,6 +64,10 @@ def passages_voices(utterances: Sequence[Utterance]) -> list[tuple[str, tuple[Sp
     return [(holder, tuple(found)) for holder, found in spans.items()]
 
 
+Meant = tuple[Holder | None, Span | None]
+"""Who is meant, and where the text names him; nothing for both if nobody can be told."""
+
+
 class _Reader:
     """Reads one article; remembers its speakers and who spoke last."""
 
@@ -75,12 +81,16 @@ class _Reader:
         self.introduced: Holder | None = None
         self.has_turns = False
         self.runs_on = False
-        self.meant: dict[tuple[int, int], tuple[Holder | None, Span | None]] = {}
+        self.meant: dict[tuple[int, int], Meant] = {}
         """Whom the phrases of the present stretch mean, so that both halves of what he interrupts are his."""
         self.named: dict[tuple[int, int], Holder] = {}
         """Holders by where the present stretch names them, so that `he` is not a second `a woman`."""
         self.told: list[tuple[Speech, Holder, Span | None]] = []
         """What the persons and bodies of the present stretch said, whom a pronoun after it may mean."""
+        self.pronouns: dict[str, Meant] = {}
+        """Whom each pronoun meant last."""
+        self.asked: Holder | None = None
+        """Who asked, when somebody replies: he does not answer himself."""
 
     def read(self, text: str) -> list[Utterance]:
         """Return the utterances of the next paragraph."""
@@ -105,7 +115,7 @@ class _Reader:
 
     def _read_stretch(self, text: str, start: int, end: int, depth: int) -> list[Utterance]:
         stretch = text[start:end]
-        self.named, self.meant, self.told = {}, {}, []
+        self.named, self.meant, self.told, self.pronouns = {}, {}, [], {}
         quotes = find_quotes(stretch)
         tokens = Tokens(stretch, quotes)
         said = [self._utterance(tokens, speech) for speech in read(tokens, quotes)]
@@ -131,9 +141,10 @@ class _Reader:
             self.told.append((speech, holder, span))
         return self._record(speech, holder, span, tokens.text)
 
-    def _speaker(self, tokens: Tokens, speech: Speech) -> tuple[Holder | None, Span | None]:
+    def _speaker(self, tokens: Tokens, speech: Speech) -> Meant:
         if speech.who is not None:
             if speech.who not in self.meant:
+                self.asked = self.told[-1][1] if self.told and speech.cue in _REPLIES else None
                 self.meant[speech.who] = self._whom(tokens, speech.who, speech.start)
             return self.meant[speech.who]
         if not speech.follows:
@@ -143,14 +154,15 @@ class _Reader:
             return self.last, self._span_of(tokens.text, self.last)
         return told or (None, None)
 
-    def _whom(
-        self, tokens: Tokens, who: tuple[int, int], start: int | None = None
-    ) -> tuple[Holder | None, Span | None]:
+    def _whom(self, tokens: Tokens, who: tuple[int, int], start: int | None = None) -> Meant:
         phrase = tokens.text[slice(*who)]
         pronoun = "" if " " in phrase else plain(phrase)
         pronoun = SUBJECT_OF.get(pronoun, pronoun)
         if pronoun in PRONOUNS:
-            return self._antecedent(tokens, pronoun, who[0], start)
+            found = self._antecedent(tokens, pronoun, who[0], start)
+            if found[0] is not None:
+                self.pronouns[pronoun] = found
+            return found
         return self._holder(tokens, who), Span(*who)
 
     def _holder(self, tokens: Tokens, where: tuple[int, int]) -> Holder:
@@ -162,7 +174,7 @@ class _Reader:
         at = text.find(holder.name)
         return None if at < 0 else Span(at, at + len(holder.name))
 
-    def _subject_before(self, tokens: Tokens, before: int) -> tuple[Holder | None, Span | None] | None:
+    def _subject_before(self, tokens: Tokens, before: int) -> Meant | None:
         """The person of whom the sentence before tells, if it quotes nobody: `Elvira shrugs. “It is late.”`."""
         earlier = _sentences_before(tokens, before)
         if len(earlier) < 2 or any(earlier[-2][0] <= at < earlier[-2][1] for at in tokens.quotes):
@@ -173,27 +185,15 @@ class _Reader:
             return None
         return self._whom(tokens, subject)
 
-    def _antecedent(
-        self, tokens: Tokens, pronoun: str, before: int, start: int | None
-    ) -> tuple[Holder | None, Span | None]:
+    def _antecedent(self, tokens: Tokens, pronoun: str, before: int, start: int | None) -> Meant:
         """Whom a pronoun means: the subject of one of the last sentences, else the only one before it whom it fits.
 
         Words that start at `start` are his, so that he is not their subject: `The fire was out, | he said`.
         """
         earlier = _sentences_before(tokens, before)
-        for ago, sentence in enumerate(reversed(earlier[-3:])):
-            subject = subject_of(tokens, *sentence)
-            away = ago + (tokens.ends[earlier[-1][1] - 1] <= before)
-            teller = self._teller(tokens, pronoun, sentence, subject) if away else None
-            if teller is not None:
-                return teller
-            if subject is None or subject[1] > before or (start is not None and start <= subject[0]):
-                continue
-            same = self._same(tokens, pronoun, subject, away)
-            if same is not None:
-                return same
-            if self._fits(tokens, pronoun, subject) or (away == 1 and self._is_thing(tokens, pronoun, subject)):
-                return self._holder(tokens, subject), Span(*subject)
+        recent = self._recent(tokens, pronoun, before, start, earlier)
+        if recent is not None:
+            return recent
         found = [names_before(tokens, before), descriptions_before(tokens, earlier, before)]
         own = before if start is None else min(start, before)
         for phrases in [*found, *([crowds_before(tokens, earlier[-2:], before)] if pronoun == "they" else [])]:
@@ -202,30 +202,62 @@ class _Reader:
             fitting = [p for p in fitting if is_of_sex(pronoun, tokens.text[slice(*p)])] or fitting
             holders = {head_word(tokens.text[slice(*phrase)]) for phrase in fitting}
             if len(holders) == 1:
-                return self._holder(tokens, fitting[0]), Span(*fitting[0])
+                return self._at(tokens, fitting[0])
             if holders:
-                return None, None
+                return self.pronouns.get(pronoun, (None, None))
         last = self.last or self.previous
         if last is not None and fits(pronoun, last.name, last.kind):
             return last, self._span_of(tokens.text, last)
         return None, None
 
+    def _at(self, tokens: Tokens, phrase: tuple[int, int]) -> Meant:
+        return self._holder(tokens, phrase), Span(*phrase)
+
+    def _recent(
+        self, tokens: Tokens, pronoun: str, before: int, start: int | None, earlier: list[tuple[int, int]]
+    ) -> Meant | None:
+        """Whom one of the last sentences is about, or who says it; for `it`, at last, a name that may be a firm's."""
+        firm: tuple[int, int] | None = None
+        for ago, sentence in enumerate(reversed(earlier[-3:])):
+            subject = subject_of(tokens, *sentence)
+            away = ago + (tokens.ends[earlier[-1][1] - 1] <= before)
+            teller = self._teller(tokens, pronoun, sentence, subject) if away else None
+            if teller is not None:
+                return teller
+            if subject is None or subject[1] > before or (start is not None and start <= subject[0]):
+                continue
+            text = tokens.text[slice(*subject)]
+            if self.asked is not None and self.register.known(text) is self.asked:
+                continue
+            same = self._same(tokens, pronoun, subject, away)
+            if same is not None:
+                return same
+            if self._fits(tokens, pronoun, subject) or (away == 1 and self._is_thing(tokens, pronoun, subject)):
+                return self._at(tokens, subject)
+            owner = None if kind_of(text) is HolderKind.PERSON else _owner(tokens.text, subject)
+            if owner is not None and self._fits(tokens, pronoun, owner):
+                return self._at(tokens, owner)
+            if firm is None and pronoun == "it" and is_firm(text):
+                firm = subject
+        return None if firm is None else self._at(tokens, firm)
+
     def _teller(
         self, tokens: Tokens, pronoun: str, sentence: tuple[int, int], subject: tuple[int, int] | None
-    ) -> tuple[Holder | None, Span | None] | None:
+    ) -> Meant | None:
         """Who says a sentence whose subject stands in his words: `The line is down, | the board said. It ...`."""
         low, high = tokens.starts[sentence[0]], tokens.ends[sentence[1] - 1]
         first = low if subject is None else subject[0]
         for speech, holder, span in reversed(self.told):
-            if speech.start < low:
+            if speech.start < low or holder is self.asked:
                 return None
+            quoted = subject is None and speech.direct and speech.start <= low + 1
+            if quoted and _may_mean(pronoun, holder) and _OWNERS.get(pronoun) not in tokens.lows[slice(*sentence)]:
+                return holder, span
             if speech.start <= first < speech.end and speech.end <= high and _may_mean(pronoun, holder):
                 return holder, span
         return None
 
-    def _same(
-        self, tokens: Tokens, pronoun: str, subject: tuple[int, int], away: int
-    ) -> tuple[Holder | None, Span | None] | None:
+    def _same(self, tokens: Tokens, pronoun: str, subject: tuple[int, int], away: int) -> Meant | None:
         """Whom an earlier sentence means by the same pronoun: `She came in 1938. Her chief called her quick. | She`."""
         first = plain(tokens.text[slice(*subject)].partition(" ")[0])
         is_owner = away > 1 and first in ("his", "her") and not is_named(tokens.text[slice(*subject)])
@@ -281,6 +313,13 @@ def _sentences_before(tokens: Tokens, before: int) -> list[tuple[int, int]]:
     """The last sentences that start before an offset, the one it stands in included."""
     end = bisect_left(tokens.sentences, before, key=lambda sentence: tokens.starts[sentence[0]])
     return tokens.sentences[max(0, end - _SENTENCES) : end]
+
+
+def _owner(text: str, phrase: tuple[int, int]) -> tuple[int, int] | None:
+    """Whose a subject is: `The home secretary|'s warning was condemned. She ...`."""
+    start, end = phrase
+    at = max(text.find("'s ", start, end), text.find("’s ", start, end))
+    return None if at < 0 else (start, at)
 
 
 def _may_mean(pronoun: str, holder: Holder) -> bool:

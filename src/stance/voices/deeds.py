@@ -18,6 +18,7 @@ from stance.voices.cues import (
     TOPICS,
     VERBS,
     VIEW,
+    Cue,
     Form,
 )
 from stance.voices.kinds import kind_of
@@ -128,6 +129,12 @@ def is_authors_act(sentence: Sentence, first: int, at: int, verb: int = 0) -> bo
         return False
     if low in PRESENTS or (sentence.after(verb) in STOPS and not sure):
         return False
+    return _is_out_of_tense(sentence, first, at, verb, sure=sure)
+
+
+def _is_out_of_tense(sentence: Sentence, first: int, at: int, verb: int, *, sure: bool) -> bool:
+    """Whether a past after `and` cannot go on with the verb of the reported clause: `would come | and left`."""
+    low = sentence.lows[verb]
     told = sentence.find(TENSED, first, at)
     if told is None and not sentence.tokens.has_verb(first, at) and _is_bare_object(sentence, first):
         return True
@@ -229,31 +236,16 @@ def is_new_act(sentence: Sentence, at: int, first: int | None = None) -> bool:
     while at < sentence.end and (sentence.lows[at] in ADVERBS or sentence.lows[at] in _BEFORE_ACT):
         at += 1
     cue = VERBS.get(sentence.lows[at]) if at < sentence.end else None
-    if cue is not None and first is not None and _is_thought(sentence, at, first):
+    if cue is None or (first is not None and _is_thought(sentence, at, first)):
         return False
-    if (
-        cue is not None
-        and cue.form is ING
-        and at == joined
-        and first is not None
-        and sentence.lows[at - 1] == "and"
-        and sentence.lows[first].endswith("ing")
+    joins = cue.form is ING and at == joined and sentence.lows[at - 1] == "and"
+    if joins and (
+        sentence.lows[at - 2].endswith("ing") or (first is not None and sentence.lows[first].endswith("ing"))
     ):
-        return False
-    feels = cue is not None and cue.stem == "feel" and sentence.after(at) != "that"
-    if cue is None or feels or cue.stem == "show" or (cue.kind is VIEW and not sentence.names_public):
-        return False
-    if cue.stem in PARTICLES and sentence.after(at) not in PARTICLES[cue.stem]:
-        return False
-    if cue.stem in _NEED_THAT and sentence.after(at) != "that":
         return False
     if cue.stem == "point" and cue.form is THIRD and sentence.after(at) == "to":
         return True
-    if cue.stem in ("speak", "point") and sentence.after(at) not in NEEDS[cue.stem]:
-        return False
-    if cue.form is ING and at == joined and sentence.lows[at - 2].endswith("ing") and sentence.lows[at - 1] == "and":
-        return False
-    if cue.kind is SOUND and not sentence.has_quotes:
+    if _lacks(sentence, at, cue):
         return False
     if cue.form is PAST and first is not None and _is_told(sentence, first, joined):
         return False
@@ -271,6 +263,24 @@ def is_new_act(sentence: Sentence, at: int, first: int | None = None) -> bool:
         or (after == "by" and cue.kind is NAME)
         or (after == "for" and (cue.stem in _FOR or cue.stem == "ask" or "for" in TOPICS.get(cue.stem, ())))
     )
+
+
+def _lacks(sentence: Sentence, at: int, cue: Cue) -> bool:
+    """Whether a verb lacks what makes it one of speech: its particle, `that`, a quotation, somebody with a view."""
+    after = sentence.after(at)
+    if (
+        (cue.stem == "feel" and after != "that")
+        or cue.stem == "show"
+        or (cue.kind is VIEW and not sentence.names_public)
+    ):
+        return True
+    if cue.stem in PARTICLES and after not in PARTICLES[cue.stem]:
+        return True
+    if cue.stem in _NEED_THAT and after != "that":
+        return True
+    if cue.stem in ("speak", "point") and after not in NEEDS[cue.stem]:
+        return True
+    return cue.kind is SOUND and not sentence.has_quotes
 
 
 def _is_thought(sentence: Sentence, at: int, first: int) -> bool:

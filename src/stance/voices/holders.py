@@ -49,7 +49,7 @@ class Register:
 
     def of(self, phrase: str) -> Holder:
         """Return the holder whom a phrase names, a new one if nobody known fits; `a woman` is always a new one."""
-        known = self._known(phrase)
+        known = self.known(phrase)
         if known is None:
             known = self._new(phrase)
         else:
@@ -59,7 +59,8 @@ class Register:
         del self.holders[:-_REMEMBERED]
         return known
 
-    def _known(self, phrase: str) -> Holder | None:
+    def known(self, phrase: str) -> Holder | None:
+        """Return the one speaker so far whom a phrase may name, None if there is none or `a woman` is new."""
         if not self.holders:
             return None
         head = head_word(phrase)

@@ -20,9 +20,23 @@ _CUT = re.compile(rf",|\(|\s(?:{'|'.join(sorted(_CUTTING))}|\w{{3,}}ing(?=\s(?:a
 _RATIO = re.compile(r"^\w+ (?:out of|in) (?:two|three|four|five|six|ten|twenty|\d+) (?=\w)", re.IGNORECASE)
 _PARTICIPLE = re.compile(r"((?:\S+\s)+\S*[^\W\d](?<!\ba)(?<!\ban)(?<!\bthe)(?<!\bone))\s\w{3,}ing$")
 _PAST = re.compile(
-    r"((?:\S+\s)+[^\WA-Z]\S*[^\W\d](?<!\ban)(?<!\bthe)(?<!\bthose))\s(?:[a-z]{2,}ed|seen|made|held|known|taken|written|born|found)$"
+    r"((?:\S+\s)+[^\WA-Z]\S*[^\W\d](?<!\ban)(?<!\bthe)(?<!\bthose))\s(?:[a-z]{2,}ed|seen|made|held|known|taken|written|born|found|read|left|sent)$"
 )
-_PARTICIPLES = ("ing", "ed", "seen", "made", "held", "known", "taken", "written", "born", "found")
+_PARTICIPLES = (
+    "ing",
+    "ed",
+    "seen",
+    "made",
+    "held",
+    "known",
+    "taken",
+    "written",
+    "born",
+    "found",
+    "read",
+    "left",
+    "sent",
+)
 _TRAILERS = ("here", "there", "self", "selves", "overall", "alone", "alike", "today", "abroad", "opposite")
 _TRAILING = re.compile(r"\s(?:here|there|himself|herself|itself|themselves|overall|alone|alike|today|abroad|opposite)$")
 _PARTITIVE = re.compile(
@@ -156,35 +170,68 @@ _POSTNOMINALS = word_set("kc qc mp md phd jr sr obe mbe cbe")
 """Letters after a name, which are not its head: Prudence Hale KC."""
 _FEMALE_NAMES = word_set(
     """
-    agnes aisha alejandra alexandra alice alina amelia amina ana anastasia angela anita anna anne annette
-    antonella aoife astrid ayşe barbara beatriz birgit brigitte camila carla carmen caroline catherine cecilia
-    charlotte chiara christina christine claire clara claudia cristina daniela deborah denise diana dolores dorothy
-    edith ekaterina elena eleanor elisabeth elizabeth ellen elsa elvira emily emma esther eva fatima fatma fiona
-    francesca frances frida gabriela giulia gulnara hannah heather heidi helen helena hélène ingrid irena irene irina
-    isabel isabella jana jane janet jennifer jessica joanna josefina judith julia juliana karen karin katarina kate
-    katharina katherine katrin khadija kirsten larisa laura leila lena leyla lidia lilian linda lisa lorraine louise
-    lucia lucía lucy ludmila luisa lyudmila magdalena margaret margarita maria maría marie marina mariam marta martha
-    mary meera meg mercedes michelle milena miriam monica monika nadia nancy naomi natalia natasha nicole nina olga
-    olivia ottilie patricia paula petra pilar priya prudence rachel rania rebecca regina renata rita rosa rosalind ruth
-    sabine sally samira sandra sara sarah shirin silvia sofia sonia sophie stefania susan susanne svetlana
-    sylvia tamara tatiana tatyana teresa theresa ulrike ursula valentina valeria vera veronica victoria virginia wendy
-    yasmin yelena yulia yvonne zainab zeynep zofia zoya
+    adaeze agata agnes aisha aisling alejandra alexandra alice alina amanda amaya amelia amina amy ana anastasia
+    angela anita anja anna anne annette annika antonella antonia aoife astrid ayşe barbara beatrice beatriz bernadette
+    bianca birgit birgitta bridget brigitte bronwyn camila carla carmen carol carole carolina caroline catalina
+    catherine cecilia chantal charlotte chiamaka chiara chloe chloé christiane christina christine ciara claire clara
+    claudia colette concepción constance cristiana cristina dagmar daniela deborah deirdre denisa denise diana dolores
+    dorothea dorothy edith edna eileen ekaterina ekua eleanor elena elisabeth eliza elizabeth elke ellen eloise elsa
+    elvira emilia emilie emily emma erika estelle esther eugenia eva evelyn farhana fatima fatma fatou federica
+    felicity fernanda fiona frances francesca frederica freya frida gabriela genevieve georgina geraldine gertrude
+    gillian giorgia giovanna giulia gloria greta guadalupe gudrun gulnara gwen halina hanna hannah heather heidi helen
+    helena henrietta hilary hilda hélène ida ildikó ilse imogen inga inge ingeborg ingrid inés irena irene irina
+    isabel isabella isabelle ivana ivanka jacqueline jadwiga jana jane janet jasmine jeanne jelena jennifer jenny
+    jessica joanna josefina josephine juana judit judith julia juliana justine júlia karen karin katarina kate
+    kateryna katharina katherine kathleen katja katrin katya kerstin khadija kirsten kirsty lara larisa laura lea
+    leila lena leonie lesya letizia leyla lidia lilian liliana linda lisa lisbeth liv lorraine lotte louise lucia
+    lucie lucy lucía ludmila luisa luz lydia lyudmila mabel madeleine madina maeve magda magdalena maisie malgorzata
+    manuela margaret margareta margarita margot maria mariam marianne maribel marie marina marion marisol marlene
+    marta martha mary maría mathilde matilda maud maureen małgorzata meera meg melanie mercedes meredith mette
+    michaela michelle mildred milena milica minna miriam moira monica monika muriel nadia nadine nancy naomi natalia
+    natalie natasha niamh nicole nina noor nora nuala odile oksana oleksandra olena olga olivia ottilie paola patricia
+    patrizia paula pauline pernille petra philippa phoebe phyllis pilar polina priya prudence rachel rania rebecca
+    regina renata rita roberta rosa rosalind rosalía rosemary roxana ruth sabina sabine sabrina sally samira sandra
+    sara sarah saskia selma shannon sheila shirin shirley sibylle sigrid silke silvia simona sinead siobhan sofia
+    solange soledad solveig sonia sophie stefania stella stephanie susan susana susanne svenja svetlana sylvia sylvie
+    tamara tanja tanya tatiana tatjana tatyana teresa thandi theodora theresa thuli tracey tracy ulrike ursula
+    valentina valeria valerie vanessa vera veronica vesna victoria vilma virginia viviana wendy wilhelmina yasmin
+    yelena yolanda yulia yvonne zainab zeynep zofia zoya zuzana
     """
 )
 _MALE_NAMES = word_set(
     """
-    abdul abdullah adam adrian ahmad ahmed alan albert alberto alejandro alexander alexei alfred ali anders andré
-    andreas andrei andrew antonio anthony anton antti arthur boris brian carl carlos charles christopher colin
-    craig daniel dariusz david declan denis derek diego dmitri dmitry donald douglas edward eduardo emmanuel enrique
-    eric erik ernest fernando filip francesco francisco françois fyodor gareth gary geoffrey georg george gerard
-    giorgio giovanni giuseppe gregory guillermo gustavo hamid hans harold harry hassan hasan heinrich henri henrik henry
-    hugo hussein ibrahim igor ivan jacob jacques jakob javier jean-luc jeremy jesús joachim jochen johan johannes
-    john jonas jonathan jorge josé josef joseph juan julio jürgen kenneth kevin khalid klaus konstantin lars leon
-    leonid lorenzo louis luca luigi luis lukas manuel marco marcus marek mario martin matthew maurice mehmet michael
-    michel miguel mikhail mohamed mohammed muhammad murat musa mustafa nicholas nikolai nils olaf oleg oliver omar oscar
-    otto pablo pascal patrick paul pavel pedro peter petr philip philippe pierre piotr rafael rajesh ramón richard
-    robert roberto roger roland ronald rustam samuel sean sergei sergio simon stefan stephen steven sven thomas tomasz
-    tomáš umar vasily victor viktor vincent vladimir walter werner wilfred william wolfgang yahya yuri yusuf zoltán
+    aaron abdul abdullah adam adrian ahmad ahmed akira alain alan alasdair albert alberto aldo alejandro alejo
+    aleksandar aleksander aleksandr alessandro alessio alexander alexei alfonso alfred alfredo ali alistair alun amir
+    anatoly anders andreas andrei andrew andré angus anthony antoine anton antonio antti armando arnaud arnold artem
+    arthur arturo augusto bartosz benjamin bernard bernhard bertrand björn bogdan bohdan boniface boris bradley
+    brendan brian bruno callum carl carlos cesare charles christopher cian ciaran clive colin colm conor craig cyril
+    cédric damian damien daniel dariusz darren david declan denis dennis derek derrick desmond diarmuid didier diego
+    dieter dimitri dimitris dinesh dmitri dmitry dominik donal donald douglas duncan dušan eamon edgar edmund eduardo
+    edward edwin elias emeka emil emmanuel enrico enrique enver eric erich erik ernest evan evgeny fabio fabrice
+    faisal felipe felix ferenc fergal fernando festus filip filippo francesco francis francisco françois friedrich
+    frédéric fyodor gabriel gareth gary gaston gavin gennady geoffrey georg george gerald gerard gerhard gert gianluca
+    gianni gilbert giles giorgio giovanni giuseppe goran graham gregory guido guillaume guillermo gunnar gunther
+    gustavo günther hamid hans harald harold harry hasan hassan hector heinrich helmut henri henrik henry herbert
+    herman hiroshi horacio horst howard hubert hugo humphrey hussein håkan ian ibrahim ibrahima ignacio igor ilya
+    isaac ismail ivan ivo iván iñaki jacob jacques jakob jakub jamal james jan-erik jaroslav jason javier jean-luc
+    jean-paul jean-pierre jeffrey jens jeremy jerome jesús jim joachim joao joaquin jochen johan johannes john jon
+    jonas jonathan jordi jorge josef joseph joshua josé joão juan julian julien julio justin jérôme jürgen kamal karel
+    karl karol kaspar keith ken kenneth kevin khaled khalid klaus kofi konstantin krzysztof kwame lars laszlo laurent
+    lawrence leif leon leonard leonardo leonid leszek liam lionel lorenzo louis luca lucas ludwig luigi luis luiz
+    lukas lászló maciej magnus maksim malcolm manfred manuel marc marcel marcelo marcin marco marcus marek mario
+    mariusz martin mathieu matteo matthew matthias maurice mauricio mauro maxim mehmet michael michał michel miguel
+    mikhail miklós milan miloš mohamad mohamed mohammad mohammed moritz moses muhammad murat musa mustafa nabil neil
+    nicholas nicolas niels nigel niklas nikola nikolai nikolay nils norbert olaf oleg oliver olivier omar omari oscar
+    osman oswald otto owen pablo paolo pascal patrice patrick paul paulo pavel pedro peter petr petter philip philippe
+    pierre piet pieter piotr quentin radek rafael rajesh ralph ramon ramón raymond raúl reinhold rene rené ricardo
+    riccardo richard robert roberto rodrigo roger roland rolf romain ronald rory roy rudolf rui rupert rustam rüdiger
+    salvatore samir samuel santiago seamus sean sebastian sebastián serge sergei sergey sergio siegfried silvio simon
+    slobodan stanislav stanisław stefan stefano stephen steven stewart stuart stéphane sven sylvain séamus tadeusz
+    taras tariq teodor terence terry theo thierry thomas thorsten tibor tim timothy tobias tom tomasz tommaso tomás
+    tomáš tony torsten trevor tunde ulrich umar vadim valentin valery vasily vasyl victor viktor vincent vincenzo
+    vitaly vito vladimir vladislav volker volodymyr václav waldemar walter wayne werner wilfred wilhelm willem william
+    winston witold wojciech wolfgang xavier yahya yann yaroslav yevgeny yiannis yuri yusuf yves zbigniew zdeněk zoltán
+    zoran étienne
     """
 )
 _NAMED = dict.fromkeys(_FEMALE_NAMES, "she") | dict.fromkeys(_MALE_NAMES, "he")
@@ -222,7 +269,9 @@ def core(phrase: str) -> str:
     participle = None
     if whole.endswith(_PARTICIPLES):
         participle = _PARTICIPLE.match(whole) if whole.endswith("ing") else _PAST.match(whole)
-    return (participle.group(1) if participle else whole).strip()
+    if participle and not participle.group(1).endswith(("'s", "’s")):
+        whole = participle.group(1)
+    return whole.strip()
 
 
 @lru_cache(maxsize=_PHRASES)
@@ -277,6 +326,16 @@ def kind_of(phrase: str) -> HolderKind:
         return HolderKind.PERSON
     if head in CROWDS or _is_share(phrase):
         return HolderKind.CROWD
+    if head.endswith("s") and head[:-1] in ORGANISATIONS:
+        return HolderKind.ORGANISATION
+    if (
+        len(words) == 1
+        and " " in phrase
+        and head.endswith("s")
+        and not is_person_noun(_singular(head))
+        and is_named(phrase)
+    ):
+        return HolderKind.UNKNOWN if head not in ORGANISATIONS and head not in PLACES else HolderKind.ORGANISATION
     if head in ORGANISATIONS or head in PLACES or head in _IMPERSONAL or _is_acronym((_words(phrase) or words)[-1]):
         return HolderKind.ORGANISATION
     if is_person_noun(head):
@@ -340,6 +399,14 @@ def sex_of(phrase: str) -> str:
     if not _MALE.isdisjoint(words):
         return "he"
     return next((_NAMED[word] for word in words if word in _NAMED), "") if named else ""
+
+
+def is_firm(phrase: str) -> bool:
+    """Whether a name may be a firm's, for all its words tell: `Kesko Mobility`, not `Dr Islam`, `Anna Petrova`."""
+    words = core_words(phrase)
+    if not is_named(phrase) or sex_of(phrase) or (len(words) == 1 and (" " in phrase or phrase.endswith("s"))):
+        return False
+    return not any(is_person_noun(word) or word.rstrip(".") in ("dr", "prof") for word in words[:-1])
 
 
 def is_of_sex(pronoun: str, phrase: str) -> bool:

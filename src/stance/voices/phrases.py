@@ -67,7 +67,7 @@ _SMALL = word_set("a an the of in on and or to for from at by with without der d
 _BEFORE_TITLE = word_set("in sang sing sings singing watched watching played playing plays")
 _WORD_AFTER = re.compile(r" ([a-z]+)")
 _FINITE_SURELY = AUXILIARIES | VERBS_OF_ACTION
-_NEVER_NOUNS = NO_NOUNS - INDEFINITES - VERBS_OF_ACTION - {"that", "will", "only"}
+_NEVER_NOUNS = NO_NOUNS - INDEFINITES - VERBS_OF_ACTION - {"that", "will", "only", "then"}
 _UNSURE = NO_NOUNS | OBJECT_PRONOUNS | DAYTIMES | DETERMINERS | frozenset(VERBS) | {"&"}
 """Words of which their neighbours tell whether they stand in a noun phrase."""
 _DEFINITE = DETERMINERS - COUNTS
@@ -79,6 +79,8 @@ _TELLING = CUES | DISTANT_PARTS
 _MAY_STOP = frozenset(f".?!…{_QUOTE}")
 """First characters of the tokens with which a sentence may end."""
 _ANSWERS = word_set("answer reply report complaint")
+_LEFT = word_set("left taken read held sent found given")
+"""Participles that look like pasts: a message | left at the scene | accused."""
 _MANY = word_set("half third quarter series lot handful dozen number pair couple class generation family home")
 """Words for a part of many: half of | the residents, who."""
 _ANYBODY = word_set("everyone everybody someone somebody anyone anybody nobody everything something nothing")
@@ -230,6 +232,8 @@ class Tokens:
         if low in NO_NOUNS and low not in INDEFINITES:
             if low == "that":
                 return at > 0 and self.lows[at - 1] in PREPOSITIONS
+            if low == "then":
+                return at > 0 and self.lows[at - 1] == "the"
             if low == "only":
                 return at > 0 and self.lows[at - 1] in ARTICLES
             if low == "will" or (low in VERBS_OF_ACTION and at and self.is_name(at - 1)):
@@ -289,11 +293,10 @@ class Tokens:
             return True
         if before not in PREPOSITIONS or not head.isalpha() or head in DETERMINERS or self.is_name(at - 2):
             return False
-        if "who" not in self.lows[end : end + 2]:
+        if "who" not in self.lows[end : end + 2] and "whom" not in self.lows[end : end + 4]:
             return False
-        who = self.lows[end - 1]
-        is_person = is_person_noun(who) or (who.endswith("s") and is_person_noun(who[:-1]))
-        return is_person and kind_of(head) is HolderKind.UNKNOWN and not head.endswith("s") and head not in _MANY
+        is_person = kind_of(self.lows[end - 1]) in (HolderKind.PERSON, HolderKind.CROWD)
+        return is_person and (kind_of(head) is HolderKind.UNKNOWN or head == "news") and head not in _MANY
 
     def _over_bounds(self, at: int, low: int) -> int:
         """Go left from a number over what bounds it: `just under | half of Slovenes`, `more than | forty deputies`."""
@@ -329,6 +332,10 @@ class Tokens:
         before = self.lows[at - 1]
         if before in PREPOSITIONS and self.lows[at - 2] != "according" and self.is_nounlike(at - 2):
             return self.phrase_before(at - 1, low, narrow=narrow)
+        told = self.lows[at - 2] in _LEFT and at - 3 > low and self.is_nounlike(at - 3)
+        if told and (before in PREPOSITIONS or before == "after"):
+            left = self.phrase_before(at - 2, low)
+            return left if left is not None and self.lows[left] in ARTICLES else None
         if before == "and" and self.is_nounlike(at - 2):
             left = self.phrase_before(at - 1, low)
             if left is None or self.has_verb(left, at - 1):
@@ -413,7 +420,7 @@ class Tokens:
                     or (before == "first" and self.lows[at - 2] == "who")
                 )
                 or (before in _PLACES and at - 1 > low and self.is_nounlike(at - 2))
-                or (before == "both" and self.lows[at - 3] == "and" and at - 2 > low)
+                or (before == "both" and "and" in self.lows[max(low, at - 6) : at - 2])
             ):
                 at -= 1
             elif before == "occasions" and at - 3 > low and self.lows[at - 3] == "on":

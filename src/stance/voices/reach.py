@@ -201,38 +201,44 @@ def until(sentence: Sentence, first: int, ends: frozenset[str] = CLAUSE_ENDS) ->
             return at
         if ends is CLAUSE_ENDS and goes_on_that(sentence, first, at + (word == ",")):
             return at
-        if word == "," and sentence.after(at) == "but" and _is_but_thing(sentence, first, at):
-            at += 3
-            continue
-        if word == "," and sentence.lows[at - 1] in JOINTS:
-            closed = sentence.find(_COMMA, at + 1, sentence.end - 1)
-            if is_authors_beyond(sentence, first, at, closed):
-                return at - 1
-            at = at + 1 if closed is None else closed + 1
-            continue
-        if word == "," and ends is CLAUSE_ENDS:
-            past = _past_apposition(sentence, first, at)
-            if past > at:
-                at = past
-                continue
         if word == ",":
-            past = _past_relative(sentence, first, at) if ends is CLAUSE_ENDS else at
-            if past > at:
-                at = past
-                continue
-            if stops_at_comma(sentence, at, ends, first):
-                return at
-        if word in ("and", "but") and at > first:
-            if sentence.lows[first] in QUESTIONS and sentence.after(at) in BE and sentence.after(at + 1) in _TOLD:
-                return at
-            if is_new_act(sentence, at + 1, first) or _goes_on(sentence, first, at, ends):
-                return at
-            if ends is OBJECT_ENDS and _is_clause(sentence, at + 1):
+            past = _past_comma(sentence, first, at, ends)
+            if past <= at:
+                return past
+            at = past
+            continue
+        if word in JOINTS and at > first:
+            if _stops_at_joint(sentence, first, at, ends):
                 return at
             if ends is CLAUSE_ENDS and is_authors_act(sentence, first, at):
                 return at - (sentence.lows[at - 1] == ",")
         at += 1
     return sentence.end
+
+
+def _past_comma(sentence: Sentence, first: int, at: int, ends: frozenset[str]) -> int:
+    """Where words go on behind a comma, past what stands between two; their end, no token after it, if they do not."""
+    if sentence.after(at) == "but" and _is_but_thing(sentence, first, at):
+        return at + 3
+    if sentence.lows[at - 1] in JOINTS:
+        closed = sentence.find(_COMMA, at + 1, sentence.end - 1)
+        if is_authors_beyond(sentence, first, at, closed):
+            return at - 1
+        return at + 1 if closed is None else closed + 1
+    if ends is CLAUSE_ENDS:
+        past = max(_past_apposition(sentence, first, at), _past_relative(sentence, first, at))
+        if past > at:
+            return past
+    return at if stops_at_comma(sentence, at, ends, first) else at + 1
+
+
+def _stops_at_joint(sentence: Sentence, first: int, at: int, ends: frozenset[str]) -> bool:
+    """Whether `and` or `but` begins another report or, after a thing that is judged, a clause."""
+    if sentence.lows[first] in QUESTIONS and sentence.after(at) in BE and sentence.after(at + 1) in _TOLD:
+        return True
+    if is_new_act(sentence, at + 1, first) or _goes_on(sentence, first, at, ends):
+        return True
+    return ends is OBJECT_ENDS and _is_clause(sentence, at + 1)
 
 
 def _is_same_tale(sentence: Sentence, first: int, at: int) -> bool:
@@ -318,22 +324,9 @@ def stops_at_comma(sentence: Sentence, at: int, ends: frozenset[str], first: int
     listed = first is not None and sentence.lows[first] == "to" and after in PRESENTS
     if first is not None and after in VERBS_OF_ACTION and not listed and "," not in sentence.lows[first:at]:
         return True
-    counted = at + 1 + (after in ("a", "an") or after in NUMBERS)
-    if sentence.after(counted) in ("before", "after") and sentence.lows[counted].removesuffix("s") in _STRETCHES:
-        return True
-    if after in ("before", "after") and at + 2 < sentence.end and sentence.lows[at + 2].endswith("ing"):
-        return True
-    if after in PREPOSITIONS and sentence.after(at + 1) in WH_RELATIVES:
-        return True
-    if after == "with" and sentence.after(at + 2) in PREPOSITIONS and sentence.after(at + 3) in WH_RELATIVES:
-        return True
-    if after in (_CONSEQUENCES if ends is CLAUSE_ENDS else _HARMS):
-        return True
-    if after == "against" and (sentence.after(at + 1) in NUMBERS or sentence.after(at + 1).isdigit()):
+    if _is_aside(sentence, at) or after in (_CONSEQUENCES if ends is CLAUSE_ENDS else _HARMS):
         return True
     if ends is CLAUSE_ENDS and first is not None and _is_authors_now(sentence, first, at):
-        return True
-    if after in _DEGREES and (sentence.after(at + 1).endswith("er") or sentence.after(at + 1) in _COMPARED):
         return True
     if ends is OBJECT_ENDS and first is not None and after in ARTICLES and _is_clause(sentence, at + 1, PERFECTS):
         return True
@@ -352,6 +345,23 @@ def stops_at_comma(sentence: Sentence, at: int, ends: frozenset[str], first: int
         or _is_beside(sentence, at + 1)
         or _is_remark(sentence, at + 1)
     )
+
+
+def _is_aside(sentence: Sentence, comma: int) -> bool:
+    """Whether the author adds a time, a comparison or a relative clause with its preposition: `, | two days after`."""
+    after, second = sentence.after(comma), sentence.after(comma + 1)
+    counted = comma + 1 + (after in ("a", "an") or after in NUMBERS)
+    if sentence.after(counted) in ("before", "after") and sentence.lows[counted].removesuffix("s") in _STRETCHES:
+        return True
+    if after in ("before", "after") and second.endswith("ing"):
+        return True
+    if after in PREPOSITIONS and second in WH_RELATIVES:
+        return True
+    if after == "with" and sentence.after(comma + 2) in PREPOSITIONS and sentence.after(comma + 3) in WH_RELATIVES:
+        return True
+    if after == "against" and (second in NUMBERS or second.isdigit()):
+        return True
+    return after in _DEGREES and (second.endswith("er") or second in _COMPARED)
 
 
 def _has_tense(sentence: Sentence, at: int) -> bool:
