@@ -74,6 +74,8 @@ _NAMES = frozenset({"term", "word", "phrase", "name"})
 _FROM = ("from",)
 _SOURCE_WITHIN = 6
 """Tokens after `heard` in which its source is looked for."""
+_VIEWS = word_set("view views opinion line position stance message answer explanation conclusion")
+"""Nouns that somebody has and a colon explains: The bank takes a different view: | rates will fall."""
 _FEELS = word_set("comes means feels looks sounds came meant felt")
 _GIVES = word_set("give gives gave")
 _TALES = word_set("story tale differently otherwise")
@@ -429,7 +431,7 @@ def _noun(sentence: Sentence, at: int) -> Act | None:
     """`X's claim that ...`, `the claim by X that ...`, `X's description of it as ...`."""
     after = sentence.after(at)
     if after == ":" and at + 2 < sentence.end and at + 2 not in sentence.quotes:
-        owner = _owner(sentence, at) or _maker(sentence, at)
+        owner = _owner(sentence, at) or (_maker(sentence, at) if sentence.lows[at] in _VIEWS else None)
         words = [(at + 2, until(sentence, at + 2))]
         return None if owner is None else Act(at, owner, sentence.lows[at], sentence.is_distant, None, words)
     if after not in _AFTER_NOUN:

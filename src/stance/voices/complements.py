@@ -12,6 +12,7 @@ from stance.voices.cues import (
     ASK,
     DISPUTES,
     FINITE_AFTER_PLURAL,
+    ING,
     NAME,
     NOUN_STEMS,
     NOUNS,
@@ -47,6 +48,7 @@ from stance.voices.words import (
     FUTURES,
     NOBODY,
     OBJECT_FORMS,
+    OBJECT_PRONOUNS,
     PERFECTS,
     PREPOSITIONS,
     PRONOUNS,
@@ -143,7 +145,7 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
         return [(at + 1, until(sentence, at + 1, OBJECT_ENDS))]
     if sentence.after(at) == "so" and sentence.after(at + 1) not in _SO_MANY:
         return []
-    if sentence.after(at) in FINITE_AFTER_PLURAL:
+    if sentence.after(at) in FINITE_AFTER_PLURAL or (stem == "believe" and sentence.after(at) == "in"):
         return []
     times = at + 2
     if sentence.after(at) in OBJECT_FORMS and sentence.lows[times : times + 1]:
@@ -172,7 +174,7 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
     if sentence.lows[first] == "to":
         if sentence.after(first) in _LEARN and sentence.after(first + 1) in QUESTIONS:
             first += 2
-        elif kind is SAY and stem in _NO_INFINITIVE and sentence.lows[at] != "expects":
+        elif kind is SAY and stem in _NO_INFINITIVE and not _is_plan(sentence, at, who):
             return before
     if kind is ASK and sentence.lows[first - 1] == "about" and sentence.lows[first] not in QUESTIONS:
         return []
@@ -190,9 +192,8 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
             return []
         if sentence.lows[first] in _NO_OPENERS and kind is SAY and sentence.lows[first - 1] != "that":
             return before
-        if sentence.quote_before(who[0]) is not None and {"that", ","}.isdisjoint(
-            (sentence.lows[first - 1], sentence.lows[at - 1])
-        ):
+        adds = sentence.lows[at - 1] == "," and cue is not None and cue.form is ING
+        if sentence.quote_before(who[0]) is not None and sentence.lows[first - 1] != "that" and not adds:
             return []
         about = sentence.lows[first - 1] in ("of", "about") and first - 1 > at and stem not in _ABOUT
         if about and kind is SAY and not (sentence.has_quotes or "that" in sentence.lows[first : sentence.end]):
@@ -242,6 +243,12 @@ def _is_but_adjunct(sentence: Sentence, at: int, first: int, opening: int) -> bo
         return first > at + 1
     when = sentence.find(_AFTERS, at + 1, min(first, at + _COLON_WITHIN))
     return when is not None and (sentence.after(when).endswith("ing") or when < first - 1)
+
+
+def _is_plan(sentence: Sentence, at: int, who: Range) -> bool:
+    """Whether an infinitive tells a forecast: `It now expects | to sell 90,000`, not `a vote it expects to win`."""
+    gap = who[0] > sentence.low and sentence.tokens.is_nounlike(who[0] - 1)
+    return sentence.lows[at] == "expects" and not gap
 
 
 def _opens_infinitive(sentence: Sentence, at: int) -> bool:
@@ -371,9 +378,11 @@ def _is_no_clause(sentence: Sentence, first: int, stem: str) -> bool:
         return True
     opens = end < sentence.end and sentence.tokens.has_verb(end, end + 1)
     if stem == "believe":
-        if low in OBJECT_FORMS and sentence.after(first) in SUBORDINATORS:
+        if low in OBJECT_FORMS and (sentence.after(first) in SUBORDINATORS or low in OBJECT_PRONOUNS):
             return True
         end = sentence.tokens.phrase_after(first, sentence.end, narrow=True)
+        if sentence.lows[end : end + 1] == ["of"]:
+            end = sentence.tokens.phrase_after(end + 1, sentence.end, narrow=True)
         return end >= sentence.end or sentence.lows[end] in STOPS
     if (
         low in DETERMINERS

@@ -181,7 +181,9 @@ def _has_more(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
     if stem == "show":
         return _opens(sentence, at, after)
     if stem == "expect":
-        return form is THIRD and after not in PREPOSITIONS - {"to"}
+        first = sentence.tokens.skip_back(at, floor)
+        gap = first - 2 > floor and sentence.lows[first - 1] in PRONOUNS and sentence.tokens.is_nounlike(first - 2)
+        return form is THIRD and not gap and after not in PREPOSITIONS - {"to"}
     if stem == "remember":
         told = after in _REMEMBERED and (form is STEM or sentence.lows[at - 1] not in PRONOUNS)
         return told or after.endswith("ing")

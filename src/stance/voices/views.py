@@ -59,14 +59,14 @@ def has_chance(sentence: Sentence, at: int, cue: Cue) -> bool:
         return sentence.has_quotes or after == "it" or (stem == "put" and puts(sentence, at))
     if stem in _LIKELY:
         return bool(after) and after not in _LIKELY[stem]
+    if stem == "value":
+        return puts(sentence, at)
     if sentence.names_public or opens_that(sentence, at):
         return True
     if stem == "consider" and (sentence.lows[at - 1] == "," or _considers(sentence, at)):
         return True
     if stem == "name":
         return sentence.has_quotes
-    if stem == "value":
-        return puts(sentence, at)
     if sentence.has_quotes and stem in TAKES_AS:
         return True
     if stem == "see" and cue.form is not PAST and (is_forecast(sentence, sentence.low, at) or _sees(sentence, at)):
@@ -166,12 +166,10 @@ def _is_camp(sentence: Sentence, who: Range) -> bool:
 def _wants(sentence: Sentence, at: int, who: Range, cue: Cue) -> bool:
     """Whether a camp asks for a thing: `The unions want | a rise`; not what it means to do, nor a thing it wants."""
     after = sentence.after(at)
-    if (
-        cue.form not in (STEM, THIRD)
-        or sentence.lows[at - 1] in MODALS
-        or not _is_camp(sentence, who)
-        or after in ("to", "from", "")
-    ):
+    before = sentence.lows[at - 1]
+    if cue.form not in (STEM, THIRD) or before in MODALS or before in ("not", "never") or before.endswith("n't"):
+        return False
+    if not after or after in PREPOSITIONS or not _is_camp(sentence, who):
         return False
     if after in OBJECT_FORMS and sentence.after(at + 1) != "to":
         return False
