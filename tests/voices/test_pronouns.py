@@ -22,6 +22,9 @@ def last_speaker(text: str) -> str:
         # his deputy tells of him
         ("Lamin Touray took over the ports. He works at night. His deputy wept. Critics called him cold. "
          "Delays, he told a committee, were theft.", "Lamin Touray"),
+        # her employer tells of her
+        ("Zahra Lind cleans flats. Her employer has offered her a bed. She said no. It was, she reasoned, wise.",
+         "Zahra Lind"),
         # first names
         ("The mayor opened the hearing. Anna Reed asked why it was late. That, he said, was unfair.", "The mayor"),
         # dates and participles before the subject
@@ -81,3 +84,8 @@ def test_countries_and_firms_are_it() -> None:
 )
 def test_speaker_beside_other_words(text: str, speaker: str) -> None:
     assert last_speaker(text) == speaker
+
+
+def test_long_chains_of_pronouns_end() -> None:
+    assert last_speaker("He ran. " * 3000 + "He said it was late.") == ""
+    assert last_speaker("His dog ran. " * 300 + "He said it was late.") == ""

@@ -23,6 +23,9 @@ Membership = Callable[[str], str]
 
 _OWNERS = {"he": "his", "she": "her"}
 _REPLIES = frozenset({"replied", "replies", "answered", "answers", "retorted", "responded", "responds", "countered"})
+"""Verbs of one who was asked."""
+_CHAIN = 4
+"""Sentences through which one pronoun is followed by another: She ... She ... She said."""
 _SENTENCES = 12
 """Sentences before a pronoun in which its antecedent is looked for."""
 
@@ -89,6 +92,8 @@ class _Reader:
         """What the persons and bodies of the present stretch said, whom a pronoun after it may mean."""
         self.pronouns: dict[str, Meant] = {}
         """Whom each pronoun meant last."""
+        self.depth = 0
+        """How many sentences a chain of pronouns has been followed through."""
         self.asked: Holder | None = None
         """Who asked, when somebody replies: he does not answer himself."""
 
@@ -259,14 +264,32 @@ class _Reader:
 
     def _same(self, tokens: Tokens, pronoun: str, subject: tuple[int, int], away: int) -> Meant | None:
         """Whom an earlier sentence means by the same pronoun: `She came in 1938. Her chief called her quick. | She`."""
+        if pronoun == "it":
+            return None
         first = plain(tokens.text[slice(*subject)].partition(" ")[0])
-        is_owner = away > 1 and first in ("his", "her") and not is_named(tokens.text[slice(*subject)])
+        about = self._speaks_of(tokens, pronoun, subject) if away == 1 else away > 1
+        is_owner = about and first in ("his", "her") and not is_named(tokens.text[slice(*subject)])
         if pronoun not in ("he", "she", "they") or SUBJECT_OF.get(first, first) != pronoun:
             return None
         if not is_owner and (away > 1 or " " in tokens.text[slice(*subject)] or first != pronoun):
             return None
+        if self.depth >= _CHAIN:
+            return None
+        self.depth += 1
         found = self._antecedent(tokens, pronoun, subject[0], None)
+        self.depth -= 1
         return None if found[0] is None else found
+
+    def _speaks_of(self, tokens: Tokens, pronoun: str, subject: tuple[int, int]) -> bool:
+        """Whether a sentence tells of its owner: `Her employer has offered | her a mattress. She ...`."""
+        at = bisect_left(tokens.starts, subject[1])
+        end = next((i for i in range(at, len(tokens.lows)) if tokens.lows[i][0] in ".?!"), at)
+        for speech, _, span in reversed(self.told):
+            if speech.end < subject[0]:
+                break
+            if span is not None and span.start == subject[0]:
+                return False
+        return any(low == pronoun or SUBJECT_OF.get(low) == pronoun for low in tokens.lows[at:end])
 
     def _fits(self, tokens: Tokens, pronoun: str, phrase: tuple[int, int]) -> bool:
         text = tokens.text[slice(*phrase)]

@@ -57,6 +57,9 @@ SIMPLE_PASTS = word_set(
 )
 """Pasts that are no participles."""
 _THOUGHTS = word_set("believe think hope fear feel expect want wish trust")
+_ADVISES = word_set("recommend suggest advise advocate")
+_TALES = word_set("remember recall recollect")
+"""Verbs that tell what another did: remembered that she tasted everything and | apologised to nobody."""
 _NEED_THAT = word_set("find read know")
 """Verbs that before a thing are none of speech: had looked at it and | found no fault."""
 _DETAILS = word_set("give elaborate go offer identify provide")
@@ -103,7 +106,7 @@ def is_authors_act(sentence: Sentence, first: int, at: int, verb: int = 0) -> bo
         return True
     if low == "hung" and sentence.after(verb) == "up":
         return True
-    sure = low in SIMPLE_PASTS or low in _REFUSED
+    sure = low in SIMPLE_PASTS or (low in _REFUSED and sentence.after(verb) not in OBJECT_FORMS)
     if low in _DETAILED and sentence.after(verb) in _NO_DETAIL:
         return True
     if low in ("was", "were") and sentence.lows[at - 1] == ",":
@@ -254,7 +257,7 @@ def is_new_act(sentence: Sentence, at: int, first: int | None = None) -> bool:
         return cue.kind in REPORTS and at == joined + 1
     if cue.form is PAST and after == "of" and cue.stem in _OF and at == joined:
         return first is not None and not _is_past(sentence, at - 2)
-    if cue.stem == "compare" and after in ("with", "to"):
+    if (cue.stem == "compare" and after in ("with", "to")) or (cue.stem == "decide" and after == "against"):
         return False
     if cue.form is STEM:
         return first is not None and at == joined and _is_present(sentence, first, at)
@@ -296,6 +299,8 @@ def _is_told(sentence: Sentence, first: int, at: int) -> bool:
     """Whether a past after `and` goes on with what is told: `writes that he told them to go and | asked for tea`."""
     before = first - 1 - (sentence.lows[first - 1] == "that")
     teller = VERBS.get(sentence.lows[before])
+    if teller is not None and teller.stem in _TALES and sentence.lows[first] in PRONOUNS:
+        return True
     if teller is None or teller.form not in (THIRD, STEM):
         return False
     told = (VERBS.get(low) for low in sentence.lows[first:at])
@@ -305,6 +310,8 @@ def _is_told(sentence: Sentence, first: int, at: int) -> bool:
 def _is_present(sentence: Sentence, first: int, at: int) -> bool:
     """Whether a bare verb after `and` can only be the speakers': `They say it came late and | describe it as ...`."""
     after = sentence.after(at)
+    if after.endswith("ing") and VERBS[sentence.lows[at]].stem in _ADVISES:
+        return True
     if after not in OBJECTS and after not in PRONOUNS and after not in QUESTIONS and after != "that":
         return False
     told = sentence.find(TENSED, first, at)

@@ -58,6 +58,8 @@ for this pattern is a tenth of the time.
 _DASHED_NAME = re.compile(r"(?<=\w)–(?=[A-ZÀ-ÖØ-Þ\d])")
 """The dash of the Baku–Batumi bus, which joins as a hyphen does."""
 _DATELINE = re.compile(r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.' -]+(?:,[^.?!\n]{1,40}?)?(?:\([^)\n]{1,40}\))? ?[-–—] ")
+_PARTS_OF_WORKS = word_set("series season episode production performance copy edition screening version chapter film")
+"""Words before `of` and a title between marks."""
 _LAST_WORD = 24
 """Characters in which the word before a quotation is looked for."""
 _TITLE = 9
@@ -493,6 +495,8 @@ def is_name(text: str, quote: Quote) -> bool:
     last = text[max(0, quote.outer - _LAST_WORD) : quote.outer].lower()
     before = last.split()[-1] if last[-1:] == " " and last.strip() else ""
     if len(words) > 1 and (before in _BEFORE_TITLE or before.rstrip(",") in WORKS):
+        return True
+    if before == "of" and len(words) > 1 and last.split()[-2:-1] and last.split()[-2] in _PARTS_OF_WORKS:
         return True
     after = _WORD_AFTER.match(text, quote.outer_end)
     return before in ARTICLES and after is not None and not _ends_noun(after.group(1))

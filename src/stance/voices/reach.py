@@ -342,7 +342,7 @@ def stops_at_comma(sentence: Sentence, at: int, ends: frozenset[str], first: int
     return (
         is_own_clause(sentence, at + 1, first)
         or is_new_act(sentence, at + 1, first)
-        or _is_beside(sentence, at + 1)
+        or _is_beside(sentence, at + 1, ends)
         or _is_remark(sentence, at + 1)
     )
 
@@ -425,6 +425,8 @@ def is_own_clause(sentence: Sentence, at: int, first: int | None) -> bool:
         return True
     if low in ("did", "does", "do") and sentence.after(verb) == "not" and sentence.after(verb + 1) in DISPUTES:
         return True
+    if low in _NOW and sentence.lows[at + 1] == "neither":
+        return True
     if low in _NOW and first is not None:
         told = sentence.lows[first : at - 1]
         if not SIMPLE_PASTS.isdisjoint(told) and _NOW.isdisjoint(told) and "will" not in told:
@@ -475,11 +477,13 @@ def _is_authors_now(sentence: Sentence, first: int, comma: int) -> bool:
     return verb is not None and sentence.lows[verb] in _NOW and _NOW.isdisjoint(told) and not _THEN.isdisjoint(told)
 
 
-def _is_beside(sentence: Sentence, at: int) -> bool:
+def _is_beside(sentence: Sentence, at: int, ends: frozenset[str]) -> bool:
     """Whether another speaker comes in: `, | with Germany calling it a first step`."""
     if at >= sentence.end or sentence.lows[at] != "with":
         return False
     end = sentence.tokens.phrase_after(at + 1, sentence.end)
+    if ends is OBJECT_ENDS and (sentence.lows[end - 1].endswith("ing") or sentence.after(end - 1).endswith("ing")):
+        return True
     cues = (VERBS.get(low) for low in sentence.lows[at + 2 : end + 1])
     return any(cue is not None and cue.form is ING for cue in cues)
 
