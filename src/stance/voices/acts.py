@@ -76,7 +76,7 @@ _SOURCE_WITHIN = 6
 """Tokens after `heard` in which its source is looked for."""
 _VIEWS = word_set("view views opinion line position stance message answer explanation conclusion")
 """Nouns that somebody has and a colon explains: The bank takes a different view: | rates will fall."""
-_FEELS = word_set("comes means feels looks sounds came meant felt")
+_FEELS = word_set("comes means feels looks sounds came meant felt proves proved")
 _GIVES = word_set("give gives gave")
 _TALES = word_set("story tale differently otherwise")
 _ASIDES = word_set("however meanwhile though moreover too")
@@ -117,6 +117,10 @@ def find_acts(sentence: Sentence, cued: Sequence[int]) -> None:
         known = act is not None and bool(sentence.acts) and sentence.acts[-1].who == act.who
         if act is not None and (known or may_speak(sentence, act.who, act.at)):
             sentence.acts.append(act)
+    if ";" in sentence.lows[sentence.low : sentence.end]:
+        parted = sentence.find(";", sentence.low, sentence.end)
+        eyes = None if parted is None or sentence.after(parted) != "for" else _eyes(sentence, parted + 1)
+        sentence.acts += [] if eyes is None else [eyes]
     if len(sentence.acts) > 1:
         sentence.acts = [act for act in sentence.acts if not _is_source(sentence, act)]
     if sentence.acts:
@@ -138,15 +142,14 @@ def _opening(sentence: Sentence) -> Act | None:
     """A speaker with whom a sentence opens and no word of speech: `For X ...`, `X: ...`."""
     low = sentence.lows[sentence.low]
     if low in ("for", "to"):
-        return _eyes(sentence)
+        return _eyes(sentence, sentence.low)
     if (low == "as" and sentence.lows[sentence.low + 1 : sentence.low + 3] == ["far", "as"]) or low == "if":
         return _concern(sentence)
     return _headline(sentence) if sentence.tokens.has_colon else None
 
 
-def _eyes(sentence: Sentence) -> Act | None:
+def _eyes(sentence: Sentence, low: int) -> Act | None:
     """`For the taxi drivers the Russians are guests`, `For Ann Ray, who studies crowds, the march was a mistake`."""
-    low = sentence.low
     if low + 2 >= sentence.end:
         return None
     end = sentence.tokens.phrase_after(low + 1, sentence.end, narrow=True)
@@ -391,6 +394,7 @@ def _according(sentence: Sentence, at: int) -> Act | None:
     who = sentence.tidy(at + 2, end)
     if by is not None and sentence.lows[end] in _PUBLISHED:
         who = at + 2, sentence.tokens.phrase_after(by + 1, sentence.end)
+    pieces = [piece for piece in pieces if sentence.lows[piece[0] : piece[0] + 1] != ["to"]]
     return Act(at, who, "according to", sentence.is_distant, None, pieces)
 
 

@@ -55,6 +55,8 @@ _OPENERS_OF_ACTS = word_set("while after before when having")
 """Words before an -ing form with which a sentence opens, whose subject comes after it: while accepting that ..."""
 _TIME_OPENERS = word_set("this last next every that")
 _BEFORE_NO_NAME = DETERMINERS | PREPOSITIONS
+_OF_PLACE = ([",", "of"], [",", "from"])
+"""What stands between a name and where it belongs: `Keith Moss | , of | the Wildlife group, who described`."""
 _NAMED_THINGS = word_set("journal magazine newspaper paper daily weekly broadcaster network programme website channel")
 """Words whose name does not speak by itself: `a paper in the journal | Metabolic Medicine`."""
 _TIMED = _TIME_OPENERS | {"one", "each"}
@@ -199,7 +201,8 @@ class Sentence:
             or before == "while"
             or ((form is ING or self.lows[first] == "having") and before in _DURING)
         ):
-            quoted = self.acts[-1] if self.acts and floor - 1 in self.quotes and self.acts[-1].named else None
+            beside = floor - 1 in self.quotes or (before in _DURING and self.quote_before(first - 1) is not None)
+            quoted = self.acts[-1] if self.acts and beside and self.acts[-1].named else None
             if quoted is not None and self.lows[quoted.who[1]] in RELATIVES:
                 quoted = None
             told = self._last_who(floor, first) or (None if quoted is None else quoted.who)
@@ -217,6 +220,8 @@ class Sentence:
             start = self.tokens.phrase_before(end, floor, narrow=True)
             if start is not None and self.lows[start - 1] == "," and self.lows[end - 1] in ("same", "one"):
                 end, start = start - 1, self.tokens.phrase_before(start - 1, floor)
+            if start is not None and start - 2 > floor and self.lows[start - 2 : start] in _OF_PLACE:
+                end, start = start - 2, self.tokens.phrase_before(start - 2, floor)
             bare = start is not None and before == "which" and self.lows[start - 1] in PREPOSITIONS
             if start is None or (bare and self.lows[start] not in DETERMINERS and not self.tokens.is_name(start)):
                 return None
@@ -246,6 +251,8 @@ class Sentence:
             return floor, first
         if start is None:
             return self._before_relative(first, floor)
+        if self.lows[start - 1].endswith("ing") and self._is_charged(start - 2, floor):
+            return floor, first
         told = VERBS.get(self.lows[start - 2]) if start - 2 > floor and self.lows[start - 1] in PREPOSITIONS else None
         if told is not None and told.form is PAST and form is not ING and self.phrase_opens(start - 2, floor):
             return floor, first
@@ -269,6 +276,11 @@ class Sentence:
             start = next((at for at in range(start, first) if self.tokens.is_name(at)), start)
         over = start if self._opens_anew(start, floor) else self._over_relative(start, first, floor)
         return self.tidy(over if over < start else self._over_list(start, floor), first)
+
+    def _is_charged(self, at: int, floor: int) -> bool:
+        """Whether a participle and its preposition describe the subject: `A man | charged with | shooting two dogs`."""
+        charged = at - 1 > floor and self.lows[at] in PREPOSITIONS and self.lows[at - 1].endswith("ed")
+        return charged and self.phrase_opens(at - 1, floor)
 
     def _ends_in_time(self, end: int, floor: int) -> bool:
         """Whether a time ends what describes the subject: `A poll published | the same evening | found`."""
@@ -385,7 +397,7 @@ class Sentence:
             if self.lows[at] in STOPS or at in self.quotes or low in COORDINATORS:
                 break
             dated = self.lows[at + 1].isdigit() or self.lows[at + 1] in DAYS or self.lows[at + 1] == "dark"
-            if low in SUBORDINATORS and not dated:
+            if low in SUBORDINATORS and not dated and not self.lows[at + 1].endswith("ing"):
                 break
             relative = low in ("who", "whom") or (low in RELATIVES and self._has_verb_after(at, end))
             if low == "that" and self.lows[at - 2] in PREPOSITIONS and self.lows[at - 3] in VERBS:
@@ -523,7 +535,7 @@ class Sentence:
         beside = self.tokens.phrase_after(end + 1, self.end, narrow=True)
         if is_one and beside < self.end and self.lows[beside] in PREPOSITIONS:
             beside = self.tokens.phrase_after(end + 1, self.end)
-        if beside <= end + 1:
+        if beside <= end + 1 or self.lows[end + 1].endswith("ing"):
             return None
         closed = beside >= self.end or self.lows[beside] in STOPS or (is_one and self.lows[beside] in RELATIVES)
         return (end + 1, beside) if closed and (is_one or self.tokens.is_name(beside - 1)) else None
@@ -552,5 +564,6 @@ class Sentence:
         while name > first and self.tokens.is_name(name - 1):
             name -= 1
         long = name - 2 > first and not PREPOSITIONS.isdisjoint(self.lows[first : name - 1])
+        long = long and not is_person_noun(self.lows[name - 1])
         long = long and self.lows[name - 1] not in _BEFORE_NO_NAME and self.lows[name - 1] not in _NAMED_THINGS
         return name if long and end - name > 1 and self.tokens.is_nounlike(name - 1) else None

@@ -19,6 +19,7 @@ from stance.voices.cues import (
     NUMBERS,
     PARTICLES,
     PAST,
+    REPORTS,
     SAY,
     SHOWS,
     TELL,
@@ -39,6 +40,7 @@ from stance.voices.reach import (
 )
 from stance.voices.words import (
     ADVERBS,
+    ARTICLES,
     AUXILIARIES,
     BE,
     COORDINATORS,
@@ -161,6 +163,9 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
     first = past_adjuncts(sentence, at + 1, kind)
     before = _before_speaker(sentence, who, at)
     joined = first < sentence.end and sentence.lows[first] in COORDINATORS and sentence.lows[first - 1] != "that"
+    still = sentence.lows[first : first + 1] == [";"] and first == at + 1 and sentence.lows[who[0]] in PRONOUNS
+    if before and still and _is_his_still(sentence, first + 1):
+        return [*before, (first + 1, until(sentence, first + 1))]
     if first >= sentence.end or joined or sentence.lows[first] in _HARD_STOPS:
         return before
     if sentence.lows[first - 1] == "since" and sentence.lows[first].isdigit():
@@ -243,6 +248,14 @@ def _is_but_adjunct(sentence: Sentence, at: int, first: int, opening: int) -> bo
         return first > at + 1
     when = sentence.find(_AFTERS, at + 1, min(first, at + _COLON_WITHIN))
     return when is not None and (sentence.after(when).endswith("ing") or when < first - 1)
+
+
+def _is_his_still(sentence: Sentence, first: int) -> bool:
+    """Whether nobody else speaks behind a semicolon: `It had missed the lung, she said; | with luck it would walk`."""
+    if sentence.has_quotes:
+        return False
+    cues = (VERBS.get(low) for low in sentence.lows[first : sentence.end])
+    return not any(cue is not None and cue.kind in REPORTS and cue.form is not ING for cue in cues)
 
 
 def _is_plan(sentence: Sentence, at: int, who: Range) -> bool:
@@ -357,7 +370,10 @@ def _is_no_clause(sentence: Sentence, first: int, stem: str) -> bool:
         )
     if stem == "report" and _is_handed(sentence, first):
         return True
-    if (stem == "dispute" and not sentence.has_quotes) or (stem == "confirm" and low in ("the", "this")):
+    if stem == "confirm" and low in ("the", "this"):
+        end = sentence.tokens.phrase_after(first, sentence.end)
+        return end >= sentence.end or sentence.lows[end] in STOPS or sentence.lows[end] in COORDINATORS
+    if stem == "dispute" and not sentence.has_quotes:
         return sentence.lows[first - 1] != "that" and low not in QUESTIONS and not _has_clause(sentence, first)
     counted = sentence.after(first) in ("least", "most")
     if low in _LIKE_PREPOSITIONS or (low in PREPOSITIONS and low not in ("of", "about", "for", "to") and not counted):
@@ -383,7 +399,8 @@ def _is_no_clause(sentence: Sentence, first: int, stem: str) -> bool:
         end = sentence.tokens.phrase_after(first, sentence.end, narrow=True)
         if sentence.lows[end : end + 1] == ["of"]:
             end = sentence.tokens.phrase_after(end + 1, sentence.end, narrow=True)
-        return end >= sentence.end or sentence.lows[end] in STOPS
+        apposed = sentence.lows[end : end + 1] == [","] and sentence.after(end) in ARTICLES
+        return end >= sentence.end or (sentence.lows[end] in STOPS and not apposed)
     if (
         low in DETERMINERS
         and end > first + 1

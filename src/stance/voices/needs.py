@@ -114,10 +114,11 @@ _FAR_WITH = 14
 _FAULTS = word_set("guilty responsible liable accountable wanting negligent innocent unfit")
 _FAR = frozenset({"that", "with", "to", "will", "would", "as", "at", ":"})
 """Words that may also stand further off."""
-_MORE = word_set("show find expect remember write")
+_MORE = word_set("threaten show find expect remember write")
 _NEED_WITHIN = {"write": 8, "put": 15}
 """Tokens after a verb in which what it needs is looked for, where these are more than six."""
 _FINDERS = word_set("audit study survey poll review inquiry auditors analysis investigation")
+_MENACES = word_set("response retaliation revenge sanctions strike strikes action consequences tariffs resignation")
 _REMEMBERED = word_set("a an his her him their its")
 
 
@@ -137,6 +138,8 @@ def has_need(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
     near = sentence.lows[at + 1 : min(at + _NEED_WITHIN.get(stem, 6), sentence.end)]
     if near[1:] and (near[0].endswith("ly") or (stem == "find" and near[0] == "out")):
         near = near[1:]
+    if stem == "speak" and near[:1] == ["out"] and near[1:2] == ["in"]:
+        return False
     far = NEEDS[stem] & _FAR
     if stem == "find" and near[:3:2] == ["it", "to"]:
         return False
@@ -184,6 +187,9 @@ def _has_more(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
         first = sentence.tokens.skip_back(at, floor)
         gap = first - 2 > floor and sentence.lows[first - 1] in PRONOUNS and sentence.tokens.is_nounlike(first - 2)
         return form is THIRD and not gap and after not in PREPOSITIONS - {"to"}
+    if stem == "threaten":
+        end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
+        return end > at + 1 and sentence.lows[end - 1] in _MENACES
     if stem == "remember":
         told = after in _REMEMBERED and (form is STEM or sentence.lows[at - 1] not in PRONOUNS)
         return told or after.endswith("ing")
@@ -201,7 +207,8 @@ def _closes(sentence: Sentence, at: int, floor: int) -> bool:
         interrupts = interrupts or sentence.tokens.has_verb(floor, first - 2)
         return sentence.lows[first - 2] == "," and interrupts
     start = sentence.tokens.phrase_before(first, floor)
-    return start is not None and start > floor and sentence.lows[start - 1] == ","
+    opens = start is not None and start > floor and sentence.lows[start - 1] == ","
+    return opens and start is not None and not sentence.lows[start].endswith("ing")
 
 
 def finds_quality(sentence: Sentence, at: int) -> bool:

@@ -56,6 +56,10 @@ _VOTERS = word_set("voters parliament senate deputies lawmakers shareholders cou
 """Those who reject by a vote or a ruling."""
 _FORECASTERS = word_set("economists analysts markets traders investors forecasters pollsters bookmakers experts")
 _CASTING = word_set("casting raising voicing expressing")
+_UNREAL_WITHIN = 14
+"""Tokens before an infinitive in which what makes it unreal is looked for."""
+_BECOMES = word_set("become becomes became")
+_ORDINALS = word_set("first second third fourth fifth latest")
 _NO_SLAMS = word_set("into on shut against down through")
 _LIKENED = word_set("to with as")
 _SOURCES = word_set("""
@@ -387,6 +391,9 @@ def is_infinitive(sentence: Sentence, at: int, cue: Cue) -> bool:
         return True
     if sentence.lows[at - 2] == "as" and sentence.lows[at - 3] == "far":
         return cue.stem != "know"
+    near = sentence.lows[max(sentence.low, at - _UNREAL_WITHIN) : at - 1]
+    if cue.kind is SAY and not (_ORDINALS.isdisjoint(near) or _BECOMES.isdisjoint(near)):
+        return True
     return sentence.lows[at - 2] in (_WISHES if cue.stem == "know" else _BEFORE_INFINITIVE)
 
 
@@ -399,7 +406,7 @@ def is_purpose(sentence: Sentence, at: int, cue: Cue) -> bool:
         before = sentence.lows[at - 2]
         told = cue.stem == "ask" and sentence.after(at) in QUESTIONS
         told = told and (before in DAYS or (sentence.tokens.is_nounlike(at - 2) and not before.endswith("ed")))
-    if not told or not _UNREAL.isdisjoint(sentence.lows[sentence.low : at]):
+    if not told or not _UNREAL.isdisjoint(sentence.lows[max(sentence.low, at - _UNREAL_WITHIN) : at]):
         return False
     floor = sentence.floor(at)
     acts = sentence.tokens.has_verb(floor, at - 1) or "used" in sentence.lows[floor + 1 : at - 2]

@@ -181,9 +181,19 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
         return _act(sentence, at, who, cue, [(at + 1, until(sentence, at + 1))])
     if cue.kind is SOUND or _only_hears(sentence, at, who):
         return _act(sentence, at, who, cue, [])
-    return _act(
-        sentence, at, who, cue, (view_words(sentence, at, cue) if cue.kind is VIEW else judged_object(sentence, at))
-    )
+    pieces = view_words(sentence, at, cue) if cue.kind is VIEW else judged_object(sentence, at)
+    reason = [] if sentence.lows[at - 1] in RELATIVES else _reason(sentence, cue, pieces)
+    return _act(sentence, at, who, cue, pieces + reason)
+
+
+def _reason(sentence: Sentence, cue: Cue, pieces: list[Range]) -> list[Range]:
+    """What explains a judgement: `Doctors describe the results as striking: | of 44 patients, 39 had none`."""
+    colon = pieces[-1][1] if pieces else sentence.end
+    if cue.kind is not NAME or colon + 1 >= sentence.end or sentence.lows[colon] != ":" or sentence.has_quotes:
+        return []
+    cues = (VERBS.get(low) for low in sentence.lows[colon + 1 : sentence.end])
+    spoken = any(other is not None and other.kind in REPORTS and other.form is not ING for other in cues)
+    return [] if spoken else [(colon + 1, until(sentence, colon + 1))]
 
 
 def _shifted(sentence: Sentence, at: int, cue: Cue) -> list[Range]:
@@ -464,9 +474,12 @@ def _told(sentence: Sentence, at: int, first: int) -> list[Range]:
         order = _order(sentence, at + 1)
         if order is not None:
             return [(order, until(sentence, order, OBJECT_ENDS))]
+    before_who = sentence.lows[first - 1] == "who"
     has_been = sentence.lows[first] in PERFECTS or sentence.lows[first] == "having"
-    if sentence.lows[at] == "promised" and sentence.after(at) in DETERMINERS and has_been:
-        return [(at + 1, until(sentence, at + 1, OBJECT_ENDS))]
+    thing = at + 1 < sentence.end and sentence.tokens.is_nounlike(at + 1)
+    if sentence.lows[at] == "promised" and thing and has_been:
+        stop = until(sentence, at + 1, OBJECT_ENDS)
+        return [(at + 1, min(stop, until_verb(sentence, at + 1, is_wish=True)) if before_who else stop)]
     if sentence.lows[at] == "told":
         if sentence.after(at) in SUBJECT_PRONOUNS or opens_clause(sentence, at + 1):
             return clauses_from(sentence, at + 1)

@@ -89,6 +89,8 @@ _LIKELY = {
 def is_view(sentence: Sentence, at: int, who: Range, cue: Cue) -> bool:
     """Whether a verb of view tells one here: `regards them as ...`, `critics find`, `the unions want | a rise`."""
     stem, after = cue.stem, sentence.after(at)
+    if stem == "consider" and (after in PREPOSITIONS or after == "out"):
+        return False
     if opens_that(sentence, at) or (is_public(sentence, who) and stem not in ("hold", "suspect")):
         return True
     if stem == "want":
