@@ -22,6 +22,7 @@ Membership = Callable[[str], str]
 
 
 _OWNERS = {"he": "his", "she": "her"}
+_OTHER = {"he": "she", "she": "he"}
 _REPLIES = frozenset({"replied", "replies", "answered", "answers", "retorted", "responded", "responds", "countered"})
 """Verbs of one who was asked."""
 _CHAIN = 4
@@ -223,6 +224,8 @@ class _Reader:
     ) -> Meant | None:
         """Whom one of the last sentences is about, or who says it; for `it`, at last, a name that may be a firm's."""
         firm: tuple[int, int] | None = None
+        is_taken = False
+        """Whether a sentence on `he` stands between, when `she` is meant: he is whoever comes next."""
         for ago, sentence in enumerate(reversed(earlier[-3:])):
             subject = subject_of(tokens, *sentence)
             away = ago + (tokens.ends[earlier[-1][1] - 1] <= before)
@@ -234,6 +237,13 @@ class _Reader:
             text = tokens.text[slice(*subject)]
             if self.asked is not None and self.register.known(text) is self.asked:
                 continue
+            if plain(text) == _OTHER.get(pronoun):
+                is_taken = True
+                continue
+            if is_taken and self._fits(tokens, pronoun, subject) and not is_of_sex(pronoun, text):
+                is_taken = False
+                if pronoun not in tokens.lows[slice(*sentence)]:
+                    continue
             same = self._same(tokens, pronoun, subject, away)
             if same is not None:
                 return same
