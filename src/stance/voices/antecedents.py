@@ -33,6 +33,10 @@ def subject_of(tokens: Tokens, low: int, high: int) -> Chars | None:
     subject = sentence.first_phrase(low, high)
     if subject is None or tokens.lows[low] in _COMMANDS:
         return None
+    end = subject[1]
+    if end < high and end - subject[0] == 1 and tokens.lows[end] == "and" and is_person_noun(tokens.lows[subject[0]]):
+        joined = tokens.phrase_after(end + 1, high, narrow=True)
+        subject = (subject[0], joined) if joined > end + 1 and tokens.is_name(joined - 1) else subject
     described = tokens.lows[subject[0] - 1] == "," and (
         tokens.lows[low] in PREPOSITIONS or tokens.lows[low].endswith("ing")
     )
@@ -79,6 +83,8 @@ def _before_verb(tokens: Tokens, first: int, end: int) -> int:
             after = tokens.lows[at + 1] if at + 1 < len(tokens.lows) else "."
             if after in _AFTER_VERB or after in PREPOSITIONS:
                 return at
+    if end - first > 1 and tokens.lows[end - 1].endswith("ing") and tokens.lows[end - 2].endswith("s"):
+        return end - 1
     for at in range(first + 1, end):
         if tokens.lows[at] in ("sued", "died", "used", "owed", "tied", "lied") and not tokens.is_name(at):
             return at
