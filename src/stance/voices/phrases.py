@@ -60,6 +60,10 @@ _DASHED_NAME = re.compile(r"(?<=\w)–(?=[A-ZÀ-ÖØ-Þ\d])")
 _DATELINE = re.compile(r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.' -]+(?:,[^.?!\n]{1,40}?)?(?:\([^)\n]{1,40}\))? ?[-–—] ")
 _PARTS_OF_WORKS = word_set("series season episode production performance copy edition screening version chapter film")
 """Words before `of` and a title between marks."""
+_BODIES = word_set(
+    "ngo charity group organisation organization movement party foundation association network coalition"
+)
+"""Words before the name of a body between marks."""
 _LAST_WORD = 24
 """Characters in which the word before a quotation is looked for."""
 _TITLE = 9
@@ -494,7 +498,9 @@ def is_name(text: str, quote: Quote) -> bool:
         return False
     last = text[max(0, quote.outer - _LAST_WORD) : quote.outer].lower()
     before = last.split()[-1] if last[-1:] == " " and last.strip() else ""
-    if len(words) > 1 and (before in _BEFORE_TITLE or before.rstrip(",") in WORKS):
+    if len(words) > 1 and (before in _BEFORE_TITLE or before.rstrip(",") in WORKS or before in _BODIES):
+        return True
+    if len(words) > 2 and words[0] in ("The", "A") and before in ("wrote", "published"):
         return True
     if before == "of" and len(words) > 1 and last.split()[-2:-1] and last.split()[-2] in _PARTS_OF_WORKS:
         return True

@@ -72,6 +72,7 @@ OBJECT_ENDS = CLAUSE_ENDS | word_set("and when after as where to in at on before
 """The same after what somebody is praised or blamed for."""
 _MODALS = word_set("would will could can should must may might has have had not that there")
 _GOES_ON_SPEAKING = PREPOSITIONS | DETERMINERS | PRONOUNS | RELATIVES | BE | _MODALS
+_GOES_ON_JUDGED = _GOES_ON_SPEAKING - AUXILIARIES
 _HELPERS = BE | _MODALS
 _NO_CLAUSE = BE | STOPS | PREPOSITIONS
 _FINITE = word_set("is was were are has have does did went met could came")
@@ -441,7 +442,8 @@ def _goes_on(sentence: Sentence, first: int, at: int, ends: frozenset[str]) -> b
     """Whether the author's own sentence goes on after `and`: `called them “rabble” and | left the hall`."""
     low = sentence.after(at)
     if at - 1 in sentence.quotes:
-        return bool(low) and low[0].isalpha() and low not in _GOES_ON_SPEAKING and at + 1 not in sentence.quotes
+        goes_on = _GOES_ON_JUDGED if ends is OBJECT_ENDS else _GOES_ON_SPEAKING
+        return bool(low) and low[0].isalpha() and low not in goes_on and at + 1 not in sentence.quotes
     if low == "got":
         return ends is OBJECT_ENDS
     if ends is not OBJECT_ENDS or low in _HELPERS or not sentence.tokens.has_verb(at + 1, at + 2):

@@ -293,7 +293,11 @@ def _is_circumstance(sentence: Sentence, own: list[int], first: int, end: int, k
     if after >= end or sentence.lows[after] not in _CIRCUMSTANCES:
         return False
     timed = sentence.lows[end - 1] in _WHEN or sentence.lows[end - 1][0].isdigit()
-    return alone or (timed and kind in (NAME, JUDGE) and sentence.lows[after] in PREPOSITIONS)
+    return alone or (
+        timed
+        and (kind in (NAME, JUDGE) or sentence.lows[first] in PREPOSITIONS)
+        and sentence.lows[after] in PREPOSITIONS
+    )
 
 
 def _who(sentence: Sentence, act: Act) -> tuple[int, int] | None:
