@@ -12,6 +12,7 @@ from stance.voices.words import (
     AUXILIARIES,
     COUNTS,
     DAYS,
+    DAYTIMES,
     DETERMINERS,
     NO_ADVERBS,
     OBJECT_FORMS,
@@ -130,7 +131,11 @@ def _past_one(sentence: Sentence, at: int, kind: Kind) -> int:
 def _is_adverb(sentence: Sentence, at: int) -> bool:
     """Whether a day or an adverb stands here that tells when and how something was said."""
     low, after = sentence.lows[at], sentence.after(at)
-    if low in DAYS or (low in ("late", "early", "last", "out") and after not in TIMES):
+    if (
+        low in DAYS
+        or (low in DAYTIMES and sentence.lows[at - 1] in DAYS)
+        or (low in ("late", "early", "last", "out") and after not in TIMES)
+    ):
         return True
     if low == "throughout" or (low.endswith("ly") and low not in NO_ADVERBS):
         return after in _AFTER_ADVERB or (low in ADVERBS and not after.endswith("ing") and after not in ("as", "to"))
@@ -148,12 +153,17 @@ def _past_time(sentence: Sentence, at: int) -> int:
         or (low in NUMBERS and after == "times")
         or (low == "last" and after in TIMES)
         or (dated and sentence.after(at + 1) in (_AFTER_TIME if low == "this" else THAT))
-        or (low in _ADJUNCTS and after in DAYS)
+        or (low in _ADJUNCTS and (after in DAYS or _is_may(sentence, at + 1)))
     ):
         return at + 2
     if low == "as" and sentence.lows[at + 2 : at + 3] == ["as"]:
         return min(at + 4 + (sentence.after(at + 3) == "o'clock"), sentence.end)
     return at
+
+
+def _is_may(sentence: Sentence, at: int) -> bool:
+    """Whether the month stands here, not the verb."""
+    return at < sentence.end and sentence.lows[at] == "may" and sentence.tokens.is_name(at)
 
 
 def _past_addressee(sentence: Sentence, at: int) -> int:
@@ -177,7 +187,12 @@ def _that_beyond(sentence: Sentence, at: int) -> int | None:
     after = sentence.lows[that + 1]
     relative = after in AUXILIARIES or after in VERBS_OF_ACTION or after.endswith("ed")
     told = any(
-        (sentence.lows[i] in AUXILIARIES and sentence.lows[i] != "being" and sentence.lows[at] not in _CLAUSES)
+        (
+            sentence.lows[i] in AUXILIARIES
+            and sentence.lows[i] != "being"
+            and not _is_may(sentence, i)
+            and sentence.lows[at] not in _CLAUSES
+        )
         or i in sentence.quotes
         for i in range(at, that)
     )

@@ -64,11 +64,11 @@ __all__ = [
 ]
 
 CLAUSE_ENDS = word_set("""
-    but although though while whereas yet which who whose whom citing because let
+    but although though while whereas yet which who whose whom citing let
     according pointing referring alluding quoting prompting adding
     """)
 """Words after a comma with which the author takes over again."""
-OBJECT_ENDS = CLAUSE_ENDS | word_set("and when after as where to in at on before until")
+OBJECT_ENDS = CLAUSE_ENDS | word_set("because and when after as where to in at on before until")
 """The same after what somebody is praised or blamed for."""
 _MODALS = word_set("would will could can should must may might has have had not that there")
 _GOES_ON_SPEAKING = PREPOSITIONS | DETERMINERS | PRONOUNS | RELATIVES | BE | _MODALS
