@@ -17,11 +17,9 @@ from stance.voices.cues import (
 )
 from stance.voices.deeds import (
     OBJECTS,
-    PASSIVE_NEXT,
     PRESENT,
     PRESENTS,
     SIMPLE_PASTS,
-    is_act,
     is_authors_act,
     is_authors_beyond,
     is_new_act,
@@ -48,20 +46,6 @@ from stance.voices.words import (
     WH_RELATIVES,
     word_set,
 )
-
-__all__ = [
-    "CLAUSE_ENDS",
-    "OBJECT_ENDS",
-    "PASSIVE_NEXT",
-    "dated_that",
-    "goes_on_that",
-    "is_act",
-    "is_new_act",
-    "is_own_clause",
-    "stops_at_comma",
-    "until",
-    "until_verb",
-]
 
 CLAUSE_ENDS = word_set("""
     but although though while whereas yet which who whose whom citing let
