@@ -117,7 +117,7 @@ def find_acts(sentence: Sentence, cued: Sequence[int]) -> None:
         known = act is not None and bool(sentence.acts) and sentence.acts[-1].who == act.who
         if act is not None and (known or may_speak(sentence, act.who, act.at)):
             sentence.acts.append(act)
-    if ";" in sentence.lows[sentence.low : sentence.end]:
+    if "; for " in sentence.tokens.text:
         parted = sentence.find(";", sentence.low, sentence.end)
         eyes = None if parted is None or sentence.after(parted) != "for" else _eyes(sentence, parted + 1)
         sentence.acts += [] if eyes is None else [eyes]
