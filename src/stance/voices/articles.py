@@ -95,6 +95,8 @@ class _Reader:
         """Whom each pronoun meant last."""
         self.depth = 0
         """How many sentences a chain of pronouns has been followed through."""
+        self.subjects: dict[tuple[int, int], tuple[int, int] | None] = {}
+        """Subjects of the sentences that were looked at."""
         self.asked: Holder | None = None
         """Who asked, when somebody replies: he does not answer himself."""
 
@@ -121,7 +123,7 @@ class _Reader:
 
     def _read_stretch(self, text: str, start: int, end: int, depth: int) -> list[Utterance]:
         stretch = text[start:end]
-        self.named, self.meant, self.told, self.pronouns = {}, {}, [], {}
+        self.named, self.meant, self.told, self.pronouns, self.subjects = {}, {}, [], {}, {}
         quotes = find_quotes(stretch)
         tokens = Tokens(stretch, quotes)
         said = [self._utterance(tokens, speech) for speech in read(tokens, quotes)]
@@ -227,7 +229,9 @@ class _Reader:
         is_taken = False
         """Whether a sentence on `he` stands between, when `she` is meant: he is whoever comes next."""
         for ago, sentence in enumerate(reversed(earlier[-3:])):
-            subject = subject_of(tokens, *sentence)
+            if sentence not in self.subjects:
+                self.subjects[sentence] = subject_of(tokens, *sentence)
+            subject = self.subjects[sentence]
             away = ago + (tokens.ends[earlier[-1][1] - 1] <= before)
             teller = self._teller(tokens, pronoun, sentence, subject) if away else None
             if teller is not None:
