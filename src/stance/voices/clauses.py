@@ -535,7 +535,7 @@ class Sentence:
         beside = self.tokens.phrase_after(end + 1, self.end, narrow=True)
         if is_one and beside < self.end and self.lows[beside] in PREPOSITIONS:
             beside = self.tokens.phrase_after(end + 1, self.end)
-        if beside <= end + 1 or self.lows[end + 1].endswith("ing"):
+        if beside <= end + 1 or (self.lows[end + 1].endswith("ing") and not self.tokens.is_name(end + 1)):
             return None
         closed = beside >= self.end or self.lows[beside] in STOPS or (is_one and self.lows[beside] in RELATIVES)
         return (end + 1, beside) if closed and (is_one or self.tokens.is_name(beside - 1)) else None

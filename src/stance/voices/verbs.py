@@ -64,7 +64,7 @@ _AFTER_COMMA = word_set("say ask write add reply explain answer recall report re
 _KEEPS = word_set("kept keeps keep started starts")
 """Verbs before an -ing form that only say that it goes on."""
 _GOING = word_set("goes went")
-_GOVERNS = 5
+_GOVERNS = 11
 """Tokens before `to` in which its verb is looked for."""
 _RUMOURED = word_set(
     "said reported alleged supposed believed thought known rumoured claimed understood seems seemed appears"
