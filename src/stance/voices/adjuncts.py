@@ -44,6 +44,16 @@ _CLAUSES = frozenset({"when", "while"})
 _HEARD = 9
 """Tokens before `that` that may tell who heard it, and when."""
 _LINKS = frozenset({"of", "about", "and"})
+_MAY_BE_PASSED = (
+    ADVERBS
+    | DAYS
+    | DAYTIMES
+    | _ADJUNCTS
+    | _CLAUSES
+    | NUMBERS
+    | word_set("late early last out throughout for this next as")
+)
+"""Words one of which opens all that is passed, but for those in -ly, -ed and -ing; most words are none."""
 _AFTER_ADVERB = frozenset({",", "that", "of", "about"})
 THAT_WITHIN = 14
 """Tokens between two commas before `that`: announced, without offering evidence, that."""
@@ -63,8 +73,8 @@ def past_adjuncts(sentence: Sentence, at: int, kind: Kind) -> int:
         return at + (sentence.after(at) not in TENSED or sentence.after(at) in _MAY_OPEN)
     skipped = sentence.lows[at : at + 1] in (["for"], ["of"], ["about"])
     that = sentence.tokens.phrase_after(at + skipped, sentence.end)
-    while that > at and _stem(sentence, cue_at) in TELLING and sentence.lows[that : that + 1] != ["that"]:
-        past = _past_one(sentence, that, kind) if that < sentence.end else that
+    while at < that < sentence.end and sentence.lows[that] != "that" and _stem(sentence, cue_at) in TELLING:
+        past = _past_one(sentence, that, kind)
         if past == that:
             break
         that = past
@@ -106,6 +116,8 @@ def _counts(sentence: Sentence, at: int) -> bool:
 
 def _past_one(sentence: Sentence, at: int, kind: Kind) -> int:
     low = sentence.lows[at]
+    if low not in _MAY_BE_PASSED and not low.endswith(("ly", "ed", "ing")):
+        return at
     if low == "since" and sentence.after(at + 1) == "that":
         return at + 2
     if _is_adverb(sentence, at):
