@@ -36,7 +36,7 @@ _HEARERS = word_set("reporters journalists me us")
 _THAT_NOUNS = NOUNS | {"report", "reports", "news", "rumour", "rumours"}
 _WHO = frozenset({"who"})
 _MAY_OPEN = VERBS_OF_ACTION | {"will", "may"}
-_OPENS_CLAUSE = word_set("only too just even never hardly seldom rather still soon always often twice once out")
+_OPENS_CLAUSE = word_set("only too just even never hardly seldom rather still soon always often")
 """Adverbs that, before anything but `that`, belong to what is said: said | only six boats had come."""
 _SPANS = word_set("minute hour day week month year decade century")
 _AFTER_TIME = PRONOUNS | ARTICLES | {"that", "there"}
@@ -151,7 +151,11 @@ def _is_adverb(sentence: Sentence, at: int) -> bool:
         return True
     if low == "throughout" or (low.endswith("ly") and low not in NO_ADVERBS):
         return after in _AFTER_ADVERB or (low in ADVERBS and not after.endswith("ing") and after not in ("as", "to"))
-    if low not in ADVERBS or low in ("here", "there", "now") or (low in _OPENS_CLAUSE and after not in _AFTER_ADVERB):
+    if (
+        low not in ADVERBS
+        or low in ("here", "there", "now")
+        or (low in _OPENS_CLAUSE and after not in _AFTER_ADVERB and after != "for" and after not in QUESTIONS)
+    ):
         return False
     return not after.endswith("ing") and after not in ("as", "to")
 

@@ -314,7 +314,8 @@ def _tells(sentence: Sentence, act: Act, piece: Range) -> bool:
         return False
     if not act.named and sentence.lows[piece[0]] == "to":
         return False
-    if sentence.lows[piece[0]] == "to" and VERBS[sentence.lows[act.at]].stem in _VOWS:
+    cue = VERBS.get(sentence.lows[act.at])
+    if sentence.lows[piece[0]] == "to" and cue is not None and cue.stem in _VOWS:
         return piece[1] - piece[0] > _NAMED
     return act.kind is None or (piece[1] - piece[0] > _NAMED and sentence.tokens.has_verb(*piece))
 
