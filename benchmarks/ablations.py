@@ -279,7 +279,9 @@ def main() -> None:
     parser.add_argument("variants", nargs="*", metavar="VARIANT", help=", ".join(VARIANTS))
     parser.add_argument("--share", type=float, default=0.5, help="part of the rows shown")
     options = parser.parse_args()
-    settings = read_settings(options.config)
+    recipe = read_settings(options.config)
+    # The last stage trains a head of its own alone, and none of these figures is that head's.
+    settings = recipe.model_copy(update={"stages": tuple(stage for stage in recipe.stages if not stage.only)})
     for name in options.variants or VARIANTS:
         train(name, settings, options.share)
     home = settings.out.parent / "ablations"

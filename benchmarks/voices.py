@@ -1,11 +1,13 @@
 """Who speaks, which words are his, and how fast: the figures of `stance.voices`.
 
     python benchmarks/voices.py spans data/gold/voices.jsonl
-    python benchmarks/voices.py speakers ROWS.jsonl...
+    python benchmarks/voices.py speakers ROWS.jsonl... [--scorer dummy]
     python benchmarks/voices.py speed ROWS.jsonl...
     python benchmarks/voices.py wrong-voice ROWS.jsonl... [--scorer encoder]
+    python benchmarks/voices.py opinions ROWS.jsonl... [--scorer encoder]
 
-ROWS are codebook rows; `spans` reads passages whose speech is marked, as in `data/gold/voices.jsonl`.
+ROWS are codebook rows; with the `dummy` scorer `speakers` counts words alone. `spans` reads passages whose speech is
+marked, as in `data/gold/voices.jsonl`.
 """
 
 import argparse
@@ -13,16 +15,23 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
+from operator import eq
 from pathlib import Path
 
 from pydantic import TypeAdapter
+from sklearn.metrics import f1_score
 
 from stance import opinions, voices
+from stance.evaluate import holders_of, listed_stance, opinions_of_others
 from stance.labelled import LabelledTarget, LabelledText, read_labelled
+from stance.pipeline.preparing import Preparer
 from stance.records import Passage, PassageScore, Stance, TargetQuery, Utterance
+from stance.scorers.base import Scorer
 from stance.scorers.build import build_scorer
 from stance.scorers.config import ScorerConfig
+from stance.shown import holders
 from stance.voices.kinds import same_speaker
 
 PASSES = 14
@@ -106,19 +115,68 @@ def listed(row: LabelledText) -> set[str]:
     return {speaker.name for target in row.targets for speaker in target.speakers}
 
 
-def speakers(paths: Sequence[Path]) -> None:
-    """Share of the listed speakers that some utterance has, and how many found speakers no row lists."""
+def _scorer(kind: str) -> Scorer:
+    return build_scorer(TypeAdapter(ScorerConfig).validate_python({"kind": kind}))
+
+
+def speakers(paths: Sequence[Path], scorer_kind: str) -> None:
+    """Share of the listed speakers found by their words and, with a scorer, as showing a stance; and who is not listed.
+
+    The last figures are of the pairs of target and holder that the scorer adds: how many a row lists for that target.
+    """
+    scorer, ready = _scorer(scorer_kind), Preparer(())
     for path in paths:
         rows = read_labelled(path)
-        wanted = [(listed(row), {said.speaker for said in voices.find_in(row.text)} - {""}) for row in rows]
-        total = sum(len(names) for names, _ in wanted)
-        exact = sum(len(names & found) for names, found in wanted)
-        right = sum(any(same_speaker(name, other) for other in found) for names, found in wanted for name in names)
-        unlisted = sum(not any(same_speaker(o, name) for name in names) for names, found in wanted for o in found)
-        every = sum(len(found) for _, found in wanted)
+        asked = [passages(row, ready) for row in rows]
+        counts: Counter[str] = Counter()
+        for row, (passage, said), score in zip(rows, asked, scorer.score([each[0] for each in asked]), strict=True):
+            names, heard = listed(row), {utterance.speaker for utterance in said} - {""}
+            found = holders_of(row.text, said, score) - {""}
+            counts["listed"] += len(names)
+            counts["exact"] += len(names & found)
+            counts["by words"] += sum(any(same_speaker(name, other) for other in heard) for name in names)
+            counts["right"] += sum(any(same_speaker(name, other) for other in found) for name in names)
+            counts["found"] += len(found)
+            counts["unlisted"] += sum(not any(same_speaker(other, name) for name in names) for other in found)
+            for target, answer in zip(row.targets, score.targets, strict=True):
+                own = {speaker.name for speaker in target.speakers}
+                for holder in holders(passage.text, answer.shown, said, {}, voices.nobody):
+                    counts["shown"] += 1
+                    counts["shown right"] += any(same_speaker(holder.name, name) for name in own)
+        total = counts["listed"]
         print(
-            f"{path.name}: {total} listed, found {right / total:.3f} (exactly {exact / total:.3f}); "
-            f"{every} speakers found, {unlisted} of them not listed"
+            f"{path.name}: {total} listed, found {counts['right'] / total:.3f} "
+            f"(by words alone {counts['by words'] / total:.3f}, exactly {counts['exact'] / total:.3f}); "
+            f"{counts['found']} found, {counts['unlisted']} of them not listed; "
+            f"shown {counts['shown']}, {counts['shown right']} of them listed for the target"
+        )
+
+
+def held(paths: Sequence[Path], scorer_kind: str) -> None:
+    """Stances of all but the author as the table `opinions` has them, against those that the rows list.
+
+    Who is not listed for a target informs, and counts as neutral; so do the listed who are not found, for recall.
+    """
+    scorer, ready = _scorer(scorer_kind), Preparer(())
+    for path in paths:
+        rows = read_labelled(path)
+        asked = [passages(row, ready) for row in rows]
+        known: list[Stance] = []
+        given: list[Stance] = []
+        found = right = total = 0
+        for row, (_, said), score in zip(rows, asked, scorer.score([each[0] for each in asked]), strict=True):
+            for target, answer in zip(row.targets, score.targets, strict=True):
+                rest = opinions_of_others(row.text, target.spans, target.name, answer, said)
+                known += [listed_stance(target, opinion.holder_name) for opinion in rest]
+                given += [opinion.triple.label for opinion in rest]
+                for speaker in target.speakers:
+                    his = [o.triple.label for o in rest if same_speaker(speaker.name, o.holder_name)]
+                    total, found, right = total + 1, found + bool(his), right + (speaker.stance in his)
+        agree = sum(map(eq, known, given)) / len(known)
+        f1_macro = f1_score(known, given, average="macro")
+        print(
+            f"{path.name}: {len(known)} opinions of others, right {agree:.3f}, macro-F1 {f1_macro:.3f}; of {total} "
+            f"listed pairs of target and speaker {found / total:.3f} have one, {right / total:.3f} the listed stance"
         )
 
 
@@ -138,11 +196,11 @@ def _seconds(text: str) -> float:
     return time.process_time() - start
 
 
-def passages(row: LabelledText) -> tuple[Passage, list[Utterance]]:
-    said = voices.find_in(row.text)
+def passages(row: LabelledText, ready: Preparer) -> tuple[Passage, Sequence[Utterance]]:
+    """What the scorer is asked of a row, its own mentions given, and the row's utterances."""
+    (prepared,) = ready.prepare([row.text])
     queries = tuple(TargetQuery(id=target.name, name=target.name, spans=target.spans) for target in row.targets)
-    spoken = tuple(spans for _, spans in voices.passages_voices(said))
-    return Passage(text=row.text, targets=queries, voices=spoken), said
+    return replace(prepared.passage, targets=queries), prepared.utterances
 
 
 def misplaced(target: LabelledTarget, found: Sequence[opinions.Opinion]) -> bool:
@@ -156,16 +214,16 @@ def misplaced(target: LabelledTarget, found: Sequence[opinions.Opinion]) -> bool
 
 def wrong_voice(paths: Sequence[Path], scorer_kind: str) -> None:
     """Share of the rows with reported speech in which a stance is put in the wrong voice."""
-    scorer = build_scorer(TypeAdapter(ScorerConfig).validate_python({"kind": scorer_kind}))
+    scorer, ready = _scorer(scorer_kind), Preparer(())
     for path in paths:
         rows = [row for row in read_labelled(path) if listed(row)]
-        asked = [passages(row) for row in rows]
+        asked = [passages(row, ready) for row in rows]
         wrong = list(judged(rows, scorer.score([passage for passage, _ in asked]), [said for _, said in asked]))
         print(f"{path.name}: wrong voice in {sum(wrong)} of {len(wrong)} ({sum(wrong) / len(wrong):.3f})")
 
 
 def judged(
-    rows: Sequence[LabelledText], scores: Sequence[PassageScore], said: Sequence[list[Utterance]]
+    rows: Sequence[LabelledText], scores: Sequence[PassageScore], said: Sequence[Sequence[Utterance]]
 ) -> Iterator[bool]:
     for row, score, utterances in zip(rows, scores, said, strict=True):
         for target, scored in zip(row.targets, score.targets, strict=True):
@@ -175,14 +233,16 @@ def judged(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["spans", "speakers", "speed", "wrong-voice"])
+    parser.add_argument("what", choices=["spans", "speakers", "speed", "wrong-voice", "opinions"])
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--scorer", default="encoder")
     options = parser.parse_args()
-    if options.what == "wrong-voice":
-        wrong_voice(options.files, options.scorer)
+    if options.what in ("spans", "speed"):
+        {"spans": spans, "speed": speed}[options.what](options.files)
     else:
-        {"spans": spans, "speakers": speakers, "speed": speed}[options.what](options.files)
+        {"speakers": speakers, "wrong-voice": wrong_voice, "opinions": held}[options.what](
+            options.files, options.scorer
+        )
 
 
 if __name__ == "__main__":

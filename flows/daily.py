@@ -115,10 +115,11 @@ def _begin_again_if_overtaken(steps: Callable[[], RunSummary]) -> RunSummary:
 
 
 def _steps(config: RunConfig, runner: RunnerConfig, give_up: bool, alone: Callable[[], bool]) -> RunSummary:
+    begun = time.time()
     shards = plan(config)
     read, unread = settle("read", shards, read_shard.map(shards, unmapped(config)), give_up=give_up)
     scored, unscored = _score(pending(config, read), config, runner, give_up)
-    return finish(config, read, scored, [*unread, *unscored], alone)
+    return finish(config, read, scored, [*unread, *unscored], alone, begun)
 
 
 def _score(

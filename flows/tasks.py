@@ -77,9 +77,10 @@ def finish(
     scored: Sequence[ShardRef],
     failures: Sequence[Failure],
     alone: Callable[[], bool],
+    begun: float,
 ) -> RunSummary:
     """Put the shards into the tables and make the estimates."""
-    return pipeline.finish(config, read, scored, failures, alone)
+    return pipeline.finish(config, read, scored, failures, alone, begun)
 
 
 def settle(

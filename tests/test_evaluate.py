@@ -38,7 +38,11 @@ class Fixed:
             overall=Triple(0.8, 0.1, 0.1), author=Triple(0.1, 0.8, 0.1), reported=Triple(0.1, 0.1, 0.8),
             voices=(), evidence=Span(0, 1), unsure=False,
         )  # fmt: skip
-        return [PassageScore(sentiment=Triple(0.6, 0.2, 0.2), targets=(target,) * len(p.targets)) for p in passages]
+        heard = [replace(target, voices=(Triple(0.8, 0.1, 0.1),) * len(passage.voices)) for passage in passages]
+        return [
+            PassageScore(sentiment=Triple(0.6, 0.2, 0.2), targets=(said,) * len(passage.targets))
+            for said, passage in zip(heard, passages, strict=True)
+        ]
 
 
 def answers(known: list[int], given: list[int], texts: list[int] | None = None) -> Answers:
@@ -169,6 +173,19 @@ def utterance(speaker: str) -> Utterance:
         start=0, end=5, direct=False, depth=1, speaker=speaker, speaker_span=None, holder="", distance=False,
         holder_kind=HolderKind.PERSON, holder_target="", cue="said",
     )  # fmt: skip
+
+
+def test_opinions_of_others_are_held_to_what_is_listed_and_who_is_not_listed_informs(tmp_path: Path) -> None:
+    """All speak in the sentence that names both targets, and the scorer has all against both."""
+    speakers = ["the union", "Colonel Bek", "a cook"]
+
+    def find(_: str) -> list[Utterance]:
+        return [replace(utterance(name), holder=name) for name in speakers]
+
+    figures = evaluate(write(tmp_path, CODEBOOK), Fixed(), find_voices=find)["others"]
+    assert figures["n"] == 6
+    assert figures["accuracy"] == pytest.approx(2 / 6)
+    assert [figures["per_class"][name]["n"] for name in CLASSES] == [2, 3, 1]
 
 
 @pytest.mark.parametrize(

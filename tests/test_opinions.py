@@ -1,12 +1,15 @@
 """Whose stance: relevance of voices, shares that add up to the paragraph, and the author's distance."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance import opinions, voices
-from stance.records import HolderKind, Span, Stance, TargetScore, Triple
+from stance.records import HolderKind, Shown, Span, Stance, TargetScore, Triple
+from stance.shown import Holder
 from tests.voices.test_properties import TEXTS
 
 AGAINST = Triple(0.8, 0.15, 0.05)
@@ -46,10 +49,32 @@ def test_a_speaker_who_does_not_speak_of_the_target_is_not_heard_whatever_the_sc
     assert [o.holder_name for o in found] == ["", "Omarov"]
 
 
+@pytest.mark.parametrize(("triple", "heard"), [(Triple(0.1, 0.1, 0.8), True), (Triple(0.2, 0.6, 0.2), False)])
+def test_where_the_scorer_can_tell_a_named_speaker_with_a_likely_stance_is_heard(triple: Triple, heard: bool) -> None:
+    told = replace(score(NEUTRAL, AGAINST, triple), shown=())
+    assert ("Lena" in [o.holder_name for o in opinions_of(TEXT, [MINISTERS], told)]) is heard
+
+
 def test_a_member_of_the_target_is_heard() -> None:
     said = voices.find_in(TEXT, lambda name: "government" if name == "Lena" else "")
     found = opinions.rows(TEXT, [MINISTERS], "government", score(NEUTRAL, NEUTRAL, NEUTRAL), said)
     assert [(o.holder_name, o.holder_target) for o in found[1:]] == [("Omarov", ""), ("Lena", "government")]
+
+
+@pytest.mark.parametrize(("triple", "heard"), [(NEUTRAL, False), (Triple(0.3, 0.3, 0.4), True)])
+def test_a_member_who_merely_informs_holds_nothing_where_the_scorer_can_tell(triple: Triple, heard: bool) -> None:
+    said = voices.find_in(TEXT, lambda name: "government" if name == "Lena" else "")
+    told = replace(score(NEUTRAL, NEUTRAL, triple), shown=())
+    found = opinions.rows(TEXT, [MINISTERS], "government", told, said)
+    assert ("Lena" in [o.holder_name for o in found]) is heard
+
+
+def test_a_member_of_the_target_who_is_not_named_here_and_does_not_speak_of_it_is_not_heard() -> None:
+    second = "He added that the bread was late."
+    said = voices.find(["“They are thieves,” Minister Omarov said.", second], lambda _: "government")[1]
+    assert [o.holder_target for o in said] == ["government"]
+    found = opinions.rows(second, [], "government", score(NEUTRAL, AGAINST), said)
+    assert [o.holder for o in found] == ["author"]
 
 
 def test_a_speaker_whose_name_alone_names_the_target_does_not_speak_of_it() -> None:
@@ -156,3 +181,36 @@ def test_the_voice_that_the_paragraph_agrees_with_has_the_larger_share() -> None
     author, attacker = opinions.fit_shares([NEUTRAL, AGAINST], AGAINST)
     assert attacker > 0.99
     assert author < 0.01
+
+
+CROWD = "The towns were grateful. “They are thieves,” Omarov said of the ministers."
+
+
+def showing(words: str, triple: Triple) -> Holder:
+    at = CROWD.index(words)
+    shown = Shown(holder=Span(at, at + len(words)), clause=Span(0, 24), triple=triple)
+    return Holder(name=words, id=words.lower(), kind=HolderKind.CROWD, target="", shown=shown)
+
+
+def test_who_shows_a_stance_follows_the_speakers_without_words_of_his_own() -> None:
+    mention = Span(CROWD.index("the ministers"), len(CROWD) - 1)
+    found = opinions.rows(
+        CROWD, [mention], "government", score(NEUTRAL, AGAINST), voices.find_in(CROWD), [showing("The towns", FAVOR)]
+    )
+    assert [o.holder for o in found] == ["author", "omarov", "the towns"]
+    last = found[-1]
+    assert (last.direct, last.distance, last.spans, last.evidence) == (None, False, (), Span(0, 24))
+    assert last.triple == FAVOR
+
+
+@given(TRIPLES, TRIPLES, TRIPLES, TRIPLES)
+@settings(max_examples=50)
+def test_shares_sum_to_one_with_those_who_show_a_stance(
+    author: Triple, spoken: Triple, shown: Triple, overall: Triple
+) -> None:
+    mention = Span(CROWD.index("the ministers"), len(CROWD) - 1)
+    scored = score(author, spoken, overall=overall)
+    found = opinions.rows(CROWD, [mention], "government", scored, voices.find_in(CROWD), [showing("The towns", shown)])
+    assert len(found) == 3
+    assert sum(o.share for o in found) == pytest.approx(1)
+    assert all(o.share >= 0 for o in found)

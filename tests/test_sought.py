@@ -42,7 +42,13 @@ def test_what_overlaps_a_mention_of_whatever_target_is_left_out(target: str) -> 
 
 @pytest.mark.parametrize(
     ("words", "kept"),
-    [("Saule Akhmetova", False), ("Saule Akhmetova met", False), ("lorries", False), ("its two hundred lorries", True)],
+    [
+        ("Saule Akhmetova", False),
+        ("Saule Akhmetova met", False),
+        ("lorries", False),
+        ("its two hundred lorries", True),
+        ("met", False),
+    ],
 )
 def test_words_and_names_are_the_catalogue_s_to_know(words: str, kept: bool) -> None:
     assert bool(texts(found(words), [])) is kept
@@ -61,3 +67,10 @@ def test_offsets_are_exact_and_nothing_is_lost_of_the_catalogue(pairs: list[list
     assert listed[1] not in joined
     assert all(TEXT[each.start : each.end] == each.text for each in joined)
     assert [each.start for each in joined] == sorted(each.start for each in joined)
+
+
+def test_found_mentions_are_whole_words_without_small_ones_at_their_ends() -> None:
+    assert texts(found("en in bl"), []) == [("men in blue", True)]
+    assert texts(found("met the men in blue"), []) == [("the men in blue", True)]
+    assert texts(found("the men in"), []) == [("the men", True)]
+    assert texts(found("two hund", "red lorries"), []) == [("two hundred", True)]

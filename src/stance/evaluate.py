@@ -13,12 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import precision_recall_fscore_support
 
-from stance import sought
+from stance import opinions, sought
 from stance.labelled import LabelledTarget, LabelledText, occurrences, read_labelled
 from stance.model.calibrate import expected_error, selective_accuracy
-from stance.records import Mention, Passage, PassageScore, Sentiment, Span, Stance, TargetQuery, Utterance
+from stance.records import (
+    Mention,
+    Passage,
+    PassageScore,
+    Sentiment,
+    Span,
+    Stance,
+    TargetQuery,
+    TargetScore,
+    Utterance,
+)
 from stance.scorers.base import Scorer
-from stance.voices import find_in
+from stance.shown import holders
+from stance.voices import find_in, nobody, passages_voices
 from stance.voices.kinds import same_speaker
 
 FindMentions = Callable[[str], Sequence[Mention]]
@@ -130,6 +141,7 @@ class _Asked:
     asked: tuple[int | None, ...]
     """For each labelled target the number of its query, None if it was missed."""
     found: tuple[Mention, ...]
+    utterances: tuple[Utterance, ...] = ()
 
 
 def _found_spans(target: LabelledTarget, found: Sequence[Mention]) -> tuple[Span, ...]:
@@ -184,6 +196,39 @@ def _pairs(asked: Sequence[_Asked], scores: Sequence[PassageScore], head: str) -
                 said = (0.0, 0.0, 0.0) if query is None else getattr(score.targets[query], head)
                 pairs.append((STANCES.index(known), said, number))
     return _answers(pairs)
+
+
+def _heard(item: _Asked, find: FindVoices) -> _Asked:
+    """Return the row with its utterances, whose voices are asked for."""
+    said = tuple(find(item.row.text))
+    heard = passages_voices(said)
+    words, names = tuple(voice.words for voice in heard), tuple(voice.names for voice in heard)
+    return replace(item, passage=replace(item.passage, voices=words, names=names), utterances=said)
+
+
+def _others(asked: Sequence[_Asked], scores: Sequence[PassageScore]) -> Answers:
+    """Opinions of all but the author; who is not listed for a target merely informs, and counts as neutral."""
+    pairs: list[tuple[int, Sequence[float], int]] = []
+    for number, (item, score) in enumerate(zip(asked, scores, strict=True)):
+        for target, query in zip(item.row.targets, item.asked, strict=True):
+            if query is not None:
+                spans = item.passage.targets[query].spans or _found_spans(target, item.found)
+                held = opinions_of_others(item.row.text, spans, target.name, score.targets[query], item.utterances)
+                pairs += [(STANCES.index(listed_stance(target, o.holder_name)), o.triple, number) for o in held]
+    return _answers(pairs)
+
+
+def opinions_of_others(
+    text: str, mentions: Sequence[Span], target: str, score: TargetScore, utterances: Sequence[Utterance]
+) -> list[opinions.Opinion]:
+    """Return the opinions toward one target of one text, the author's left out."""
+    showing = holders(text, score.shown, utterances, {}, nobody)
+    return opinions.rows(text, mentions, target, score, utterances, showing)[1:]
+
+
+def listed_stance(target: LabelledTarget, name: str) -> Stance:
+    """Return the stance that a row lists for somebody, neutral if it lists none."""
+    return next((speaker.stance for speaker in target.speakers if same_speaker(speaker.name, name)), Stance.NEUTRAL)
 
 
 def _tones(asked: Sequence[_Asked], scores: Sequence[PassageScore]) -> Answers:
@@ -242,15 +287,21 @@ def words_of(text: str, speaker: str) -> tuple[Span, ...]:
     return tuple(Span(item.start, item.end) for item in said if his(item) or item.holder in holders)
 
 
-def speaker_accuracy(rows: Sequence[LabelledText], find: FindVoices) -> float | None:
+def speaker_accuracy(asked: Sequence[_Asked], scores: Sequence[PassageScore]) -> float | None:
     """Return the share of listed speakers that are found, by the whole name or its last word; None without any."""
     right = total = 0
-    for row in rows:
-        listed = {speaker.name for target in row.targets for speaker in target.speakers}
-        found = {utterance.speaker for utterance in find(row.text)} if listed else set()
+    for item, score in zip(asked, scores, strict=True):
+        listed = {speaker.name for target in item.row.targets for speaker in target.speakers}
+        found = holders_of(item.row.text, item.utterances, score) if listed else set()
         total += len(listed)
         right += sum(any(same_speaker(name, other) for other in found) for name in listed)
     return _share(right, total)
+
+
+def holders_of(text: str, utterances: Sequence[Utterance], score: PassageScore) -> set[str]:
+    """Return the names of all in a text whose stance is told: who speaks, and who shows it by a scorer's account."""
+    showing = (holders(text, said.shown, utterances, {}, nobody) for said in score.targets)
+    return {said.speaker for said in utterances} | {holder.name for found in showing for holder in found}
 
 
 def evaluate(
@@ -269,14 +320,15 @@ def evaluate(
         file: targeted text or codebook rows.
         scorer: what to measure.
         find_mentions: the catalogue's finder; None reads the file's own mentions.
-        find_voices: the voice finder, for `speaker_accuracy`.
+        find_voices: the voice finder, for `others` and `speaker_accuracy`.
         given_mentions: read the file's own mentions though a finder is there (it is then only measured).
         names: names to call targets by, by the id in the file.
         seek: which targets the scorer is to look for, unless the file's own mentions are read.
 
     Returns:
         For targeted text the figures of `metrics`; for codebook rows those under `overall`, `author`, `reported` and
-        `tone`, with `mention_recall`, `mention_precision` and `speaker_accuracy` (None where no finder was given).
+        `tone`, with `mention_recall`, `mention_precision` and `speaker_accuracy` (None where no finder was given), and,
+        with a finder of voices, `others`: the opinions of all but the author.
 
     Raises:
         ShardError: the file or a row of it is wrong.
@@ -284,6 +336,8 @@ def evaluate(
     rows = read_labelled(file)
     seek = None if given_mentions or find_mentions is None else seek
     asked = [_ask(row, find_mentions, given_mentions, names or {}, seek) for row in rows]
+    if find_voices:
+        asked = [_heard(item, find_voices) for item in asked]
     scores = scorer.score([item.passage for item in asked])
     if seek:
         asked = list(map(_answered, asked, scores))
@@ -294,4 +348,7 @@ def evaluate(
     figures["tone"] = metrics(_tones(asked, scores), [str(tone) for tone in TONES])
     found = {"mention_recall": None, "mention_precision": None}
     figures |= mention_figures(rows, [item.found for item in asked]) if find_mentions else found
-    return figures | {"speaker_accuracy": speaker_accuracy(rows, find_voices) if find_voices else None}
+    if not find_voices:
+        return figures | {"speaker_accuracy": None}
+    others = metrics(_others(asked, scores), classes)
+    return figures | {"others": others, "speaker_accuracy": speaker_accuracy(asked, scores)}

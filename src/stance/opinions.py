@@ -10,9 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from stance.records import HolderKind, Span, Stance, TargetScore, Triple, Utterance
+from stance.shown import Holder
 
 AUTHOR = "author"
 """Holder id of the author."""
+
+_EVEN_CHANCE = 0.5
 
 _EXACT = 1e3
 """Weight of "the shares sum to 1" against the fit: large enough to hold to six digits."""
@@ -34,7 +37,7 @@ class Opinion:
     holder_target: str
     """Target the speaker belongs to, or ''."""
     direct: bool | None
-    """Whether any of the words is quoted; None for the author."""
+    """Whether any of the words is quoted; None for the author, and for who shows a stance without words."""
     distance: bool
     """Whether the author keeps a distance from all of these words."""
     triple: Triple
@@ -47,14 +50,19 @@ class Opinion:
 
 
 def rows(
-    text: str, mentions: Sequence[Span], target: str, score: TargetScore, utterances: Sequence[Utterance]
+    text: str,
+    mentions: Sequence[Span],
+    target: str,
+    score: TargetScore,
+    utterances: Sequence[Utterance],
+    showing: Sequence[Holder] = (),
 ) -> list[Opinion]:
-    """Return the opinions toward one target in one paragraph: the author's first, then the speakers' as they appear.
+    """Return the opinions toward one target in one paragraph: the author's, the speakers' as they appear, the others'.
 
     The author always holds one. A speaker holds one if the target is named in his words or in the sentence they stand
-    in, elsewhere than in his own name, or if he belongs to the target himself. Words that speak of the target as `they`
-    are missed by this; letting the scorer decide instead gave every quoted attacker an opinion on every target of the
-    paragraph.
+    in, elsewhere than in his own name. One who is named, but whose words speak of it as `they` or not at all, holds one
+    if a scorer that can tell who has a stance finds that likelier than not; with another scorer, if he belongs to the
+    target.
 
     The shares are the weights, none negative and 1 together, whose weighted mean of the voices' triples comes nearest
     to the paragraph's overall triple (least squares); where several weightings are as near, the most even one.
@@ -68,22 +76,30 @@ def rows(
         target: target id.
         score: what the scorer says, with one voice per entry of `voices.passages_voices(utterances)`.
         utterances: the paragraph's utterances.
+        showing: who else shows a stance toward the target (`shown.holders`).
 
     Raises:
         ValueError: if the scorer's voices are not as many as the paragraph's.
     """
-    voices = _by_holder(utterances)
+    voices = by_holder(utterances)
     if len(voices) != len(score.voices):
         raise ValueError(f"expected {len(voices)} scored voices, one per holder, got {len(score.voices)}")
     heard = [
         (spoken, triple)
         for spoken, triple in zip(voices, score.voices, strict=True)
-        if _concerned(text, mentions, target, spoken)
+        if _speaks_of(text, mentions, spoken) or _sides(spoken, target, triple, tells=score.shown is not None)
     ]
     author = _own_triple(score.author, mentions, heard)
-    shares = fit_shares([author, *(triple for _, triple in heard)], score.overall)
-    own = _opinion_of_author(text, author, score, utterances, shares[0])
-    return [own, *(_opinion(s, t, score, mentions, share) for (s, t), share in zip(heard, shares[1:], strict=True))]
+    others = [triple for _, triple in heard] + [holder.shown.triple for holder in showing]
+    first, *rest = fit_shares([author, *others], score.overall)
+    return [
+        _opinion_of_author(text, author, score, utterances, first),
+        *(
+            _opinion(spoken, triple, score, mentions, share)
+            for (spoken, triple), share in zip(heard, rest, strict=False)
+        ),
+        *map(_opinion_shown, showing, rest[len(heard) :]),
+    ]
 
 
 def fit_shares(voices: Sequence[Triple], overall: Triple) -> list[float]:
@@ -99,16 +115,16 @@ def fit_shares(voices: Sequence[Triple], overall: Triple) -> list[float]:
     return [float(weight) for weight in weights / weights.sum()]
 
 
-def _by_holder(utterances: Sequence[Utterance]) -> list[list[Utterance]]:
+def by_holder(utterances: Sequence[Utterance]) -> list[list[Utterance]]:
+    """Return a paragraph's utterances by holder, one list per entry of `voices.passages_voices`."""
     voices: dict[str, list[Utterance]] = {}
     for utterance in utterances:
         voices.setdefault(utterance.holder, []).append(utterance)
     return list(voices.values())
 
 
-def _concerned(text: str, mentions: Sequence[Span], target: str, spoken: Sequence[Utterance]) -> bool:
-    if spoken[0].holder_target == target:
-        return True
+def _speaks_of(text: str, mentions: Sequence[Span], spoken: Sequence[Utterance]) -> bool:
+    """Whether the target is named in somebody's words or their sentences, elsewhere than in his own name."""
     around = [_sentence(text, said) for said in spoken]
     names = [said.speaker_span for said in spoken if said.speaker_span is not None]
     return any(
@@ -116,6 +132,16 @@ def _concerned(text: str, mentions: Sequence[Span], target: str, spoken: Sequenc
         for mention in mentions
         for sentence in around
     )
+
+
+def _sides(spoken: Sequence[Utterance], target: str, triple: Triple, *, tells: bool) -> bool:
+    """Whether somebody who is named here has a stance though his words do not name the target.
+
+    Told by a scorer that `tells` who has one, where that is likelier than not; else members of the target have one.
+    """
+    if not any(said.speaker_span for said in spoken):
+        return False
+    return triple.neutral < _EVEN_CHANCE if tells else spoken[0].holder_target == target
 
 
 def _sentence(text: str, said: Utterance) -> Span:
@@ -159,6 +185,21 @@ def _opinion(
         share=share,
         spans=spans,
         evidence=_evidence(spans, score.evidence, mentions),
+    )
+
+
+def _opinion_shown(holder: Holder, share: float) -> Opinion:
+    return Opinion(
+        holder=holder.id,
+        holder_name=holder.name,
+        holder_kind=holder.kind,
+        holder_target=holder.target,
+        direct=None,
+        distance=False,
+        triple=holder.shown.triple,
+        share=share,
+        spans=(),
+        evidence=holder.shown.clause,
     )
 
 

@@ -253,8 +253,21 @@ class Passage:
     targets: tuple[TargetQuery, ...]
     voices: tuple[tuple[Span, ...], ...] = ()
     """For each reported holder, the spans of his utterances; the author has none."""
+    names: tuple[tuple[Span, ...], ...] = ()
+    """For each of them, where he is named here; empty where nobody looked."""
     context: str = ""
     """The paragraph before, for targets that are not named here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A stance that somebody other than the author shows, though no words of his are known: he applauds, or marches."""
+
+    holder: Span
+    """Where he is named."""
+    clause: Span
+    """The sentence that tells of it."""
+    triple: Triple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,13 +278,16 @@ class TargetScore:
     author: Triple
     reported: Triple
     voices: tuple[Triple, ...]
-    """One per entry of `Passage.voices`, in that order."""
+    """One per entry of `Passage.voices`, in that order; neutral also if he has no stance toward the target."""
     evidence: Span
     """The smallest clause or sentence that carries the stance."""
     unsure: bool
     """Whether the scorer abstains: its confidence is below its calibrated threshold."""
     found: tuple[Span, ...] = ()
     """Mentions that the scorer found itself, in order, apart from each other and from `TargetQuery.spans`."""
+    shown: tuple[Shown, ...] | None = None
+    """Who has a stance, speakers among them, in order; None from a scorer that cannot tell, and whose `voices` then
+    say what stance a speaker would have if he had one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from stance.records import Mention, Passage, TargetQuery, TargetScore
+from stance.voices.nouns import phrase
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
@@ -15,7 +16,7 @@ def mentions(passage: Passage, query: TargetQuery, score: TargetScore, listed: S
     """Return the mentions of one target, in order; none if the paragraph does not name it.
 
     Words and names are the catalogue's to know: of what the scorer found, single words and proper names are left out,
-    and what overlaps the catalogue's mentions.
+    and what overlaps the catalogue's mentions. Of the rest the phrases count (`nouns.phrase`).
 
     Args:
         passage: what the scorer was asked.
@@ -23,14 +24,15 @@ def mentions(passage: Passage, query: TargetQuery, score: TargetScore, listed: S
         score: what the scorer said of it.
         listed: the catalogue's mentions of whatever targets.
     """
-    found = (
-        Mention(target=query.id, start=start, end=end, text=passage.text[start:end], alias="", coref=True)
-        for start, end in score.found
-        if not any(mention.start < end and start < mention.end for mention in listed)
-        and _describes(passage.text[start:end])
-    )
-    own = (mention for mention in listed if mention.target == query.id)
-    return sorted((*own, *found), key=lambda mention: mention.start)
+    taken: list[Mention] = list(listed)
+    for pointed in score.found:
+        span = phrase(passage.text, pointed)
+        if span is None or any(mention.start < span.end and span.start < mention.end for mention in taken):
+            continue
+        words = passage.text[span.start : span.end]
+        if _describes(words):
+            taken.append(Mention(target=query.id, start=span.start, end=span.end, text=words, alias="", coref=True))
+    return sorted((mention for mention in taken if mention.target == query.id), key=lambda mention: mention.start)
 
 
 def _describes(phrase: str) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stance.records import Passage, Span, TargetQuery, Triple
+from stance.records import Passage, Shown, Span, TargetQuery, Triple
 from stance.scorers.base import Scorer
 from tests.contract.scorers import SCORERS
 
@@ -36,6 +36,7 @@ def passage(text: str = TEXT) -> Passage:
             query(text, "Kremlin", "russia"),
         ),
         voices=((Span(start, len(text)),), (Span(0, min(20, len(text))),)),
+        names=((Span(0, min(10, len(text))),), ()),
     )
 
 
@@ -54,11 +55,20 @@ def assert_valid(scorer: Scorer, asked: Passage) -> None:
         assert len(target.voices) == len(asked.voices)
         assert 0 <= target.evidence.start < target.evidence.end <= len(asked.text)
     for query, target in zip(asked.targets, result.targets, strict=True):
+        assert_shown(target.shown or (), asked.text)
+        assert query.spans or target.found or not target.shown
         assert query.sought or not target.found
         places = sorted((*query.spans, *target.found)) if target.found else []
         assert all(0 <= place.start < place.end <= len(asked.text) for place in places)
         assert all(before.end <= after.start for before, after in pairwise(places))
     assert result.windows >= 1
+
+
+def assert_shown(shown: tuple[Shown, ...], text: str) -> None:
+    for one in shown:
+        assert 0 <= one.clause.start <= one.holder.start < one.holder.end <= one.clause.end <= len(text)
+        assert_triple(one.triple)
+    assert all(before.holder.end <= after.holder.start for before, after in pairwise(shown))
 
 
 def test_every_part_is_there_and_valid(scorer: Scorer) -> None:

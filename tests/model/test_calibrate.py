@@ -30,6 +30,12 @@ def test_lowers_the_error_on_other_rows() -> None:
     assert after < 0.06  # chance alone gives 0.03 to 0.05 on 1,500 rows
 
 
+def test_rows_that_are_all_right_leave_a_scale_that_can_be_used() -> None:
+    scale = fit_scale(np.eye(3)[[0, 1, 2] * 4] * 1e-3, np.array([0, 1, 2] * 4))
+    assert np.isfinite(scale.probabilities(np.eye(3))).all()
+    assert scale.temperature > 0
+
+
 def test_expected_error_by_hand() -> None:
     probabilities = np.array([[0.9, 0.1, 0.0], [0.9, 0.05, 0.05], [0.5, 0.5, 0.0], [0.5, 0.3, 0.2]])
     known = np.array([0, 1, 0, 0])
@@ -52,6 +58,17 @@ def test_scaled_probabilities_are_probabilities(temperature: float, bias: list[f
     assert (values >= 0).all()
 
 
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0.1, 3), st.floats(-3, 3))
+def test_a_speaker_s_chance_rises_with_the_network_s(one: float, other: float, slope: float, offset: float) -> None:
+    fitted = Calibration(speakers=(slope, offset, 1.0, -1.0))
+    low, high = (fitted.speaker(chance, speaks_of=False, belongs=False) for chance in sorted((one, other)))
+    assert 0 <= low <= high <= 1
+    assert fitted.speaker(one, speaks_of=True, belongs=True) == pytest.approx(
+        fitted.speaker(one, speaks_of=False, belongs=False)
+    )
+    assert Calibration().speaker(0.3, speaks_of=True, belongs=True) == pytest.approx(0.3)
+
+
 def test_round_trip_through_json() -> None:
-    value = Calibration({"tone": Scale(1.2, (0.0, 0.1, -0.1))}, 0.6, 0.7)
+    value = Calibration({"tone": Scale(1.2, (0.0, 0.1, -0.1))}, 0.6, 0.7, 0.8, (0.9, 0.1, 1.0, -1.0))
     assert Calibration.from_dict(value.as_dict()) == value

@@ -17,8 +17,9 @@ RNG = np.random.default_rng(0)
 
 def window(length: int) -> Window:
     return Window(
-        passage=0, targets=(), ids=[1] * length, tokens=[], names=[], mentions=[], voices=[], named=(), sought=()
-    )
+        passage=0, targets=(), ids=[1] * length, tokens=[], names=[], mentions=[], voices=[], speakers=[], around=[],
+        named=(), sought=(),
+    )  # fmt: skip
 
 
 def test_codebook_row_knows_every_head() -> None:

@@ -11,7 +11,7 @@ from stance.model.losses import labels, loss
 from stance.model.network import Output
 from stance.model.windows import Window, Words, windows
 from tests.model import tiny
-from tests.rows import CODEBOOK, TARGETED
+from tests.rows import CODEBOOK, TARGETED, TEXT
 
 
 def prepared(folder: Path, *lines: str) -> tuple[list[Window], list[Example]]:
@@ -29,6 +29,8 @@ def right_output(known: object) -> Output:
         tone=sure(known.tone),
         finder=100 * (known.finder - 0.5),
         attention=torch.zeros(1),
+        shows=100 * (known.shows - 0.5),
+        target=torch.zeros(1),
     )
 
 
@@ -41,6 +43,16 @@ def test_unknown_heads_are_masked(tmp_path: Path) -> None:
     assert (known.finder[1] == -1).all()
     assert known.finder[0, 0].max() == 1
     assert (known.finder[0, :, 0] == -1).all()
+    assert (known.shows[1] == -1).all()
+
+
+def test_holders_are_marked_for_their_own_target_alone(tmp_path: Path) -> None:
+    (item,), examples = prepared(tmp_path, CODEBOOK)
+    known = labels([item], examples)
+    places = [TEXT.index("the union"), TEXT.index("Colonel Bek")]
+    marks = {token.start: known.shows[0, :, place].tolist() for place, token in enumerate(item.tokens, start=1)}
+    assert [marks[place] for place in places] == [[1, 1], [0, 1]]
+    assert marks[TEXT.index("the minister")] == [0, 0]
 
 
 def test_the_right_answer_costs_nothing_and_a_wrong_one_much(tmp_path: Path) -> None:

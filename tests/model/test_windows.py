@@ -8,7 +8,20 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance.model.windows import MAX_NAMES, MAX_TOKENS, OVERLAP, Words, collate, covered, cuts, groups, windows
+from stance.model.windows import (
+    MAX_NAMES,
+    MAX_TOKENS,
+    OVERLAP,
+    Words,
+    collate,
+    covered,
+    cuts,
+    groups,
+    joined,
+    sentence,
+    showings,
+    windows,
+)
 from stance.records import Passage, Span, TargetQuery
 from tests.model import tiny
 
@@ -116,3 +129,40 @@ def test_found_tokens_are_likely_and_a_lower_bar_loses_none(words: Words, chance
     assert all(row[0, place - 1] >= least / 2 for place in found)
     assert bool(found) is bool((row >= least).any())
     assert set(found) <= set(more)
+
+
+SHOWING = "The police said. The cabinet praised the mob; government acted. Police left."
+
+
+def test_who_shows_a_stance_stands_in_his_sentence(words: Words) -> None:
+    queries = tuple(
+        TargetQuery(id=name, name=name, spans=(Span(SHOWING.index("mob"), SHOWING.index(";")),) * named)
+        for name, named in (("mob", 1), ("russia", 0))
+    )
+    (item,) = windows([Passage(text=SHOWING, targets=queries)], words)
+    cabinet = [token.start in (17, 21) for token in item.tokens]
+    (found,) = showings(item, np.array([cabinet, cabinet]) * 0.9, 0.5)
+    assert found.column == 0
+    assert SHOWING[slice(*found.holder)] == "The cabinet"
+    assert SHOWING[slice(*found.clause)] == "The cabinet praised the mob; government acted. "
+    assert {item.tokens[place - 1].start for place in found.places} == {
+        token.start for token in item.tokens if 17 <= token.start < 64
+    }
+    assert showings(item, np.array([cabinet, cabinet]) * 0.4, 0.5) == []
+
+
+@given(st.text(alphabet="ab .!?”\n", min_size=1, max_size=60), st.data())
+def test_a_sentence_holds_what_stands_in_it_and_no_stop_before_its_end(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    within = Span(start, data.draw(st.integers(start + 1, len(text))))
+    found = sentence(text, within)
+    assert 0 <= found.start <= within.start
+    assert within.end <= found.end <= len(text)
+    assert sentence(text, found) == found
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 5)).map(lambda pair: Span(pair[0], sum(pair)))))
+def test_joined_stretches_cover_what_was_given_and_lie_apart(spans: list[Span]) -> None:
+    found = joined(spans)
+    assert all(any(part.start <= span.start and span.end <= part.end for part in found) for span in spans)
+    assert all(after.start - before.end > 1 for before, after in pairwise(found))

@@ -50,7 +50,7 @@ def write_base(folder: Path) -> Path:
 
 
 def calibration() -> Calibration:
-    return Calibration({"overall": Scale(1.5, (0.1, 0.0, -0.1))}, threshold=0.4, finder=0.5)
+    return Calibration({"overall": Scale(1.5, (0.1, 0.0, -0.1))}, threshold=0.4, finder=0.5, shown=0.5)
 
 
 def write_model(folder: Path, fitted: Calibration | None = None) -> Path:

@@ -20,11 +20,12 @@ from tests.pipeline.corpus import tables
 SINCE = {
     1: {
         "articles": ["generation"],
-        "scores": ["voices", "latest"],
+        "scores": ["voices", "latest", "shown"],
         "rejections": ["input"],
         "sentiments": ["sought"],
     },
-    2: {"sentiments": ["sought"]},
+    2: {"sentiments": ["sought"], "scores": ["shown"]},
+    3: {"scores": ["shown"]},
 }
 """By version: columns that it did not have."""
 

@@ -69,6 +69,7 @@ def test_record_says_what_went_in_what_it_was_made_with_and_what_came_of_it(done
     assert first["counts"]["articles"] == first["totals"]["articles"] == 24
     assert second["rejections"] == {"too_short": 1}
     assert first["stages"].keys() == {"merge", "score", "model"}
+    assert first["seconds"] + 0.01 > first["stages"]["merge"] + first["stages"]["score"]
     assert second["parent"] == first["run"]
     assert len(state.table("runs")) == 2
 

@@ -17,8 +17,10 @@ SOUGHT = CATALOGUE.replace("    kind: movement\n", "    kind: movement\n    soug
 
 @pytest.fixture(scope="session")
 def model(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A random model that takes a part of the tokens for mentions."""
-    return str(tiny.write_model(tmp_path_factory.mktemp("models") / "tiny", Calibration({}, 0.0, finder=0.51)))
+    """A random model that takes a part of the tokens for mentions, and for those who show a stance."""
+    return str(
+        tiny.write_model(tmp_path_factory.mktemp("models") / "tiny", Calibration({}, 0.0, finder=0.51, shown=0.51))
+    )
 
 
 @pytest.fixture
@@ -80,3 +82,26 @@ def test_an_alias_that_takes_a_place_from_what_was_found_gives_the_tables_of_a_f
 def test_nothing_is_sought_where_only_mentioned_targets_get_a_sentiment(seeking: RunConfig) -> None:
     counts = pipeline.run(seeking.model_copy(update={"sentiment": "mentioned"})).counts
     assert counts["passages"] == 48
+
+
+def test_who_shows_a_stance_has_an_opinion_and_is_remembered(seeking: RunConfig) -> None:
+    pipeline.run(seeking)
+    snapshot = Snapshot.open("out")
+    texts = dict(
+        zip(*(column.to_pylist() for column in snapshot.table("paragraphs", ["paragraph_id", "text"])), strict=True)
+    )
+    told = [
+        row for row in snapshot.table("opinions").to_pylist() if row["direct"] is None and row["holder"] != "author"
+    ]
+    seen = {(row["paragraph_id"], row["target"]) for row in snapshot.table("scores").to_pylist() if row["shown"]}
+    assert told
+    for row in told:
+        text = texts[row["paragraph_id"]]
+        assert (row["paragraph_id"], row["target"]) in seen
+        assert row["holder_name"] in text
+        assert row["spans"] == []
+        assert text[row["evidence_start"] : row["evidence_end"]].strip()
+    Path("targets.yaml").write_text(SOUGHT + POLICE, "utf-8")
+    pipeline.run(seeking)
+    pipeline.run(seeking.model_copy(update={"out": "anew"}))
+    assert tables("out") == tables("anew")

@@ -18,7 +18,7 @@ from stance.model.windows import Window
 from stance.records import Passage, Span, TargetQuery
 from stance.scorers import identity
 from stance.scorers.config import EncoderConfig
-from stance.scorers.encoder import CUDA_TOKENS, EncoderScorer
+from stance.scorers.encoder import CUDA_TOKENS, UNNAMED, EncoderScorer
 from tests.model import tiny
 
 TEXT = "The cabinet acted lawfully, while the mob blamed police; government said no."
@@ -248,3 +248,17 @@ def test_other_precisions_stay_near_float32(folder: Path, precision: str) -> Non
         for config in (plain, plain.model_copy(update={"precision": precision}))
     )
     assert one.overall == pytest.approx(other.overall, abs=0.03)
+
+
+def test_a_voice_is_neutral_so_far_as_the_speaker_may_have_no_stance(scorer: EncoderScorer) -> None:
+    """With his name the chance that he has one is read from it, without it is a share; nobody looked: it is certain."""
+    plain = passage("mob", "cabinet")
+    ((raw, _), (named, _), (nameless, _)) = (
+        [target.voices[0] for target in scorer.score([replace(plain, names=names)])[0].targets]
+        for names in ((), ((Span(4, 11),),), ((),))
+    )
+    assert nameless.against == nearly(scorer, UNNAMED * raw.against)
+    assert nameless.neutral == nearly(scorer, UNNAMED * raw.neutral + 1 - UNNAMED)
+    chance = named.favor / raw.favor
+    assert 0 < chance < 1
+    assert named == nearly(scorer, (chance * raw.against, 1 - chance + chance * raw.neutral, chance * raw.favor))

@@ -24,6 +24,7 @@ PASSAGES = [
         text=TEXT * count,
         targets=tuple(TargetQuery(id=n, name=n, spans=(Span(4, 11),) if n == "cabinet" else ()) for n in NAMES[:asked]),
         voices=((Span(28, 55),), (Span(0, 10), Span(60, 70)))[:voices],
+        names=((Span(35, 42),), ())[:voices],
     )
     for count, asked, voices in ((1, 3, 2), (9, 1, 0), (2, 0, 1), (1, 2, 1))
 ]
@@ -56,7 +57,7 @@ def items(network: PackedNetwork) -> list[Window]:
 
 
 def parts(reading: Reading) -> list[np.ndarray]:
-    return [getattr(reading, name) for name in Reading.__slots__ if name != "window"]
+    return [np.asarray(getattr(reading, name)) for name in Reading.__slots__ if name not in ("window", "showings")]
 
 
 def test_reads_what_the_network_reads(network: PackedNetwork, folder: Path) -> None:
@@ -75,6 +76,13 @@ def test_reads_what_the_network_reads(network: PackedNetwork, folder: Path) -> N
         if item.voices:
             expected = output.voices[0, :count, : len(item.voices)].numpy()
             assert found.voices == pytest.approx(expected, abs=0.02)
+        for showing, logits in zip(found.showings, found.shown, strict=True):
+            assert output.shows[0, showing.column].max() > -0.05
+            words = model.network.encode(collate([item], model.words.pad))[0, list(showing.places)].mean(0)
+            with torch.inference_mode():
+                expected = model.network.heard(output.target[0, showing.column], words)
+            assert logits == pytest.approx(expected.numpy(), abs=0.02)
+    assert any(found.showings for found in network.read(asked))
 
 
 def test_the_same_to_the_bit_alone_and_among_others(network: PackedNetwork, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -344,10 +344,13 @@ def test_membership_is_asked_of_the_caller() -> None:
 
 def test_voices_of_a_passage_are_gathered_by_holder() -> None:
     text = "“Go,” said Omarov. “Stay,” said Lena. “Now,” Omarov said."
-    assert [(holder, len(spans)) for holder, spans in voices.passages_voices(voices.find_in(text))] == [
-        ("omarov", 2),
-        ("lena", 1),
-    ]
+    first, second = voices.passages_voices(voices.find_in(text))
+    assert (first.holder, len(first.words), [text[slice(*name)] for name in first.names]) == (
+        "omarov",
+        2,
+        ["Omarov"] * 2,
+    )
+    assert (second.holder, len(second.words)) == ("lena", 1)
 
 
 def test_time_is_linear_in_a_text_without_stops() -> None:

@@ -118,5 +118,5 @@ def test_one_holder_has_one_kind_in_an_article(paragraphs: list[str]) -> None:
 def test_voices_gather_every_utterance_once(text: str) -> None:
     utterances = voices.find_in(text)
     gathered = voices.passages_voices(utterances)
-    assert len({holder for holder, _ in gathered}) == len(gathered)
-    assert sorted(span for _, spans in gathered for span in spans) == sorted((u.start, u.end) for u in utterances)
+    assert len({voice.holder for voice in gathered}) == len(gathered)
+    assert sorted(span for voice in gathered for span in voice.words) == sorted((u.start, u.end) for u in utterances)

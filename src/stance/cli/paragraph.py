@@ -7,13 +7,15 @@ from typing import Any
 from rich.text import Text
 
 from stance.cli import terminal
-from stance.opinions import Opinion
+from stance.opinions import AUTHOR, Opinion
 from stance.pipeline.rows import opinion_fields
 from stance.pipeline.viewing import ParagraphView, TargetView
 from stance.records import Sentiment, TargetScore, Triple
 
 FIRMNESS = ((0.85, "clearly"), (0.6, ""), (0.0, "weakly"))
 """Words for how sure a stance is, by its probability."""
+MANNERS = {True: "quoted", False: "paraphrased", None: "shown"}
+"""How a speaker's stance is reported, by `Opinion.direct`."""
 
 
 def show(view: ParagraphView, *, as_json: bool) -> None:
@@ -70,10 +72,10 @@ def _voice(view: TargetView, opinion: Opinion) -> Text:
 
 def whose(opinion: Opinion) -> str:
     """Name the owner of a stance: the author, or a speaker and how he is reported."""
-    if opinion.direct is None:
+    if opinion.holder == AUTHOR:
         return "the author"
     name = f"“{opinion.holder_name}”" if opinion.holder_name else "a speaker who is not named"
-    manner = "quoted" if opinion.direct else "paraphrased"
+    manner = MANNERS[opinion.direct]
     return f"{name} ({manner}{', at a distance' if opinion.distance else ''})"
 
 

@@ -252,7 +252,7 @@ def verdict(hit: Mapping[str, Any], target: str) -> str:
 
 def speaker(voice: Mapping[str, Any]) -> str:
     """Return one reported voice and its stance: a row of `queries.reading.opinions`."""
-    said = "quoted" if voice["direct"] else "paraphrased"
+    said = "shown" if pd.isna(voice["direct"]) else "quoted" if voice["direct"] else "paraphrased"
     said += f", belongs to {voice['holder_target']}" if voice["holder_target"] else ""
     said += "; the outlet keeps its distance" if voice["distance"] else ""
     head = markup.filled(

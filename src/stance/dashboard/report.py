@@ -208,7 +208,7 @@ def _voices(page: Page) -> Iterator[str]:
     rows = page.board.ask(voices.holders, page.filters, HOLDERS)
     if len(rows):
         yield "<h2>Who is quoted, for and against whom</h2>"
-        yield "<p class='st-meta'>Quoted and paraphrased people; not the outlets' own words.</p>"
+        yield "<p class='st-meta'>People quoted, paraphrased or shown; not the outlets' own words.</p>"
         names = {target: page.named(target) for target in page.targets}
         yield page.heading("Voices by target", rows)
         yield page.figure("voices", [others.voices(rows, names, LIGHT)], rows)

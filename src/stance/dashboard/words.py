@@ -13,7 +13,7 @@ VOICE: dict[Voice, str] = {
 VOICE_LONG: dict[Voice, str] = {
     "overall": "whole paragraphs, the outlet's own words and its quotations together",
     "author": "the outlet's own words only, quotations left out",
-    "reported": "quoted and paraphrased people only, not the outlet",
+    "reported": "people only, quoted, paraphrased or shown, not the outlet",
 }
 COUNTING: dict[Counting, str] = {
     "article": "Every article",
@@ -34,6 +34,8 @@ TERMS = {
     "neutral": "The target is mentioned without an attitude, or praise and blame balance.",
     "voice": "A newspaper may quote words it does not share. ‘Outlet's own words’ leaves quotations out; ‘People it "
     "quotes’ shows only them.",
+    "shown": "Somebody of whom no words are told, but something that shows where he stands: he applauds, walks out, "
+    "has lost patience. The model finds these; quoted and paraphrased people are found by rules.",
     "counting": "Agency reports are printed by many outlets. Count every copy, every story once, or once per outlet.",
     "evidence": "The smallest clause or sentence that carries the stance.",
     "unvalidated": "Nobody has measured the model's error rate in this language.",

@@ -11,12 +11,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import log_softmax
+from scipy.special import expit, log_softmax, logit
 
 BINS = 15
 """Bins of the expected calibration error."""
 BIAS_PENALTY = 2.0
 """Pull of the class biases toward 0, in nats per squared unit over the whole set."""
+
+LEAST = 1e-6
+"""Least probability whose logit is taken."""
+COLDEST = 0.01
+"""Least temperature: where a few rows are all right, likelihood alone would have it 0."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -45,21 +50,39 @@ class Calibration:
     """A target whose overall confidence is below this is `unsure`."""
     finder: float = 0.5
     """Probability from which a token counts as part of a mention."""
+    shown: float = 0.5
+    """Probability from which a token counts as part of the name of somebody who shows a stance."""
+    speakers: tuple[float, float, float, float] = (1.0, 0.0, 0.0, 0.0)
+    """Of the logit that a named speaker has a stance toward a target: slope on the network's for the tokens of his
+    name, offset, and what is added if the sentences of his words name the target, and if his own name does."""
 
     def scale(self, head: str) -> Scale:
         """Return a head's scale; an unknown head is left as it is."""
         return self.scales.get(head, Scale())
 
+    def speaker(self, chance: float, *, speaks_of: bool, belongs: bool) -> float:
+        """Return the probability that a speaker has a stance toward a target, in [0, 1].
+
+        Args:
+            chance: the network's, the highest over the tokens of his name.
+            speaks_of: whether the sentences that his words stand in name the target, elsewhere than in his name.
+            belongs: whether his own name does.
+        """
+        slope, offset, named, own = self.speakers
+        seen = logit(min(max(chance, LEAST), 1 - LEAST))
+        return float(expit(slope * seen + offset + named * speaks_of + own * belongs))
+
     def as_dict(self) -> dict[str, Any]:
         """Return JSON-ready values."""
         scales = {head: {"temperature": s.temperature, "bias": list(s.bias)} for head, s in self.scales.items()}
-        return {"scales": scales, "threshold": self.threshold, "finder": self.finder}
+        marks = {"finder": self.finder, "shown": self.shown, "speakers": list(self.speakers)}
+        return {"scales": scales, "threshold": self.threshold, **marks}
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> "Calibration":
         """Read what `as_dict` wrote."""
         scales = {head: Scale(s["temperature"], tuple(s["bias"])) for head, s in value["scales"].items()}
-        return cls(scales, value["threshold"], value["finder"])
+        return cls(scales, value["threshold"], value["finder"], value["shown"], tuple(value["speakers"]))
 
 
 def fit_scale(logits: Floats, known: Ints) -> Scale:
@@ -77,7 +100,9 @@ def fit_scale(logits: Floats, known: Ints) -> Scale:
 
     best = minimize(cost, np.zeros(4), method="L-BFGS-B").x
     bias = best[1:] - best[1:].mean()
-    return Scale(round(float(np.exp(-best[0])), 4), (round(bias[0], 4), round(bias[1], 4), round(bias[2], 4)))
+    return Scale(
+        round(max(COLDEST, float(np.exp(-best[0]))), 4), (round(bias[0], 4), round(bias[1], 4), round(bias[2], 4))
+    )
 
 
 def expected_error(probabilities: Floats, known: Ints, bins: int = BINS) -> float:

@@ -4,16 +4,15 @@ What belongs here: the labels of one example, the variations (names swapped, men
 and batches of like length. What does not: reading files (`stance.labelled`) and the loop (`train`).
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.labelled import STANCES, LabelledTarget, LabelledText, Speaker
+from stance.labelled import STANCES, LabelledTarget, LabelledText, Speaker, occurrences
 from stance.model.swaps import swapped
-from stance.model.windows import Window
+from stance.model.windows import Window, sentence
 from stance.records import Passage, Sentiment, Span, Stance, TargetQuery
 
 UNKNOWN = -100
@@ -35,6 +34,8 @@ class Example:
     tone: int
     mentions: tuple[tuple[Span, ...], ...] | None
     """All mentions of each query, or None where the row does not list them all."""
+    holders: tuple[tuple[Span, ...], ...] | None = None
+    """Where those are named who have a stance toward each query, or None where the row does not list them."""
     weight: float = 1.0
     ask: bool = False
     """Whether a teacher is to be asked for the stances."""
@@ -58,7 +59,6 @@ class Variation:
 
 PLAIN = Variation()
 USUAL_TARGETS = ("government", "protesters", "russia")
-SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+")
 
 
 def sentences_with(text: str, words: str) -> tuple[Span, ...]:
@@ -70,10 +70,7 @@ def sentences_with(text: str, words: str) -> tuple[Span, ...]:
     at = text.find(words)
     if at < 0:
         return ()
-    ends = [match.end() for match in SENTENCE_END.finditer(text)]
-    start = max((end for end in ends if end <= at), default=0)
-    end = min((end for end in ends if end >= at + len(words)), default=len(text))
-    return (Span(start, end),)
+    return (sentence(text, Span(at, at + len(words))),)
 
 
 def _class(stance: Stance | None) -> int:
@@ -128,7 +125,12 @@ def example(
         voices=tuple(tuple(_stance_of(target.speakers, name) for name, _ in said) for target in targets),
         tone=UNKNOWN if row.tone is None else TONES.index(row.tone),
         mentions=tuple(target.spans for target in targets) if row.codebook else None,
+        holders=tuple(_holders(target, row.text) for target in targets) if row.codebook else None,
     )
+
+
+def _holders(target: LabelledTarget, text: str) -> tuple[Span, ...]:
+    return tuple(span for speaker in target.speakers for span in occurrences(text, speaker.name))
 
 
 def _labels(target: LabelledTarget, known: bool) -> tuple[int, int, int]:

@@ -19,7 +19,8 @@ HEAD_WEIGHTS = (1.0, 0.7, 0.7)
 VOICE_WEIGHT = 0.5
 TONE_WEIGHT = 0.5
 FINDER_WEIGHT = 3.0
-"""Set so that no side task outweighs the overall stance (the finder's loss per token is small); not tuned."""
+SHOW_WEIGHT = 3.0
+"""Set so that no side task outweighs the overall stance (a token's loss is small); not tuned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Labels:
     """int64 (B,)"""
     finder: Tensor
     """float (B, K, T): 1 in a mention, 0 outside, -1 unknown."""
+    shows: Tensor
+    """float (B, K, T): 1 in the name of a holder, 0 outside, -1 unknown."""
     weight: Tensor
     """float (B,)"""
     taught: Tensor
@@ -48,6 +51,7 @@ def labels(items: Sequence[Window], examples: Sequence[Example], width: int = 0)
     stance = torch.full((len(items), targets, 3), UNKNOWN)
     voices = torch.full((len(items), targets, holders), UNKNOWN)
     finder = torch.full((len(items), targets, width), -1.0)
+    shows = torch.full_like(finder, -1.0)
     taught = torch.zeros((len(items), targets, 3, 3))
     for row, item in enumerate(items):
         known = examples[item.passage]
@@ -58,15 +62,17 @@ def labels(items: Sequence[Window], examples: Sequence[Example], width: int = 0)
                     taught[row, column] = torch.from_numpy(known.taught[target])
             for holder, value in enumerate(known.voices[target]):
                 voices[row, column, holder] = value if item.voices[holder] else UNKNOWN
-            if known.mentions is not None:
-                finder[row, column, 1 : 1 + len(item.tokens)] = 0
-                finder[row, column, [1 + place for place in covered(item.tokens, known.mentions[target])]] = 1
+            for marks, spans in ((finder, known.mentions), (shows, known.holders)):
+                if spans is not None:
+                    marks[row, column, 1 : 1 + len(item.tokens)] = 0
+                    marks[row, column, [1 + place for place in covered(item.tokens, spans[target])]] = 1
     known_rows = [examples[item.passage] for item in items]
     return Labels(
         stance=stance,
         voices=voices,
         tone=torch.tensor([known.tone for known in known_rows]),
         finder=finder,
+        shows=shows,
         weight=torch.tensor([known.weight for known in known_rows]),
         taught=taught,
     )
@@ -100,10 +106,11 @@ def loss(output: Output, known: Labels, smoothing: float) -> Tensor:
     )
     total = total + VOICE_WEIGHT * _entropy(output.voices, known.voices, known.weight, smoothing)
     total = total + TONE_WEIGHT * _entropy(output.tone, known.tone, known.weight, smoothing)
-    return total + FINDER_WEIGHT * _finder(output.finder, known.finder)
+    total = total + FINDER_WEIGHT * _marks(output.finder, known.finder)
+    return total + SHOW_WEIGHT * _marks(output.shows, known.shows)
 
 
-def _finder(logits: Tensor, target: Tensor) -> Tensor:
+def _marks(logits: Tensor, target: Tensor) -> Tensor:
     known = target >= 0
     if not known.any():
         return logits.new_zeros(())

@@ -5,7 +5,7 @@ disk.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
 from torch import Tensor, nn
@@ -16,6 +16,7 @@ from stance.model.windows import Batch
 HEADS = ("overall", "author", "reported")
 """The three distributions of a target, in the order of the network's output."""
 FINDER_WIDTH = 128
+SHOW_WIDTH = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,14 @@ class Output:
     """(B, K, T), logits: does this token belong to a mention of this target."""
     attention: Tensor
     """(B, K, T), sums to 1 over the text: which tokens the target's stance was read from."""
+    shows: Tensor
+    """(B, K, T), logits: does this token name somebody, not the author, who has a stance toward this target."""
+    target: Tensor
+    """(B, K, width): what the target's stance was read from."""
 
     def plain(self) -> "Output":
         """Return the same in float32 on the CPU."""
-        parts = (self.stance, self.voices, self.tone, self.finder, self.attention)
-        return Output(*(part.float().cpu() for part in parts))
+        return Output(*(getattr(self, part.name).float().cpu() for part in fields(self)))
 
 
 class StanceNetwork(nn.Module):
@@ -58,6 +62,9 @@ class StanceNetwork(nn.Module):
         self.find_token = nn.Linear(width, FINDER_WIDTH)
         self.find_name = nn.Linear(width, FINDER_WIDTH)
         self.find_bias = nn.Linear(width, 1)
+        self.show_token = nn.Linear(width, SHOW_WIDTH)
+        self.show_target = nn.Linear(width, SHOW_WIDTH)
+        self.show_bias = nn.Linear(width, 1)
         self.dropout = nn.Dropout(dropout)
 
     @property
@@ -97,6 +104,8 @@ class StanceNetwork(nn.Module):
             tone=self._tone(first, hidden, batch.text),
             finder=self._find(hidden, names),
             attention=attention,
+            shows=self._show(hidden, target),
+            target=target,
         )
 
     def finder(self, hidden: Tensor, batch: Batch) -> Tensor:
@@ -125,11 +134,17 @@ class StanceNetwork(nn.Module):
 
     def _voices(self, target: Tensor, voices: Tensor) -> Tensor:
         targets, holders = target.shape[1], voices.shape[1]
-        pairs = torch.cat(
-            [target[:, :, None].expand(-1, -1, holders, -1), voices[:, None].expand(-1, targets, -1, -1)], dim=-1
-        )
+        return self.heard(target[:, :, None].expand(-1, -1, holders, -1), voices[:, None].expand(-1, targets, -1, -1))
+
+    def heard(self, target: Tensor, words: Tensor) -> Tensor:
+        """Return logits (..., 3) of the stance toward a target in some words; both (..., width)."""
+        pairs = torch.cat([target, words], dim=-1)
         return self.voice(self.dropout(nn.functional.gelu(self.hear(pairs))))  # type: ignore[no-any-return]
 
     def _find(self, hidden: Tensor, names: Tensor) -> Tensor:
         affinity = self.find_name(names) @ self.find_token(hidden).transpose(1, 2) / math.sqrt(FINDER_WIDTH)
         return affinity + self.find_bias(hidden).transpose(1, 2)  # type: ignore[no-any-return]
+
+    def _show(self, hidden: Tensor, target: Tensor) -> Tensor:
+        affinity = self.show_target(target) @ self.show_token(hidden).transpose(1, 2) / math.sqrt(SHOW_WIDTH)
+        return affinity + self.show_bias(hidden).transpose(1, 2)  # type: ignore[no-any-return]

@@ -38,7 +38,7 @@ are rounded too. Rows alone cost 5 points of macro-F1."""
 SMALLEST_SCALE = 1e-7
 SMALLEST_INPUT = 1e-4
 SMALLEST_FACTOR = 1e-3
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ The text is read without the names; each name reads itself and the text, as if i
 scores do not depend on which others are asked for, and the sentiment on none.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,7 @@ MAX_NAME = 24
 """Most tokens of one name; a longer name is cut, it says no more."""
 OVERLAP = 64
 """Tokens that neighbouring windows share."""
+SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+")
 PADDED = -1
 """Part of the layout that is padding; 0 is the text, `k + 1` the name of target `k`."""
 
@@ -50,10 +52,16 @@ class Window:
     """Positions of each target's mention tokens."""
     voices: list[list[int]]
     """Positions of the tokens of each reported holder."""
+    speakers: list[list[int]]
+    """Positions of the tokens that name each of them."""
+    around: list[list[int]]
+    """Positions of the tokens in the sentences of each of them, where he is named."""
     named: tuple[bool, ...]
     """For each target, whether the passage, here or in another window, is known to mention it."""
     sought: tuple[bool, ...]
     """For each target, whether further mentions are to be found."""
+    text: str = field(default="", repr=False)
+    """The passage's, whole."""
     found: tuple[tuple[int, ...], ...] = ()
     """Positions of the tokens, among a target's mentions, that the network found; empty until it looked."""
 
@@ -75,6 +83,57 @@ class Window:
         )
         mentions = [sorted((*given, *more)) for given, more in zip(self.mentions, found, strict=True)]
         return replace(self, mentions=mentions, found=found)
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """Somebody in a window who seems to show a stance toward one of its targets."""
+
+    column: int
+    """Of the target."""
+    holder: Span
+    """Where he is named, in characters."""
+    clause: Span
+    """The sentence that tells of it, in characters."""
+    places: tuple[int, ...]
+    """Positions of that sentence's tokens, as far as they stand in the window."""
+
+
+def showings(item: Window, chances: NDArray[np.floating], least: float) -> list[Showing]:
+    """Return who shows a stance toward the targets that a window mentions, by target and in order.
+
+    Args:
+        item: the window.
+        chances: (targets, text's tokens) that a token names such a holder, in [0, 1].
+        least: from which chance a token counts; tokens side by side are one holder's.
+    """
+    found: list[Showing] = []
+    for column, row in enumerate(chances):
+        if not item.mentions[column] or not item.tokens:
+            continue
+        for holder in joined([item.tokens[place] for place in np.flatnonzero(row >= least)]):
+            clause = sentence(item.text, holder)
+            places = tuple(1 + number for number in covered(item.tokens, [clause]))
+            found.append(Showing(column, holder, clause, places))
+    return found
+
+
+def joined(tokens: Iterable[Span]) -> list[Span]:
+    """Join stretches with at most one character between them, in order."""
+    found: list[Span] = []
+    for start, end in sorted(tokens):
+        if found and start - found[-1].end <= 1:
+            found[-1] = Span(found[-1].start, max(end, found[-1].end))
+        else:
+            found.append(Span(start, end))
+    return found
+
+
+def sentence(text: str, within: Span) -> Span:
+    """Return the sentence, told by its stops, in which a stretch of text lies."""
+    ends = [match.end() for match in SENTENCE_END.finditer(text)]
+    start = max((end for end in ends if end <= within.start), default=0)
+    return Span(start, min((end for end in ends if end >= within.end), default=len(text)))
 
 
 def _beside(chances: NDArray[np.floating], given: set[int], least: float) -> tuple[int, ...]:
@@ -266,8 +325,14 @@ def _window(
         names=places,
         mentions=[_positions(tokens, passage.targets[index].spans) for index in group],
         voices=[_positions(tokens, spans) for spans in passage.voices],
+        speakers=[_positions(tokens, spans) for spans in passage.names],
+        around=[
+            _positions(tokens, [sentence(passage.text, span) for span in spans]) if names else []
+            for spans, names in zip(passage.voices, passage.names, strict=bool(passage.names))
+        ],
         named=tuple(bool(passage.targets[index].spans) for index in group),
         sought=tuple(passage.targets[index].sought for index in group),
+        text=passage.text,
     )
 
 

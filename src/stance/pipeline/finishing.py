@@ -49,6 +49,7 @@ def finish(
     scored: Sequence[ShardRef],
     failures: Sequence[Failure] = (),
     alone: Callable[[], bool] | None = None,
+    begun: float | None = None,
 ) -> RunSummary:
     """Merge a run's shards into the tables.
 
@@ -61,11 +62,13 @@ def finish(
         scored: what `score_shard` returned.
         failures: shards that could not be done.
         alone: from `Folder.session`, where the caller holds one.
+        begun: when the run began, by `time.time`; now if not given.
 
     Raises:
         StoreError: the output cannot be written; or, retryable, another run removed shards or changed the settings, so
             that the run must begin again with `plan`.
     """
+    begun = time.time() if begun is None else begun
     folder = open_folder(config.out)
     with nullcontext(alone) if alone else folder.session() as is_alone:
         if not read and not scored and not failures and (state := _up_to_date(config, folder)):
@@ -73,7 +76,7 @@ def finish(
             return _nothing_to_do(config, state)
         with folder.lock():
             for _ in range(TRIES):
-                merge = _Merge(config, folder, read, scored, failures)
+                merge = _Merge(config, folder, read, scored, failures, begun)
                 summary = merge.run()
                 if summary is not None:
                     merge.clean(is_alone)
@@ -118,7 +121,9 @@ class _Merge:
         read: Sequence[ShardRef],
         scored: Sequence[ShardRef],
         failures: Sequence[Failure],
+        begun: float,
     ) -> None:
+        self._begun = begun
         self._started = time.time()
         self._config = config
         self._folder = folder
@@ -297,8 +302,8 @@ class _Merge:
     def _describe(self, manifest: Manifest) -> dict[str, Any]:
         now = Snapshot(self._folder, manifest)
         return lineage.made_with(self._config) | {
-            "started": datetime.fromtimestamp(self._started, UTC).isoformat(timespec="milliseconds"),
-            "seconds": round(time.time() - self._started, 3),
+            "started": datetime.fromtimestamp(self._begun, UTC).isoformat(timespec="milliseconds"),
+            "seconds": round(time.time() - self._begun, 3),
             "inputs": {name: item["sha256"] for name, item in self._complete.items()},
             "counts": self._counts(),
             "rejections": dict(Counter(self._rejected["reason"].to_pylist())),

@@ -4,14 +4,15 @@ What belongs here: putting the stages between reading and scoring together, for 
 scoring, and what was scored before.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from stance import voices
 from stance.ids import content_id
-from stance.records import Mention, Passage, Sought, Span, Target, TargetQuery, Utterance
+from stance.records import Mention, Passage, Sought, Span, Target, TargetQuery, TargetScore, Utterance
+from stance.shown import Holder, holders
 from stance.targets import catalog, mentions
 
 
@@ -25,6 +26,8 @@ class Prepared:
     utterances: tuple[Utterance, ...]
     holders: tuple[str, ...]
     """One per entry of the passage's voices."""
+    speakers: Mapping[str, str]
+    """Ids of the article's speakers up to this paragraph, by name."""
     passage: Passage
     """Asks for the targets mentioned, and for those that the scorer is to look for."""
 
@@ -61,10 +64,19 @@ class Preparer:
 
     def prepare(self, texts: Sequence[str]) -> list[Prepared]:
         """Prepare the paragraphs of one article, in order."""
-        spoken = voices.find(texts, self.member)
-        return [self._prepare(text, said) for text, said in zip(texts, spoken, strict=True)]
+        prepared = []
+        speakers: Mapping[str, str] = {}
+        for text, said in zip(texts, voices.find(texts, self.member), strict=True):
+            named = {one.speaker: one.holder for one in said if one.speaker}
+            speakers = {**speakers, **named} if named else speakers
+            prepared.append(self._prepare(text, said, speakers))
+        return prepared
 
-    def _prepare(self, text: str, utterances: Sequence[Utterance]) -> Prepared:
+    def showing(self, prepared: Prepared, score: TargetScore) -> list[Holder]:
+        """Return who, beside the speakers, shows a stance toward a target of which a scorer said this."""
+        return holders(prepared.text, score.shown, prepared.utterances, prepared.speakers, self.member)
+
+    def _prepare(self, text: str, utterances: Sequence[Utterance], speakers: Mapping[str, str]) -> Prepared:
         found: dict[str, list[Mention]] = {}
         for mention in self._finder.find(text):
             found.setdefault(mention.target, []).append(mention)
@@ -76,11 +88,13 @@ class Preparer:
             text=text,
             mentions=named,
             utterances=tuple(utterances),
-            holders=tuple(holder for holder, _ in heard),
+            holders=tuple(voice.holder for voice in heard),
+            speakers=speakers,
             passage=Passage(
                 text=text,
                 targets=tuple(_query(target, named.get(target.id, ()), sought=target.id in sought) for target in asked),
-                voices=tuple(spans for _, spans in heard),
+                voices=tuple(voice.words for voice in heard),
+                names=tuple(voice.names for voice in heard),
             ),
         )
 
@@ -121,7 +135,7 @@ def key_of(passage: Passage, query: TargetQuery, scorer: str) -> str:
     asked: list[object] = [query.id, query.name, query.description, query.spans]
     if query.sought:
         asked.append(sorted(span for other in passage.targets for span in other.spans))
-    return content_id([passage.text, passage.context, passage.voices, asked, scorer])
+    return content_id([passage.text, passage.context, passage.voices, passage.names, asked, scorer])
 
 
 def absence_key(passage: Passage, keys: Sequence[str]) -> str:

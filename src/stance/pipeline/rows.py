@@ -4,12 +4,14 @@ What belongs here: names of columns beside fields of records, and rounding. What
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from stance import opinions
 from stance.ids import content_id
 from stance.pipeline.preparing import Prepared
-from stance.records import Article, BlockKind, Mention, Paragraph, Sentiment, Span, Stance, TargetScore, Triple
+from stance.records import Article, BlockKind, Mention, Paragraph, Sentiment, Shown, Span, Stance, TargetScore, Triple
+from stance.shown import Holder
 from stance.store.schemas import TRIPLES
 
 DECIMALS = 4
@@ -34,6 +36,7 @@ def rounded_score(score: TargetScore) -> TargetScore:
         evidence=score.evidence,
         unsure=score.unsure,
         found=score.found,
+        shown=score.shown and tuple(replace(one, triple=rounded(one.triple)) for one in score.shown),
     )
 
 
@@ -124,6 +127,7 @@ def score_row(
             "voices": [
                 {"holder": holder} | _parts(voice) for holder, voice in zip(prepared.holders, score.voices, strict=True)
             ],
+            "shown": None if score.shown is None else list(map(_shown, score.shown)),
             "latest": True,
             "key": key,
             "scorer": scorer,
@@ -142,15 +146,22 @@ def score_of(row: Mapping[str, Any]) -> TargetScore:
         evidence=Span(row["evidence_start"], row["evidence_end"]),
         unsure=row["unsure"],
         found=tuple(Span(each["start"], each["end"]) for each in row["mentions"] if each["coref"]),
+        shown=None if row["shown"] is None else tuple(map(_shown_of, row["shown"])),
     )
 
 
 def opinion_rows(
-    head: Row, prepared: Prepared, target: str, mentions: Sequence[Mention], score: TargetScore, scorer: str
+    head: Row,
+    prepared: Prepared,
+    target: str,
+    mentions: Sequence[Mention],
+    score: TargetScore,
+    showing: Sequence[Holder],
+    scorer: str,
 ) -> Iterator[Row]:
     """Yield the rows of `opinions` for one pair."""
     spans = [Span(mention.start, mention.end) for mention in mentions]
-    for opinion in opinions.rows(prepared.text, spans, target, score, prepared.utterances):
+    for opinion in opinions.rows(prepared.text, spans, target, score, prepared.utterances, showing):
         yield head | {"target": target} | opinion_fields(opinion) | {"scorer": scorer}
 
 
@@ -175,6 +186,19 @@ def opinion_fields(opinion: opinions.Opinion) -> Row:
 
 def _parts(triple: Triple) -> Row:
     return dict(zip(("against", "neutral", "favor"), rounded(triple), strict=True))
+
+
+def _shown_of(each: Mapping[str, Any]) -> Shown:
+    return Shown(
+        holder=Span(each["start"], each["end"]),
+        clause=Span(each["clause_start"], each["clause_end"]),
+        triple=rounded([each[stance] for stance in Stance]),
+    )
+
+
+def _shown(one: Shown) -> Row:
+    (start, end), (first, last) = one.holder, one.clause
+    return {"start": start, "end": end, "clause_start": first, "clause_end": last, **_parts(one.triple)}
 
 
 def _mention(mention: Mention) -> Row:

@@ -47,11 +47,12 @@ def run(config: RunConfig, progress: Progress | None = None) -> RunSummary:
 
 
 def _run(config: RunConfig, progress: Progress, alone: Callable[[], bool]) -> RunSummary:
+    begun = time.time()
     failures: list[Failure] = []
     read = _each("read", ingest_shard, plan(config), config, progress, failures)
     scored = _each("score", score_shard, pending(config, read), config, progress, failures)
     progress.stage("merge", 1)
-    summary = finish(config, read, scored, failures, alone)
+    summary = finish(config, read, scored, failures, alone, begun)
     progress.advance()
     return summary
 

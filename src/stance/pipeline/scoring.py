@@ -17,7 +17,7 @@ from stance.errors import ScorerError
 from stance.ids import content_id
 from stance.pipeline import rows
 from stance.pipeline.pieces import Work, prior, works
-from stance.pipeline.preparing import Prepared, absence_key, key_of, preparer
+from stance.pipeline.preparing import Prepared, Preparer, absence_key, key_of, preparer
 from stance.pipeline.reading import month_of
 from stance.pipeline.refs import ShardRef
 from stance.pipeline.settings import settings_of
@@ -127,8 +127,7 @@ class _Shard:
 
     def ask(self, work: Work) -> tuple[Work, list[_Asked]]:
         """Prepare an article and put its open questions on the list, equal ones once."""
-        ready = preparer(self.config.targets, seek=self.config.scorer.seeks)
-        prepared = ready.prepare([text for _, text in work.paragraphs])
+        prepared = self._ready().prepare([text for _, text in work.paragraphs])
         asked = [self._ask(name, one) for (name, _), one in zip(work.paragraphs, prepared, strict=True)]
         return work, asked
 
@@ -147,12 +146,16 @@ class _Shard:
         """Make the rows of an article."""
         for name, made in work.rows.items():
             self._made[name] += made
+        ready = self._ready()
         for (paragraph_id, _), one in zip(work.paragraphs, asked, strict=True):
-            self._write(work.head | {"paragraph_id": paragraph_id}, one)
+            self._write(work.head | {"paragraph_id": paragraph_id}, one, ready)
 
     def tables(self) -> Iterable[tuple[str, list[rows.Row]]]:
         """Return the tables that have rows."""
         return ((name, made) for name, made in self._made.items() if made)
+
+    def _ready(self) -> Preparer:
+        return preparer(self.config.targets, seek=self.config.scorer.seeks)
 
     def _ask(self, paragraph_id: str, prepared: Prepared) -> _Asked:
         passage = prepared.passage
@@ -172,7 +175,7 @@ class _Shard:
             self.questions.setdefault(question, None)
         return _Asked(prepared=prepared, keys=keys, known=known, sentiment=sentiment, passage=question, sought=absence)
 
-    def _write(self, head: rows.Row, one: _Asked) -> None:
+    def _write(self, head: rows.Row, one: _Asked, ready: Preparer) -> None:
         own = {name: head[name] for name in _HEAD}
         scores, sentiment = one.known, one.sentiment
         passage, listed = one.prepared.passage, one.prepared.listed
@@ -189,7 +192,8 @@ class _Shard:
             mentions = sought.mentions(passage, query, scores[key], listed) if key in scores else ()
             if mentions:
                 pair = one.prepared, query.id, mentions, scores[key]
+                showing = ready.showing(one.prepared, scores[key])
                 self._made["scores"].append(rows.score_row(head, *pair, key, self.scorer))
-                self._made["opinions"] += rows.opinion_rows(own, *pair, self.scorer)
+                self._made["opinions"] += rows.opinion_rows(own, *pair, showing, self.scorer)
                 self.counts["pairs"] += 1
                 self.counts["reused" if key in one.known else "scored"] += 1

@@ -58,7 +58,8 @@ def score_text(text: str, config: RunConfig) -> ParagraphView:
             continue
         score, target = rounded_score(raw), ready.catalog.target(query.id)
         spans = [Span(mention.start, mention.end) for mention in mentions]
-        voices = opinions.rows(text, spans, target.id, score, prepared.utterances)
+        showing = ready.showing(prepared, score)
+        voices = opinions.rows(text, spans, target.id, score, prepared.utterances, showing)
         views.append(TargetView(target=target, mentions=mentions, score=score, opinions=tuple(voices)))
     return ParagraphView(
         text=text,

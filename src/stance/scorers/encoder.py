@@ -7,9 +7,9 @@ not: the network and its weights (`stance.model`).
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import accumulate, chain, groupby
+from itertools import accumulate, chain, groupby, islice
 from operator import itemgetter
 from typing import TypeVar
 
@@ -26,8 +26,8 @@ from stance.model.evidence import clauses, strongest
 from stance.model.folders import model_folder
 from stance.model.network import HEADS, Output
 from stance.model.weights import Model, load, read
-from stance.model.windows import MAX_NAMES, Batch, Window, collate, windows
-from stance.records import Passage, PassageScore, Span, TargetScore, Triple
+from stance.model.windows import MAX_NAMES, Batch, Window, collate, joined, showings, windows
+from stance.records import Passage, PassageScore, Shown, Span, TargetScore, Triple
 from stance.scorers import identity
 from stance.scorers.config import EncoderConfig
 from stance.scorers.packed import PackedNetwork, Reading, sought
@@ -46,13 +46,15 @@ CUDA_TOKENS = 65536
 """Padded tokens of a batch on CUDA; halved until it fits."""
 THREADS = torch.get_num_threads()
 """Torch's own choice for this machine, read before any scorer of this process changes it."""
+UNNAMED = 0.7
+"""Chance that somebody who speaks of a target has a stance toward it, where no name tells the model who he is: the
+share of those that are named in `protest_1` and `own_p`."""
+NEUTRAL = np.array([0.0, 1.0, 0.0])
 STEPS = 100_000
 """Probabilities are rounded to five decimals: more is noise."""
 
 Floats = NDArray[np.float64]
 Item = TypeVar("Item")
-_Read = tuple[list[Window], Output]
-"""Windows as they were read, and what the network says of them, row by row."""
 
 
 @dataclass(slots=True)
@@ -76,12 +78,16 @@ class _Target:
 
     stance: _Sum
     voices: list[_Sum]
+    chances: list[float]
+    """For each voice, the chance that he has a stance at all."""
     pull: dict[int, Floats] = field(default_factory=dict)
     """Window: attention on each of its tokens."""
     likeliest: float = 0.0
     """Highest probability, over tokens, that one belongs to a mention."""
     found: set[Span] = field(default_factory=set)
     """Tokens that were sought and found."""
+    shown: dict[Span, tuple[Span, Floats]] = field(default_factory=dict)
+    """By holder: the sentence, and the logits of his stance."""
 
 
 @dataclass(slots=True)
@@ -93,8 +99,16 @@ class _Result:
 
 
 def _empty(passage: Passage) -> _Result:
-    targets = [_Target(_Sum(np.zeros((3, 3))), [_Sum(np.zeros(3)) for _ in passage.voices]) for _ in passage.targets]
+    targets = [
+        _Target(_Sum(np.zeros((3, 3))), [_Sum(np.zeros(3)) for _ in passage.voices], _priors(passage))
+        for _ in passage.targets
+    ]
     return _Result(_Sum(np.zeros(3)), targets)
+
+
+def _priors(passage: Passage) -> list[float]:
+    """For each voice the chance that he has a stance, as far as one knows that without reading who he is."""
+    return [0.0 if names else UNNAMED for names in passage.names] or [1.0] * len(passage.voices)
 
 
 def _triples(probabilities: Floats) -> list[Triple]:
@@ -147,7 +161,7 @@ class EncoderScorer:
     def _answer(self, passages: Sequence[Passage]) -> list[PassageScore]:
         results = [_empty(passage) for passage in passages]
         for reading in self._readings(passages):
-            _add(results[reading.window.passage], reading)
+            _add(results[reading.window.passage], reading, self._model.calibration)
         return [self._record(passage, result) for passage, result in zip(passages, results, strict=True)]
 
     def _readings(self, passages: Sequence[Passage]) -> Iterator[Reading]:
@@ -157,17 +171,16 @@ class EncoderScorer:
             for pack in _filled(items, model.rows, PACK_TOKENS):
                 yield from model.read(pack)
         else:
-            for part, output in self._outputs(model, windows(passages, model.words, MAX_NAMES)):
-                yield from (_reading(item, output, row) for row, item in enumerate(part))
+            yield from self._plain(model, windows(passages, model.words, MAX_NAMES))
 
-    def _outputs(self, model: Model, items: Sequence[Window]) -> Iterator[_Read]:
+    def _plain(self, model: Model, items: Sequence[Window]) -> Iterator[Reading]:
         if self.device.type == "cpu":
             yield from self._steady(model, items)
             return
         for numbers in batches(items, self._tokens):
             yield from self._run(model, [items[number] for number in numbers])
 
-    def _steady(self, model: Model, items: Sequence[Window]) -> Iterator[_Read]:
+    def _steady(self, model: Model, items: Sequence[Window]) -> Iterator[Reading]:
         """Encode in batches whose shape depends on a window's own length only, and read each window out by itself.
 
         Matrix products of another shape, or shared out among another number of threads, differ in the last bits. So
@@ -178,17 +191,20 @@ class EncoderScorer:
         with self._threads(len(parts)) as pool:
             yield from chain.from_iterable(pool.map(lambda shaped: self._each(model, *shaped), parts))
 
-    def _each(self, model: Model, part: list[Window], rows: int, width: int) -> list[_Read]:
+    def _each(self, model: Model, part: list[Window], rows: int, width: int) -> list[Reading]:
         network, pad = model.network, model.words.pad
         whole = collate(part, pad, rows=rows, width=width)
         with torch.inference_mode():
             hidden = network.encode(whole)
             return [
-                self._read_out(model, hidden[row : row + 1, : len(item.ids)], [item], collate([item], pad))
+                reading
                 for row, item in enumerate(part)
+                for reading in self._read_out(
+                    model, hidden[row : row + 1, : len(item.ids)], [item], collate([item], pad)
+                )
             ]
 
-    def _read_out(self, model: Model, hidden: Tensor, items: list[Window], batch: Batch) -> _Read:
+    def _read_out(self, model: Model, hidden: Tensor, items: list[Window], batch: Batch) -> list[Reading]:
         """Read windows out of what the encoder made of their batch, mentions that were sought among the others."""
         if any(item.seeks() for item in items):
             finder = model.network.finder(hidden, batch).float().cpu().numpy()
@@ -197,11 +213,20 @@ class EncoderScorer:
                 for row, item in enumerate(items)
             ]
             batch = collate(items, model.words.pad).to(self.device)
-        return items, model.network.read_out(hidden, batch).plain()
+        output = model.network.read_out(hidden, batch)
+        plain = output.plain()
+        readings = [_reading(item, plain, row, model.calibration.shown) for row, item in enumerate(items)]
+        shown = [(row, showing) for row, reading in enumerate(readings) for showing in reading.showings]
+        if not shown:
+            return readings
+        target = torch.stack([output.target[row, showing.column] for row, showing in shown])
+        words = torch.stack([hidden[row, list(showing.places)].mean(0) for row, showing in shown])
+        heard = iter(model.network.heard(target, words).float().cpu().numpy())
+        return [replace(reading, shown=list(islice(heard, len(reading.showings)))) for reading in readings]
 
-    def _run(self, model: Model, items: list[Window]) -> list[_Read]:
+    def _run(self, model: Model, items: list[Window]) -> list[Reading]:
         try:
-            return [self._forward(model, items)]
+            return self._forward(model, items)
         except torch.cuda.OutOfMemoryError as error:
             if len(items) == 1:
                 raise ScorerError(f"no memory on {self.device} for one window of {len(items[0].ids)} tokens") from error
@@ -210,7 +235,7 @@ class EncoderScorer:
             half = len(items) // 2
             return self._run(model, items[:half]) + self._run(model, items[half:])
 
-    def _forward(self, model: Model, items: list[Window]) -> _Read:
+    def _forward(self, model: Model, items: list[Window]) -> list[Reading]:
         batch = collate(items, model.words.pad).to(self.device)
         with torch.inference_mode(), self._autocast():
             return self._read_out(model, model.network.encode(batch), items, batch)
@@ -237,9 +262,12 @@ def _target_scores(passage: Passage, result: _Result, calibration: Calibration) 
     means = np.stack([target.stance.mean() for target in targets])
     heads = [_triples(calibration.scale(head).probabilities(means[:, number])) for number, head in enumerate(HEADS)]
     heard = np.array([[voice.mean() for voice in target.voices] for target in targets])
-    voices = _triples(calibration.scale("voices").probabilities(heard.reshape(-1, 3)))
+    chances = np.array([target.chances for target in targets]).reshape(-1, 1)
+    spoken = calibration.scale("voices").probabilities(heard.reshape(-1, 3))
+    voices = _triples(chances * spoken + (1 - chances) * NEUTRAL)
     each = len(passage.voices)
     found = [_phrases(passage.text, target.found) for target in targets]
+    shown = _shown(targets, calibration)
     pulls = [_merged(result.tokens, target.pull) for target in targets]
     named = [(*query.spans, *spans) for query, spans in zip(passage.targets, found, strict=True)]
     evidence = strongest(clauses(passage.text), pulls[0][0], np.stack([pull for _, pull in pulls]), named)
@@ -254,7 +282,22 @@ def _target_scores(passage: Passage, result: _Result, calibration: Calibration) 
             evidence=evidence[number],
             unsure=overall.confidence < calibration.threshold or not there,
             found=found[number],
+            shown=shown[number],
         )
+
+
+def _shown(targets: Sequence[_Target], calibration: Calibration) -> list[tuple[Shown, ...]]:
+    """Return who shows a stance toward each target; neighbouring windows may both see him, and the first counts."""
+    logits = [value for target in targets for _, value in target.shown.values()]
+    triples = iter(_triples(calibration.scale("voices").probabilities(np.array(logits).reshape(-1, 3))))
+    found = []
+    for target in targets:
+        own: list[Shown] = []
+        for (holder, (clause, _)), triple in zip(target.shown.items(), triples, strict=False):
+            if not any(one.holder.start < holder.end and holder.start < one.holder.end for one in own):
+                own.append(Shown(holder=holder, clause=clause, triple=triple))
+        found.append(tuple(sorted(own, key=lambda one: one.holder)))
+    return found
 
 
 def _shaped(items: Sequence[Window]) -> Iterator[tuple[list[Window], int, int]]:
@@ -291,9 +334,10 @@ def _filled(items: Iterable[Item], size: Callable[[Item], int], most: int) -> It
         yield part
 
 
-def _reading(item: Window, output: Output, row: int) -> Reading:
-    """Take one window's part out of an output."""
+def _reading(item: Window, output: Output, row: int, least: float) -> Reading:
+    """Take one window's part out of an output; tokens name one who shows a stance from the chance `least` on."""
     targets, voices, text = len(item.targets), len(item.voices), slice(1, 1 + len(item.tokens))
+    shows = expit(output.shows[row, :targets, text].numpy())
     return Reading(
         window=item,
         stance=output.stance[row, :targets].numpy(),
@@ -301,10 +345,12 @@ def _reading(item: Window, output: Output, row: int) -> Reading:
         tone=output.tone[row].numpy(),
         finder=output.finder[row, :targets, text].numpy(),
         attention=output.attention[row, :targets, text].numpy(),
+        shows=shows,
+        showings=showings(item, shows, least),
     )
 
 
-def _add(result: _Result, reading: Reading) -> None:
+def _add(result: _Result, reading: Reading, calibration: Calibration) -> None:
     item = reading.window
     first = item.tokens[0].start if item.tokens else 0
     if first not in result.tokens:
@@ -316,22 +362,28 @@ def _add(result: _Result, reading: Reading) -> None:
         target.stance.add(reading.stance[column].astype(np.float64), weight)
         for holder, places in enumerate(item.voices):
             target.voices[holder].add(reading.voices[column, holder].astype(np.float64), len(places) + 1e-6)
+        for holder, places in enumerate(item.speakers):
+            if places:
+                named = set(item.mentions[column])
+                chance = calibration.speaker(
+                    float(reading.shows[column, [place - 1 for place in places]].max()),
+                    speaks_of=not (named - set(places)).isdisjoint(item.around[holder]),
+                    belongs=not named.isdisjoint(places),
+                )
+                target.chances[holder] = max(target.chances[holder], chance)
         if item.tokens:
             target.pull[first] = reading.attention[column].astype(np.float64)
             target.likeliest = max(target.likeliest, float(expit(reading.finder[column].max())))
         if item.found:
             target.found.update(item.tokens[place - 1] for place in item.found[column])
+    for showing, logits in zip(reading.showings, reading.shown, strict=True):
+        target = result.targets[item.targets[showing.column]]
+        target.shown.setdefault(showing.holder, (showing.clause, logits.astype(np.float64)))
 
 
 def _phrases(text: str, tokens: Iterable[Span]) -> tuple[Span, ...]:
     """Join tokens with at most one character between them, in order; stops at the ends of a phrase are left out."""
-    joined: list[Span] = []
-    for start, end in sorted(tokens):
-        if joined and start - joined[-1].end <= 1:
-            joined[-1] = Span(joined[-1].start, max(end, joined[-1].end))
-        else:
-            joined.append(Span(start, end))
-    return tuple(span for span in (_trimmed(text, *span) for span in joined) if span.start < span.end)
+    return tuple(span for span in (_trimmed(text, *span) for span in joined(tokens)) if span.start < span.end)
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

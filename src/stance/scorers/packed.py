@@ -19,12 +19,13 @@ from torch.nn import functional
 
 from stance.model.calibrate import Calibration
 from stance.model.layers import relative_buckets
-from stance.model.network import FINDER_WIDTH, HEADS
+from stance.model.network import FINDER_WIDTH, HEADS, SHOW_WIDTH
 from stance.model.weights import COLUMN, SCALE, Stored
-from stance.model.windows import Window
+from stance.model.windows import Showing, Window, showings
 from stance.scorers.products import BFloat16Product, Int8Product, Product, Room, blocks
 
 Floats = NDArray[np.float32]
+WIDTHS = {"find": FINDER_WIDTH, "show": SHOW_WIDTH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,12 @@ class Reading:
     """(K, T), logits."""
     attention: Floats
     """(K, T), sums to 1 where there is a token."""
+    shows: Floats
+    """(K, T), in [0, 1]: the chance that a token names somebody who has a stance."""
+    showings: Sequence[Showing] = ()
+    """Who shows a stance."""
+    shown: Sequence[Floats] = ()
+    """Of each of them the logits (3,) of his stance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +120,9 @@ class PackedNetwork:
         self._norm = self._normed("encoder.norm")
         self._near = self._nearness()
         self._layers = [self._layer(number) for number in range(self._shape.layers)]
-        names = ("query", "key", "read", "hear", "mood", "find_token", "find_name")
+        names = ("query", "key", "read", "hear", "mood", "find_token", "find_name", "show_token", "show_target")
         self._heads = {name: self._product(name) for name in names}
-        self._logits = {name: self._plain(name) for name in ("stance", "voice", "tone", "find_bias")}
+        self._logits = {name: self._plain(name) for name in ("stance", "voice", "tone", "find_bias", "show_bias")}
         self._unnamed = values["unnamed"].float()
 
     def _product(self, name: str) -> Product:
@@ -289,22 +296,28 @@ class PackedNetwork:
         targets = [len(item.names) for item in items]
         voices = [len(item.voices) for item in items]
         starts = [place.start for place in places]
-        texts = [_text(item) for item in items]
+        spans = [slice(s + a, s + b) for s, (a, b) in zip(starts, map(_text, items), strict=True)]
         first = hidden[starts]
-        mean = _means(hidden, [range(s + a, s + b) for s, (a, b) in zip(starts, texts, strict=True)])
+        mean = _means(hidden, [range(span.start, span.stop) for span in spans])
         mood = torch.tanh(self._head("mood", torch.cat([first, mean], dim=-1)))
         tone = self._logit("tone", mood)
         if not any(targets):
             nothing = np.zeros((0, 0), dtype=np.float32)
             return [
                 Reading(
-                    window=item, stance=nothing, voices=nothing, tone=said.numpy(), finder=nothing, attention=nothing
+                    window=item,
+                    stance=nothing,
+                    voices=nothing,
+                    tone=said.numpy(),
+                    finder=nothing,
+                    attention=nothing,
+                    shows=nothing,
                 )
                 for item, said in zip(items, tone, strict=True)
             ]
         names = _means(hidden, [rows for place in places for rows in place.names])
         ends = list(accumulate(targets, initial=0))
-        finder = self._find(hidden, names, places, texts, ends)
+        finder = self._marks("find_name", names, "find", hidden, spans, ends)
         items = [sought(item, logits, self.calibration) for item, logits in zip(items, finder, strict=True)]
         listed = [[s + at for at in spots] for s, i in zip(starts, items, strict=True) for spots in i.mentions]
         mentions = _means(hidden, listed)
@@ -312,15 +325,18 @@ class PackedNetwork:
         query = self._head("query", torch.cat([mentions, names], dim=-1)).div_(math.sqrt(hidden.shape[-1]))
         key = self._head("key", hidden)
         attention, attended = [], []
-        for start, (a, b), (low, high) in zip(starts, texts, pairwise(ends), strict=True):
-            weights = (query[low:high] @ key[start + a : start + b].t()).softmax(-1)
+        for span, (low, high) in zip(spans, pairwise(ends), strict=True):
+            weights = (query[low:high] @ key[span].t()).softmax(-1)
             attention.append(weights)
-            attended.append(weights @ hidden[start + a : start + b])
+            attended.append(weights @ hidden[span])
         whole = first.repeat_interleave(torch.tensor(targets), dim=0)
         joined = torch.cat([mentions, names, whole, torch.cat(attended)], dim=-1)
         target = torch.ops.aten.gelu_(self._head("read", joined)).clone()
         stance = self._logit("stance", target).view(-1, len(HEADS), 3).numpy()
         heard = self._hear(target, hidden, items, starts)
+        shows = [expit(logits) for logits in self._marks("show_target", target, "show", hidden, spans, ends)]
+        showing = [showings(item, chances, self.calibration.shown) for item, chances in zip(items, shows, strict=True)]
+        shown = self._shown(target, hidden, showing, starts, ends)
         told = list(accumulate((k * v for k, v in zip(targets, voices, strict=True)), initial=0))
         return [
             Reading(
@@ -330,6 +346,9 @@ class PackedNetwork:
                 tone=tone[row].numpy(),
                 finder=finder[row],
                 attention=attention[row].numpy(),
+                shows=shows[row],
+                showings=showing[row],
+                shown=list(shown[row]),
             )
             for row, ((low, high), (before, after)) in enumerate(zip(pairwise(ends), pairwise(told), strict=True))
         ]
@@ -343,26 +362,44 @@ class PackedNetwork:
             left += [targets + k for k in range(count) for _ in range(holders)]
             right += [voices + v for _ in range(count) for v in range(holders)]
             targets, voices = targets + count, voices + holders
+        return self._heard(target, left, _means(hidden, spots)[right])
+
+    def _heard(self, target: Tensor, left: Sequence[int], words: Tensor) -> Floats:
         if not left:
             return np.zeros((0, 3), dtype=np.float32)
-        pairs = torch.cat([target[left], _means(hidden, spots)[right]], dim=-1)
+        pairs = torch.cat([target[left], words], dim=-1)
         return self._logit("voice", torch.ops.aten.gelu_(self._head("hear", pairs))).numpy()
 
-    def _find(
+    def _shown(
         self,
+        target: Tensor,
         hidden: Tensor,
-        names: Tensor,
-        places: Sequence[_Place],
-        texts: Sequence[tuple[int, int]],
+        showing: Sequence[Sequence[Showing]],
+        starts: Sequence[int],
         ends: Sequence[int],
     ) -> list[Floats]:
-        named = self._head("find_name", names).div_(math.sqrt(FINDER_WIDTH))
-        tokens, bias = self._head("find_token", hidden), self._logit("find_bias", hidden)[:, 0]
-        found = []
-        for place, (a, b), (low, high) in zip(places, texts, pairwise(ends), strict=True):
-            part = slice(place.start + a, place.start + b)
-            found.append((named[low:high] @ tokens[part].t() + bias[part]).numpy())
-        return found
+        """Return for each window logits (showings, 3)."""
+        spots = [[s + at for at in one.places] for s, some in zip(starts, showing, strict=True) for one in some]
+        left = [low + one.column for low, some in zip(ends[:-1], showing, strict=True) for one in some]
+        heard = self._heard(target, left, _means(hidden, spots))
+        return [heard[before:after] for before, after in pairwise(accumulate(map(len, showing), initial=0))]
+
+    def _marks(
+        self,
+        asks: str,
+        rows: Tensor,
+        kind: Literal["find", "show"],
+        hidden: Tensor,
+        texts: Sequence[slice],
+        ends: Sequence[int],
+    ) -> list[Floats]:
+        """Return for each window logits (K, T) of a head that asks with its targets' rows for tokens."""
+        asking = self._head(asks, rows).div_(math.sqrt(WIDTHS[kind]))
+        tokens, bias = self._head(f"{kind}_token", hidden), self._logit(f"{kind}_bias", hidden)[:, 0]
+        return [
+            (asking[low:high] @ tokens[text].t() + bias[text]).numpy()
+            for text, (low, high) in zip(texts, pairwise(ends), strict=True)
+        ]
 
     def _head(self, name: str, rows: Tensor) -> Tensor:
         return self._heads[name](rows).float()

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised when a column changes; `store.migrate` holds the step from each version to the next."""
 
 UTC = pa.timestamp("us", tz="UTC")
 SPAN = pa.struct([pa.field("start", pa.int32()), pa.field("end", pa.int32())])
-VOICE = pa.struct(
-    [pa.field("holder", pa.string()), *(pa.field(name, pa.float32()) for name in ("against", "neutral", "favor"))]
-)
+_CHANCES = tuple(pa.field(name, pa.float32()) for name in ("against", "neutral", "favor"))
+VOICE = pa.struct([pa.field("holder", pa.string()), *_CHANCES])
+SHOWN = pa.struct([*SPAN, pa.field("clause_start", pa.int32()), pa.field("clause_end", pa.int32()), *_CHANCES])
 TRIPLES = ("overall", "author", "reported")
 
 
@@ -122,7 +122,13 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "where the paragraph names the target; coref: no alias stands there, the scorer found it",
         ),
         Column("reported_speech", pa.bool_(), "whether the paragraph reports any voice but the author's"),
-        Column("voices", pa.list_(VOICE), "stance in the words of each reported holder, in order of appearance"),
+        Column("voices", pa.list_(VOICE), "stance of each reported holder, in order of appearance"),
+        Column(
+            "shown",
+            pa.list_(SHOWN),
+            "who, speakers among them, has a stance by the scorer's account; where he is named, in which sentence",
+            "the scorer cannot tell",
+        ),
         Column("latest", pa.bool_(), "as in articles: false in rows of a version that was edited since"),
         _text("key", "content id of all the scorer was given for this pair, and of the scorer: not scored twice"),
         _text("scorer", "fingerprint of the scorer"),
@@ -137,7 +143,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _text("holder_name", "the speaker as named in the text, '' for the author and the unknown"),
         _text("holder_kind", "author, person, organisation, crowd, unknown"),
         _text("holder_target", "target the speaker belongs to, '' if none"),
-        Column("direct", pa.bool_(), "quoted (true) or paraphrased (false)", "the author's own voice"),
+        Column("direct", pa.bool_(), "quoted (true) or paraphrased (false)", "the author, or shown without words"),
         Column("distance", pa.bool_(), "whether the author keeps a distance from these words"),
         _number("against", "P(against), in [0, 1]"),
         _number("neutral", "P(neutral), in [0, 1]"),

@@ -22,11 +22,12 @@
     holders      the register of an article's speakers
     antecedents  whom a pronoun may mean
     articles     paragraph after paragraph
+    nouns        the phrase that a model points at
 
-What belongs here: the functions that the package is for. Nothing outside needs the modules, save
-`kinds.head_word` to compare speakers.
+What belongs here: the functions that the package is for. Nothing outside needs the modules, save `kinds` and
+`nouns`, to compare and complete names.
 """
 
-from stance.voices.articles import Membership, find, find_in, nobody, passages_voices
+from stance.voices.articles import Membership, Voice, find, find_in, nobody, passages_voices
 
-__all__ = ["Membership", "find", "find_in", "nobody", "passages_voices"]
+__all__ = ["Membership", "Voice", "find", "find_in", "nobody", "passages_voices"]

@@ -6,6 +6,7 @@ What belongs here: what one paragraph hands on to the next. What does not: the r
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from stance.records import HolderKind, Span, Utterance
 from stance.voices.antecedents import crowds_before, descriptions_before, names_before, subject_of, writer_of
@@ -56,16 +57,30 @@ def find_in(text: str, member: Membership = nobody) -> list[Utterance]:
     return find([text], member)[0]
 
 
-def passages_voices(utterances: Sequence[Utterance]) -> list[tuple[str, tuple[Span, ...]]]:
-    """Gather a paragraph's utterances by holder, in order of first appearance.
+class Voice(NamedTuple):
+    """One holder's part in a paragraph."""
 
-    Returns:
-        (holder id, spans of his words) pairs; all that no holder could be told for share one entry, ''.
-    """
-    spans: dict[str, list[Span]] = {}
+    holder: str
+    """His id; all that no holder could be told for share ''."""
+    words: tuple[Span, ...]
+    """His utterances."""
+    names: tuple[Span, ...]
+    """Where he is named; empty if that is elsewhere."""
+
+
+def passages_voices(utterances: Sequence[Utterance]) -> list[Voice]:
+    """Gather a paragraph's utterances by holder, in order of first appearance."""
+    heard: dict[str, list[Utterance]] = {}
     for utterance in utterances:
-        spans.setdefault(utterance.holder, []).append(Span(utterance.start, utterance.end))
-    return [(holder, tuple(found)) for holder, found in spans.items()]
+        heard.setdefault(utterance.holder, []).append(utterance)
+    return [
+        Voice(
+            holder,
+            tuple(Span(said.start, said.end) for said in his),
+            tuple(sorted({said.speaker_span for said in his if said.speaker_span is not None})),
+        )
+        for holder, his in heard.items()
+    ]
 
 
 Meant = tuple[Holder | None, Span | None]

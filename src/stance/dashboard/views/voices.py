@@ -16,7 +16,7 @@ def show(context: Context) -> None:
     """Draw the view."""
     st.subheader("Who is quoted, for and against whom")
     st.caption(
-        "People and organisations as the outlets quote or paraphrase them; the outlets' own words are not here. "
+        "People and organisations as the outlets quote, paraphrase or show them; the outlets' own words are not here. "
         "A bubble's size is the number of paragraphs, its colour the stance. Click one to read.",
         help=TERMS["names"],
     )
