@@ -1,6 +1,6 @@
 """Who speaks, which words are his, and how fast: the figures of `stance.voices`.
 
-    python benchmarks/voices.py spans data/gold/voices.jsonl
+    python benchmarks/voices.py spans data/gold/voices.jsonl [--parts ghuv]
     python benchmarks/voices.py speakers ROWS.jsonl... [--scorer dummy]
     python benchmarks/voices.py speed ROWS.jsonl...
     python benchmarks/voices.py wrong-voice ROWS.jsonl... [--scorer encoder]
@@ -69,12 +69,14 @@ def overlap(one: Mark, other: Mark) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def spans(paths: Sequence[Path]) -> None:
+def spans(paths: Sequence[Path], halves: str) -> None:
     """Exact spans (same words, direct or not, and depth), the characters they cover, the speakers of right spans."""
     counts: Counter[tuple[str, str]] = Counter()
     for path in paths:
         for line in path.open(encoding="utf-8"):
             row = json.loads(line)
+            if halves and row["half"] not in halves:
+                continue
             marked = {(*trimmed(row["text"], s["start"], s["end"]), s["direct"], s["depth"]): s for s in row["speech"]}
             found = found_marks(row["text"])
             for half in (row["half"], "all"):
@@ -236,9 +238,12 @@ def main() -> None:
     parser.add_argument("what", choices=["spans", "speakers", "speed", "wrong-voice", "opinions"])
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--scorer", default="encoder")
+    parser.add_argument("--parts", default="", help="letters of the parts that `spans` reads, by default all")
     options = parser.parse_args()
-    if options.what in ("spans", "speed"):
-        {"spans": spans, "speed": speed}[options.what](options.files)
+    if options.what == "spans":
+        spans(options.files, options.parts)
+    elif options.what == "speed":
+        speed(options.files)
     else:
         {"speakers": speakers, "wrong-voice": wrong_voice, "opinions": held}[options.what](
             options.files, options.scorer
