@@ -100,12 +100,16 @@ _COURTS = word_set(
     """
 )
 """Bodies that hear what nobody named tells them."""
+_OPENINGS = word_set("for to as if")
+"""Words with which a sentence may open that tells who speaks and has no word of speech."""
 _POSSESSIVES = word_set("their his her its")
+_OTHER_CUES = STATES | HEARD | ATTITUDES.keys() | MOODS | POLLS | CLEAR | NOUNS | SAYINGS | {"according"}
+"""Cues that are no verbs, or not only verbs."""
 
 
 def find_acts(sentence: Sentence, cued: Sequence[int]) -> None:
     """Fill `sentence.acts` from the words that may mark speech; what `I` or `you` say is nobody's report."""
-    opening = _opening(sentence)
+    opening = _opening(sentence) if sentence.tokens.has_colon or sentence.lows[sentence.low] in _OPENINGS else None
     if opening is not None:
         sentence.acts.append(opening)
     asked = sentence.find(",", sentence.low, sentence.end) if sentence.lows[sentence.low] == "asked" else None
@@ -117,7 +121,7 @@ def find_acts(sentence: Sentence, cued: Sequence[int]) -> None:
         known = act is not None and bool(sentence.acts) and sentence.acts[-1].who == act.who
         if act is not None and (known or may_speak(sentence, act.who, act.at)):
             sentence.acts.append(act)
-    if "; for " in sentence.tokens.text:
+    if sentence.tokens.has_second_eyes:
         parted = sentence.find(";", sentence.low, sentence.end)
         eyes = None if parted is None or sentence.after(parted) != "for" else _eyes(sentence, parted + 1)
         sentence.acts += [] if eyes is None else [eyes]
@@ -204,7 +208,7 @@ def _is_named_anew(sentence: Sentence, at: int) -> bool:
 def _headline(sentence: Sentence) -> Act | None:
     """Who speaks before a colon without quotation marks: `Interior ministry: officers acted “with restraint”`."""
     low = sentence.low + (_HOUR.fullmatch(sentence.lows[sentence.low]) is not None)
-    if not (sentence.has_quotes or low > sentence.low):
+    if not (sentence.has_quotes or low > sentence.low) or ":" not in sentence.lows[low : sentence.end]:
         return None
     end = sentence.tokens.phrase_after(low, sentence.end)
     if not low < end < sentence.end - 2 or sentence.lows[end] != ":" or end + 1 in sentence.quotes:
@@ -223,6 +227,8 @@ def _act(sentence: Sentence, at: int) -> Act | None:
             return act
         if cue.stem == "tell" and sentence.tokens.has_colon:
             return _tale(sentence, at)
+    if low not in _OTHER_CUES:
+        return None
     if low == "according":
         return _according(sentence, at) if sentence.after(at) == "to" else None
     if low in STATES:
@@ -553,14 +559,13 @@ def _said_to_be(sentence: Sentence, at: int) -> int | None:
 
 def _owner(sentence: Sentence, at: int) -> Range | None:
     """Possessor of the noun at `at`: `the governor's | claim`; for `their claim` the sentence's subject."""
-    start = sentence.tokens.phrase_before(at, sentence.low)
-    if start is None:
-        return None
-    for owner in range(at - 1, max(start - 1, at - 4), -1):
-        if sentence.lows[owner].endswith(POSSESSIVE):
-            return start, owner + 1
-        if sentence.lows[owner] in _POSSESSIVES:
-            return sentence.first_phrase(sentence.low, owner) or (owner, owner + 1)
+    for owner in range(at - 1, max(sentence.low - 1, at - 4), -1):
+        named = sentence.lows[owner].endswith(POSSESSIVE)
+        if named or sentence.lows[owner] in _POSSESSIVES:
+            start = sentence.tokens.phrase_before(at, sentence.low)
+            if start is None or owner < start:
+                return None
+            return (start, owner + 1) if named else sentence.first_phrase(sentence.low, owner) or (owner, owner + 1)
     return None
 
 

@@ -71,31 +71,41 @@ def past_adjuncts(sentence: Sentence, at: int, kind: Kind) -> int:
         at = past
     if at < sentence.end and sentence.lows[at] == "that":
         return at + (sentence.after(at) not in TENSED or sentence.after(at) in _MAY_OPEN)
-    skipped = sentence.lows[at : at + 1] in (["for"], ["of"], ["about"])
+    if kind is SAY and "that" in sentence.lows[at + 1 : min(at + _HEARD, sentence.end)]:
+        that = _that_after_hearer(sentence, at, _stem(sentence, cue_at))
+        if that is not None and not _is_wish(sentence, at):
+            return that + 1
+    if at + 1 >= sentence.end:
+        return at
+    low = sentence.lows[at]
+    if low in TOPICS.get(_stem(sentence, cue_at), ()) and sentence.lows[at + 1] not in PREPOSITIONS:
+        return at
+    return at + (low == "of" or (low == "about" and not _counts(sentence, at + 1)))
+
+
+def _that_after_hearer(sentence: Sentence, at: int, stem: str) -> int | None:
+    """The `that` of what is said behind who heard it, and when: warned | the men on Monday | that."""
+    skipped = sentence.lows[at] in ("for", "of", "about")
     that = sentence.tokens.phrase_after(at + skipped, sentence.end)
-    while at < that < sentence.end and sentence.lows[that] != "that" and _stem(sentence, cue_at) in TELLING:
-        past = _past_one(sentence, that, kind)
+    while at < that < sentence.end and sentence.lows[that] != "that" and stem in TELLING:
+        past = _past_one(sentence, that, SAY)
         if past == that:
             break
         that = past
-    timed = at < that < min(at + _HEARD, sentence.end) and (
-        skipped
-        or sentence.lows[that - 1] in TIMES
-        or (sentence.lows[that - 1] in _THAT_NOUNS and _stem(sentence, cue_at) in _OF_REPORTS)
+    if not at < that < min(at + _HEARD, sentence.end) or sentence.lows[that] != "that":
+        return None
+    if skipped:
+        after = sentence.after(that)
+        thing = after in VERBS_OF_ACTION or after in AUXILIARIES
+        thing = thing or (after.endswith("ed") and sentence.after(that + 1) not in AUXILIARIES)
+        return None if thing else that
+    timed = (
+        sentence.lows[that - 1] in TIMES
+        or (sentence.lows[that - 1] in _THAT_NOUNS and stem in _OF_REPORTS)
         or sentence.lows[at] in _ADJUNCTS
-        or _stem(sentence, cue_at) in TELLING
+        or stem in TELLING
     )
-    thing = skipped and sentence.after(that) in VERBS_OF_ACTION | AUXILIARIES
-    thing = thing or (skipped and sentence.after(that).endswith("ed") and sentence.after(that + 1) not in AUXILIARIES)
-    if kind is SAY and timed and not thing and sentence.lows[that] == "that" and not _is_wish(sentence, at):
-        return that + 1
-    takes = at + 1 < sentence.end and sentence.lows[at] in TOPICS.get(_stem(sentence, cue_at), ())
-    if takes and sentence.lows[at + 1] not in PREPOSITIONS:
-        return at
-    about = at + 1 < sentence.end and (
-        sentence.lows[at] == "of" or (sentence.lows[at] == "about" and not _counts(sentence, at + 1))
-    )
-    return at + about
+    return that if timed else None
 
 
 def _stem(sentence: Sentence, at: int) -> str:

@@ -60,6 +60,8 @@ _OF_PLACE = ([",", "of"], [",", "from"])
 _NAMED_THINGS = word_set("journal magazine newspaper paper daily weekly broadcaster network programme website channel")
 """Words whose name does not speak by itself: `a paper in the journal | Metabolic Medicine`."""
 _TIMED = _TIME_OPENERS | {"one", "each"}
+_LONG = 5
+"""Tokens of the shortest description with a preposition that a full name ends: driver of trams Ann Ray."""
 _CLAUSE = 12
 """Tokens a relative clause between a speaker and his verb may have."""
 _STRETCHES = word_set("minutes hours days weeks months years moments")
@@ -100,9 +102,10 @@ class Sentence:
         self.tokens = tokens
         self.lows, self.quotes = tokens.lows, tokens.quotes
         self.low, self.high = low, high
-        self.end = high
-        while self.end > low and self.lows[self.end - 1][0] in ".?!…":
-            self.end -= 1
+        end = high
+        while end > low and tokens.lows[end - 1][0] in ".?!…":
+            end -= 1
+        self.end = end
         self.acts: list[Act] = []
         first = bisect_left(tokens.quoted, low) if tokens.quoted else 0
         self.has_quotes = first < len(tokens.quoted) and tokens.quoted[first] < high
@@ -127,8 +130,8 @@ class Sentence:
 
     def find(self, marks: Container[str], first: int, end: int) -> int | None:
         """The first token of `[first, end)` that is one of the marks."""
-        for at in range(first, end):
-            if self.lows[at] in marks:
+        for at, low in enumerate(self.lows[first:end], first):
+            if low in marks:
                 return at
         return None
 
@@ -493,9 +496,10 @@ class Sentence:
         name = self._name_at_end(first, end)
         if name is not None:
             return name, end
-        for at in range(first + 2, end):
-            if self.lows[at] in PREPOSITIONS and self.tokens.is_name(at - 1) and self.lows[first] not in DETERMINERS:
-                return first, at
+        if self.lows[first] not in DETERMINERS:
+            for at in range(first + 2, end):
+                if self.lows[at] in PREPOSITIONS and self.tokens.is_name(at - 1):
+                    return first, at
         return first, end
 
     def _past_times(self, first: int, end: int) -> int:
@@ -542,6 +546,8 @@ class Sentence:
 
     def _by_message(self, first: int, end: int) -> Range | None:
         """Whose message speaks: `a statement from | the union`, `| the union's statement`."""
+        if MESSAGES.isdisjoint(self.lows[first:end]):
+            return None
         for at in range(first, end):
             if self.lows[at] not in MESSAGES:
                 continue
@@ -560,6 +566,8 @@ class Sentence:
 
     def _name_at_end(self, first: int, end: int) -> int | None:
         """Start of the full name at the end of a long description: `the driver of the unit | Sagyndyk Beisenov`."""
+        if end - first < _LONG:
+            return None
         name = end
         while name > first and self.tokens.is_name(name - 1):
             name -= 1

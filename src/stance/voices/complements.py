@@ -131,7 +131,8 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
     """The words that the verb at `at` reports: after it, before the speaker, or on both sides of them."""
     cue = VERBS.get(sentence.lows[at])
     stem = "" if cue is None else cue.stem
-    if kind is not SAY and sentence.after(at) in _NO_HEARERS:
+    after = sentence.after(at)
+    if kind is not SAY and after in _NO_HEARERS:
         return []
     topic = _topic(sentence, at, TOPICS[stem]) if stem in TOPICS else None
     if topic is not None and sentence.lows[topic + 1] in OBJECT_FORMS and topic + 2 >= sentence.end:
@@ -140,17 +141,17 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
         topic += 1
     if topic is not None:
         return [(topic, until(sentence, topic, OBJECT_ENDS))]
-    if kind is ASK and sentence.after(at) == "for":
+    if kind is ASK and after == "for":
         wish = sentence.after(at + 1)
         if wish in ("nothing", "no") or (wish in OBJECT_FORMS and at + 3 >= sentence.end):
             return []
         return [(at + 1, until(sentence, at + 1, OBJECT_ENDS))]
-    if sentence.after(at) == "so" and sentence.after(at + 1) not in _SO_MANY:
+    if after == "so" and sentence.after(at + 1) not in _SO_MANY:
         return []
-    if sentence.after(at) in FINITE_AFTER_PLURAL or (stem == "believe" and sentence.after(at) == "in"):
+    if after in FINITE_AFTER_PLURAL or (stem == "believe" and after == "in"):
         return []
     times = at + 2
-    if sentence.after(at) in OBJECT_FORMS and sentence.lows[times : times + 1]:
+    if after in OBJECT_FORMS and sentence.lows[times : times + 1]:
         times += 2 * (sentence.lows[times] in NUMBERS and sentence.after(times) == "times")
         if (times > at + 2 or stem in TELLING) and sentence.lows[times : times + 1] == ["that"]:
             return clauses_from(sentence, times + 1)
@@ -163,8 +164,7 @@ def reported_clause(sentence: Sentence, at: int, who: Range, kind: Kind) -> list
     first = past_adjuncts(sentence, at + 1, kind)
     before = _before_speaker(sentence, who, at)
     joined = first < sentence.end and sentence.lows[first] in COORDINATORS and sentence.lows[first - 1] != "that"
-    still = sentence.lows[first : first + 1] == [";"] and first == at + 1 and sentence.lows[who[0]] in PRONOUNS
-    if before and still and _is_his_still(sentence, first + 1):
+    if before and sentence.lows[first : first + 1] == [";"] and _is_his_still(sentence, at, first, who):
         return [*before, (first + 1, until(sentence, first + 1))]
     if first >= sentence.end or joined or sentence.lows[first] in _HARD_STOPS:
         return before
@@ -250,11 +250,11 @@ def _is_but_adjunct(sentence: Sentence, at: int, first: int, opening: int) -> bo
     return when is not None and (sentence.after(when).endswith("ing") or when < first - 1)
 
 
-def _is_his_still(sentence: Sentence, first: int) -> bool:
+def _is_his_still(sentence: Sentence, at: int, mark: int, who: Range) -> bool:
     """Whether nobody else speaks behind a semicolon: `It had missed the lung, she said; | with luck it would walk`."""
-    if sentence.has_quotes:
+    if sentence.has_quotes or mark > at + 1 or sentence.lows[who[0]] not in PRONOUNS:
         return False
-    cues = (VERBS.get(low) for low in sentence.lows[first : sentence.end])
+    cues = (VERBS.get(low) for low in sentence.lows[mark + 1 : sentence.end])
     return not any(cue is not None and cue.kind in REPORTS and cue.form is not ING for cue in cues)
 
 
@@ -348,9 +348,10 @@ def _asked_to(sentence: Sentence, at: int) -> Range | None:
             past = sentence.find(",", to + 1, sentence.end - 2) or 0
         if to <= past:
             continue
-        heard = sentence.after(to) in DETERMINERS or sentence.after(to) in OBJECT_FORMS
-        if low == "to" and not heard and not sentence.tokens.is_name(to + 1):
-            return at + 1, until(sentence, to if past else at + 1, OBJECT_ENDS)
+        if low == "to":
+            after = sentence.after(to)
+            if not (after in DETERMINERS or after in OBJECT_FORMS or sentence.tokens.is_name(to + 1)):
+                return at + 1, until(sentence, to if past else at + 1, OBJECT_ENDS)
         follows = follows or low in RELATIVES
         ends = low in STOPS or low in QUESTIONS - RELATIVES or low == "that" or to in sentence.quotes
         verb = low not in ("not", "never") and sentence.tokens.has_verb(to, to + 1)

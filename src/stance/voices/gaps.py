@@ -22,8 +22,9 @@ _CHARGES = frozenset({"of", "for"})
 
 def find_gaps(sentence: Sentence) -> None:
     """Add the reports without a verb to `sentence.acts`, and end the words of those that have one before them."""
-    for act in list(sentence.acts):
-        if not SHARES.isdisjoint(sentence.lows[slice(*act.who)]):
+    for act in sentence.acts[:]:
+        first, end = act.who
+        if not SHARES.isdisjoint(sentence.lows[first:end]):
             sentence.acts += _shares(sentence, act)
     named = judged = said = None
     for act in sentence.acts:

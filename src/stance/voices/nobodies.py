@@ -8,8 +8,8 @@ from stance.voices.cues import FINITE_AFTER_PLURAL, PAST, SHOWS, STEM, VERBS
 from stance.voices.kinds import is_person_noun
 from stance.voices.words import ADVERBS, DETERMINERS, NOBODY, PREPOSITIONS, RELATIVES, word_set
 
-_AUTHOR = frozenset({"i", "we", "you"})
-_ANYONE = frozenset({"anyone", "anybody"})
+_NOBODIES = NOBODY | {"i", "we", "you", "anyone", "anybody", "not"}
+"""First words of phrases that mean nobody, anybody or the author."""
 _SUPPOSES = word_set("assumes supposes suspects hopes fears wonders presumes imagines guesses")
 _SAYS_ONE = {"somebody": ("says",), "someone": ("says",)}
 """What anybody may do: `the pigeons, one assumes, sleep`, `Somebody says so whenever it rains`."""
@@ -40,9 +40,9 @@ def may_speak(sentence: Sentence, who: Range, at: int | None = None) -> bool:
     """
     first, end = who
     low, last = sentence.lows[first], sentence.lows[end - 1]
-    if low in _ANYONE or low == "not" or (first - 1 == sentence.low and sentence.lows[first - 1] == "not"):
+    if low in _NOBODIES or (first - 1 == sentence.low and sentence.lows[first - 1] == "not"):
         return False
-    if low in _AUTHOR or low in NOBODY or (last in FINITE_AFTER_PLURAL and not _is_one(sentence, who)):
+    if last in FINITE_AFTER_PLURAL and not _is_one(sentence, who):
         return False
     shows = at is not None and sentence.lows[at] in SHOWS
     if last in _MEASURES and not shows and PREPOSITIONS.isdisjoint(sentence.lows[first:end]):

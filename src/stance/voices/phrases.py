@@ -69,6 +69,11 @@ _LAST_WORD = 24
 _TITLE = 9
 """Words a title may not have."""
 _PLACES = frozenset({"outside", "inside", "nearby", "below", "above", "opposite", "first"})
+_PASSED_BACK = (
+    AUXILIARIES | ADVERBS | _PLACES | TIMES | DAYS | DAYTIMES | word_set("long first both occasions turn far") | {")"}
+)
+"""Words one of which ends all that stands between a subject and its verb, but for those in -ly."""
+_NUMBERS = NUMBERS | {"least", "most"}
 _SMALL = word_set("a an the of in on and or to for from at by with without der die das und von la le les de du des et")
 _BEFORE_TITLE = word_set("in sang sing sings singing watched watching played playing plays")
 _WORD_AFTER = re.compile(r" ([a-z]+)")
@@ -76,6 +81,7 @@ _FINITE_SURELY = AUXILIARIES | VERBS_OF_ACTION
 _NEVER_NOUNS = NO_NOUNS - INDEFINITES - VERBS_OF_ACTION - {"that", "will", "only", "then"}
 _UNSURE = NO_NOUNS | OBJECT_PRONOUNS | DAYTIMES | DETERMINERS | frozenset(VERBS) | {"&"}
 """Words of which their neighbours tell whether they stand in a noun phrase."""
+_SURE_DETERMINERS = DETERMINERS - NO_NOUNS - OBJECT_PRONOUNS - DAYTIMES - VERBS.keys()
 _DEFINITE = DETERMINERS - COUNTS
 _POLLED = word_set("asked questioned")
 _BEFORE_PARTICIPLE = ARTICLES - {"that", "this"}
@@ -124,6 +130,7 @@ class Tokens:
         quotes, quoted: the outermost quotations by token, and these tokens in order.
         has_article: whether an Arabic name may begin with its small article.
         has_colon: whether a colon and a space are in it.
+        has_second_eyes: whether somebody may be named behind a semicolon in whose eyes something is so.
         may_be_distant: whether a word with which authors keep a distance is in it.
         dateline: how many tokens tell where and when a report was filed: `SARYN, Jan 7 (Steppe Wire) -`.
         cued: the tokens that may mark speech, in order.
@@ -146,6 +153,7 @@ class Tokens:
         if "WHO" in text:
             self._tell_acronym()
         self.has_colon = ": " in text
+        self.has_second_eyes = "; for " in text
         self.has_article = " al-" in text or " el-" in text
         self.may_be_distant = False
         stops = self._sort()
@@ -157,17 +165,18 @@ class Tokens:
     def _sort(self) -> list[int]:
         """Cut contractions, tell `cued`, `bounds` and `may_be_distant`; return the tokens that may end a sentence."""
         stops: list[int] = []
-        for at in [at for at, low in enumerate(self.lows) if low in _TELLING or not low.isalpha()]:
-            low = self.lows[at]
+        lows, quotes, bounds, cued = self.lows, self.quotes, self.bounds, self.cued
+        for at in [at for at, low in enumerate(lows) if not (low.isalpha() or low == ",") or low in _TELLING]:
+            low = lows[at]
             if "'" in low:
-                low = self.lows[at] = _first_word(low)
+                low = lows[at] = _first_word(low)
             if low in DISTANT_PARTS:
                 self.may_be_distant = True
             if low in CUES:
-                self.cued.append(at)
+                cued.append(at)
                 continue
-            if low in _CLAUSE_BOUNDS or at in self.quotes:
-                self.bounds.append(at)
+            if low in _CLAUSE_BOUNDS or at in quotes:
+                bounds.append(at)
             if low[0] in _MAY_STOP:
                 stops.append(at)
         return stops
@@ -179,7 +188,7 @@ class Tokens:
                 self.lows[at] = f"w.{low[1:]}"
 
     def _split(self, may_stop: list[int]) -> list[tuple[int, int]]:
-        stops = [at + 1 for at in may_stop if self._stops(at)]
+        stops = [at + 1 for at in may_stop if not self.starts_low(at + 1) and self._stops(at)]
         if self.dateline and self.dateline not in stops:
             stops = [self.dateline, *(stop for stop in stops if stop > self.dateline)]
         sentences: list[tuple[int, int]] = []
@@ -195,8 +204,6 @@ class Tokens:
 
     def _stops(self, at: int) -> bool:
         """Whether a sentence ends with a stop, or with a quotation that ends in one."""
-        if self.starts_low(at + 1):
-            return False
         if self.lows[at][0] != _QUOTE:
             return True
         quote = self.quotes.get(at)
@@ -226,9 +233,9 @@ class Tokens:
         low = self.lows[at]
         if low in _NEVER_NOUNS:
             return False
-        if low in _UNSURE:
+        if low in _UNSURE and low not in _SURE_DETERMINERS:
             return self._may_be_noun(at, low)
-        if low.isalpha() or low[0].isalpha():
+        if low[0].isalpha():
             return True
         return low[0].isdigit() and not (":" in low or (len(low) == 5 and low[2] == "."))
 
@@ -281,13 +288,14 @@ class Tokens:
         """
         at = end
         low = max(low, end - _LIMIT)
-        while at > low and self.is_nounlike(at - 1):
+        lows, is_nounlike = self.lows, self.is_nounlike
+        while at > low and is_nounlike(at - 1):
             at -= 1
-            if self.lows[at] in DETERMINERS and not self._goes_on_left(at, low):
+            if lows[at] in DETERMINERS and not self._goes_on_left(at, low):
                 break
         if at == end:
             return None
-        if self.lows[at][0].isdigit() or self.lows[at] in NUMBERS or self.lows[at] in ("least", "most"):
+        if lows[at] in _NUMBERS or lows[at][0].isdigit():
             at = self._over_bounds(at, low)
         wider = None if at - 1 <= low or (narrow and self._is_apart(at, end)) else self._wider(at, low, narrow=narrow)
         return at if wider is None else wider
@@ -363,15 +371,16 @@ class Tokens:
         """
         at = first
         high = min(high, first + _LIMIT)
-        while at < high and self.lows[at] in DETERMINERS:
+        lows, is_nounlike = self.lows, self.is_nounlike
+        while at < high and lows[at] in DETERMINERS:
             at += 1
-        if first < at < high and self.lows[at] == "than" and self.lows[at - 1] in ("more", "fewer", "less"):
+        if first < at < high and lows[at] == "than" and lows[at - 1] in ("more", "fewer", "less"):
             at += 1
-        while at < high and self.is_nounlike(at):
+        while at < high and is_nounlike(at):
             if at > first:
-                if self._is_finite(first, at) or self.lows[at] in _ANYBODY:
+                if self._is_finite(first, at) or lows[at] in _ANYBODY:
                     break
-                if self.lows[at] in DETERMINERS and not self._goes_on_right(at):
+                if lows[at] in DETERMINERS and not self._goes_on_right(at):
                     break
             at += 1
         if first < at < high - 1 and not narrow:
@@ -387,6 +396,8 @@ class Tokens:
     def _is_finite(self, first: int, at: int) -> bool:
         """Whether a token after a noun looks like the sentence's verb: `Omarov | arrived`, `Ivana Ray | corrects`."""
         low = self.lows[at]
+        if not (low.endswith(("s", "ed")) or low in FINITE_AFTER_PLURAL):
+            return False
         if self.is_name(at) or self.lows[at - 1] in _DEFINITE:
             return False
         if (low.endswith("ed") and len(low) > 4 and low != "hundred") or low in FINITE:
@@ -417,6 +428,8 @@ class Tokens:
         at = verb
         while at > low:
             before = self.lows[at - 1]
+            if before not in _PASSED_BACK and not before.endswith("ly"):
+                break
             if (
                 (
                     before in AUXILIARIES

@@ -476,15 +476,16 @@ def _is_beside(sentence: Sentence, at: int, ends: frozenset[str]) -> bool:
 
 def _is_remark(sentence: Sentence, at: int) -> bool:
     """Whether the author names what was said: `, | an accusation the commission denies`."""
-    if sentence.lows[at : at + 1] == ["something"]:
+    low = sentence.lows[at] if at < len(sentence.lows) else ""
+    if low == "something":
         return True
-    if sentence.lows[at : at + 1] == ["advice"]:
+    if low == "advice":
         return sentence.after(at) in RELATIVES
-    if sentence.lows[at : at + 1] in (["its"], ["his"], ["her"], ["their"]) and sentence.after(at) in _ORDINALS:
+    if low in ("its", "his", "her", "their") and sentence.after(at) in _ORDINALS:
         return not _has_tense(sentence, at) and _THEN.isdisjoint(sentence.lows[max(sentence.low, at - _APPOSED) : at])
-    if sentence.lows[at : at + 1] == ["the"]:
+    if low == "the":
         return sentence.after(at).endswith("est") or sentence.after(at) in ("first", "second", "third", "only")
-    if sentence.lows[at : at + 1] not in (["a"], ["an"]):
+    if low not in ("a", "an"):
         return False
     return not _REMARKS.isdisjoint(sentence.lows[at + 1 : min(at + 4, sentence.end)])
 

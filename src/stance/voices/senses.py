@@ -71,6 +71,8 @@ _SOURCES = word_set("""
 _ABLE = word_set("can cannot could can't couldn't")
 _NO_SPEECH = {"report": ("until", "to", "for"), "answer": ("for", "to")}
 """Words after which the bare verb is none of speech: will not report until, would answer for it."""
+_OR_NOT = ["it", "or", "not"]
+_TO_BE = (["to", "be"], ["to", "have"])
 _DUTY = word_set("should must ought")
 _NEGATIONS = word_set("not never cannot")
 _NEAR = 8
@@ -79,6 +81,10 @@ _SHOWN = 12
 _UNDONE = word_set("cannot could should would might must may")
 """Words before `have` with which nothing was said: cannot have expected, should have told."""
 _NOTS = frozenset({"not", "never"})
+_SELDOM = word_set("never rarely seldom hardly")
+_BEFORE_NO_ING = word_set("most more stopped stops")
+_REFUSING = DETERMINERS | BE | _CASTING | _NEGATIONS | _SELDOM | _BEFORE_NO_ING | {"such", "whose", "have"}
+"""Words one of which stands before all that `_is_refused` refuses."""
 _ATTITUDES = word_set("think believe expect hope fear agree accept doubt remember know realise realize recommend")
 """Verbs that, denied, still tell what somebody thinks."""
 _UNREAL = word_set("""
@@ -152,8 +158,42 @@ def is_gerund(sentence: Sentence, at: int, cue: Cue) -> bool:
 
 def is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     """Whether the form is no verb of speech here: `his report`, `the accused`, `a demand for`, `read two pages`."""
-    lows = sentence.lows
+    lows, form = sentence.lows, cue.form
     before = lows[at - 1] if at > floor else ""
+    if before in _REFUSING and _is_refused(sentence, at, cue, floor):
+        return True
+    if form is STEM:
+        if _is_unsaid(sentence, at, cue) or (cue.stem in NOUNS_TOO and _is_singular(sentence, at, floor)):
+            return True
+        if cue.stem == "advocate" and floor < at < sentence.end - 1 and sentence.tokens.is_name(at + 1):
+            return True
+    elif sentence.after(at) in _OPEN_QUESTION and _is_unsaid(sentence, at, cue):
+        return True
+    if form is PAST and cue.kind is TELL and sentence.after(at) in ("on", "about") and before not in AUXILIARIES:
+        return cue.stem == "brief"
+    if (before in _NOTS or lows[max(floor, at - 2)] in _NOTS) and cue.kind in REPORTS and _is_negated(sentence, cue):
+        return True
+    if cue.stem in _ODD and _has_other_sense(sentence, at, cue, floor):
+        return True
+    if form is PAST:
+        return before == "," and cue.kind in _HEARING and _is_asked(sentence, at, cue, floor)
+    if form is ING and is_gerund(sentence, at, cue):
+        return False
+    if form is STEM and (is_infinitive(sentence, at, cue) or is_purpose(sentence, at, cue)):
+        return False
+    if before in PREPOSITIONS or before.endswith(POSSESSIVE):
+        return not is_means(sentence, at, cue)
+    if form is ING:
+        opens = at == sentence.low and cue.kind in (JUDGE, NAME) and "," in lows[at : sentence.high]
+        opens = opens or (cue.kind in REPORTS and bool(sentence.acts) and sentence.quote_before(at) is not None)
+        return (at == floor and not opens) or sentence.after(at) == "than"
+    return _is_noun(sentence, at, cue, floor)
+
+
+def _is_refused(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
+    """Whether the word before tells that no verb of speech follows: `such | claims`, `could have | said`."""
+    lows = sentence.lows
+    before = lows[at - 1]
     if before in DETERMINERS and not _is_subject(sentence, at, cue, before):
         counted = (before in NUMBERS or before in _TENS) and (
             lows[at - 2] in ("in", "of") or (at - 2 >= sentence.low and lows[at - 2] == "and")
@@ -166,42 +206,9 @@ def is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         return True
     if before == "have" and at - 2 > floor and (lows[at - 2] in _UNDONE or lows[at - 3] in _UNDONE):
         return True
-    if (cue.form is STEM or sentence.after(at) in _OPEN_QUESTION) and _is_unsaid(sentence, at, cue):
+    if cue.stem == "speak" and before in _SELDOM:
         return True
-    if cue.form is STEM and cue.stem in NOUNS_TOO and _is_singular(sentence, at, floor):
-        return True
-    if cue.stem == "speak" and before in ("never", "rarely", "seldom", "hardly"):
-        return True
-    if before in _NEGATIONS and cue.stem == "name":
-        return True
-    if cue.form is ING and before in ("most", "more", "stopped", "stops"):
-        return True
-    if cue.form is PAST and cue.kind is TELL and sentence.after(at) in ("on", "about") and before not in AUXILIARIES:
-        return cue.stem == "brief"
-    if (
-        cue.stem == "advocate"
-        and cue.form is STEM
-        and floor < at < sentence.end - 1
-        and sentence.tokens.is_name(at + 1)
-    ):
-        return True
-    if (before in _NOTS or lows[max(floor, at - 2)] in _NOTS) and cue.kind in REPORTS and _is_negated(sentence, cue):
-        return True
-    if cue.stem in _ODD and _has_other_sense(sentence, at, cue, floor):
-        return True
-    if cue.form is PAST and before == "," and cue.kind in _HEARING and _is_asked(sentence, at, cue, floor):
-        return True
-    if cue.form is PAST or (cue.form is ING and is_gerund(sentence, at, cue)):
-        return False
-    if cue.form is STEM and (is_infinitive(sentence, at, cue) or is_purpose(sentence, at, cue)):
-        return False
-    if before in PREPOSITIONS or before.endswith(POSSESSIVE):
-        return not is_means(sentence, at, cue)
-    if cue.form is ING:
-        opens = at == sentence.low and cue.kind in (JUDGE, NAME) and "," in lows[at : sentence.high]
-        opens = opens or (cue.kind in REPORTS and bool(sentence.acts) and sentence.quote_before(at) is not None)
-        return (at == floor and not opens) or sentence.after(at) == "than"
-    return _is_noun(sentence, at, cue, floor)
+    return (cue.stem == "name" and before in _NEGATIONS) or (cue.form is ING and before in _BEFORE_NO_ING)
 
 
 def _is_singular(sentence: Sentence, at: int, floor: int) -> bool:
@@ -229,6 +236,8 @@ def _is_subject(sentence: Sentence, at: int, cue: Cue, before: str) -> bool:
 def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     """Whether a verb of several senses has none of speech here: `paid the band`, `called a strike`, `said to be`."""
     stem, after = cue.stem, sentence.after(at)
+    if stem == "say":
+        return cue.form is PAST and sentence.lows[at + 1 : at + 3] in _TO_BE
     if stem in PARTICLES:
         if stem == "refer" and cue.form is PAST and sentence.lows[at - 1] == "," and sentence.after(at + 1) == "as":
             return True
@@ -278,8 +287,6 @@ def _has_other_sense(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         return after == "into"
     if stem == "ask":
         return False
-    if stem == "say":
-        return cue.form is PAST and sentence.lows[at + 1 : at + 3] in (["to", "be"], ["to", "have"])
     gerund = VERBS.get(sentence.lows[at + 2]) if at + 2 < sentence.end else None
     return gerund is not None and is_gerund(sentence, at + 2, gerund)
 
@@ -307,6 +314,8 @@ def _is_tale(sentence: Sentence, at: int) -> bool:
     """Whether a thing is told and nobody hears it: `told a different story`, `tells lies`."""
     if sentence.after(at) in ("it", "differently", "apart"):
         return sentence.after(at + 1) != "that" and sentence.lows[sentence.floor(at)] != "as"
+    if _TALES.isdisjoint(sentence.lows[at + 1 : sentence.end]):
+        return False
     end = sentence.tokens.phrase_after(at + 1, sentence.end, narrow=True)
     if end == at + 1 or sentence.tokens.is_name(end - 1):
         return False
@@ -372,13 +381,15 @@ def _is_unsaid(sentence: Sentence, at: int, cue: Cue) -> bool:
     near = sentence.lows[at + 1 : at + 4]
     if cue.stem == "tell" and not _ABLE.isdisjoint(before) and "that" not in sentence.lows[at : at + _NEAR]:
         return not sentence.has_quotes
-    if cue.kind in REPORTS and before[-1:] in (["may"], ["might"]):
+    if cue.kind in REPORTS and before and before[-1] in ("may", "might"):
         return True
     if not (_DUTY.isdisjoint(before) or sentence.has_quotes) or sentence.lows[sentence.low] == "let":
         return True
-    if near == ["it", "or", "not"] or (bool(near) and near[0] in _NO_SPEECH.get(cue.stem, ())):
+    if not near:
+        return False
+    if near == _OR_NOT or near[0] in _NO_SPEECH.get(cue.stem, ()):
         return True
-    if not near or near[0] not in _OPEN_QUESTION:
+    if near[0] not in _OPEN_QUESTION:
         return False
     return not _NEGATIONS.isdisjoint(before) or not _ABLE.isdisjoint(before[-1:])
 

@@ -83,11 +83,10 @@ def read(tokens: Tokens, quotes: list[Quote]) -> list[Speech]:
     before = at_cue = at_quote = 0
     for low, high in tokens.sentences:
         first_cue, at_cue = at_cue, bisect_left(tokens.cued, high, at_cue)
-        first_quote, at_quote = at_quote, bisect_left(tokens.quoted, high, at_quote)
-        cued, quoted = tokens.cued[first_cue:at_cue], tokens.quoted[first_quote:at_quote]
+        first_quote, at_quote = at_quote, bisect_left(tokens.quoted, high, at_quote) if tokens.quoted else 0
         if not (
-            cued
-            or quoted
+            first_cue < at_cue
+            or first_quote < at_quote
             or tokens.lows[low] in ("for", "to", "as", "if")
             or tokens.lows[low][0].isdigit()
             or (before and tokens.may_be_distant)
@@ -95,6 +94,7 @@ def read(tokens: Tokens, quotes: list[Quote]) -> list[Speech]:
             before = 0
         else:
             sentence = Sentence(tokens, low, high)
+            cued, quoted = tokens.cued[first_cue:at_cue], tokens.quoted[first_quote:at_quote]
             speech = _speech(sentence, cued, quoted, inner)
             if not speech and found and found[-1].direct and found[-1].who is None and before:
                 found[-1] = _credited(sentence, found[-1])
@@ -129,6 +129,8 @@ def _speech(sentence: Sentence, cued: list[int], quoted: list[int], inner: list[
         sentence.acts = [act for act in sentence.acts if not _is_own(sentence, act)]
     if len(sentence.acts) > 1:
         _part(sentence)
+    if not quoted:
+        return _nest(list(_indirect(sentence, {})))
     owners = {at: _owner(sentence, at) for at in quoted}
     return _nest([*_indirect(sentence, owners), *_direct(sentence, owners, inner)])
 
@@ -270,7 +272,7 @@ def _indirect(sentence: Sentence, owners: dict[int, Act | None]) -> Iterator[Spe
             depth = _depth(sentence, act, piece)
             if depth > 1 and not _tells(sentence, act, piece):
                 continue
-            own = [at for at, owner in owners.items() if piece[0] <= at < piece[1] and owner is act]
+            own = [at for at, owner in owners.items() if piece[0] <= at < piece[1] and owner is act] if owners else []
             end = piece[1]
             if own and _is_circumstance(sentence, own, first, end, act.kind):
                 end = own[-1] + 1
@@ -343,6 +345,8 @@ def _trim(sentence: Sentence, first: int, end: int, *, beside_quote: bool) -> Ra
 
 def _depth(sentence: Sentence, act: Act, piece: Range) -> int:
     """1 for a speaker whom the author reports, 2 for one whom that speaker reports."""
+    if len(sentence.acts) < 2:
+        return 1
     around = 0
     for other in sentence.acts:
         if other is not act:

@@ -383,11 +383,12 @@ def _is_indefinite(sentence: Sentence, end: int) -> bool:
 def _is_passive(sentence: Sentence, at: int, first: int, cue: Cue) -> bool:
     if cue.form is not PAST:
         return False
-    helpers = sentence.lows[first:at]
-    if helpers[-1:] in (["there"], ["here"]):
-        return False
-    if helpers and not BE.isdisjoint(helpers[helpers.index("to") :] if "to" in helpers else helpers):
-        return True
+    if first < at:
+        helpers = sentence.lows[first:at]
+        if helpers[-1] in ("there", "here"):
+            return False
+        if not BE.isdisjoint(helpers[helpers.index("to") :] if "to" in helpers else helpers):
+            return True
     after = sentence.after(at)
     if cue.stem in ("call", "appeal") and after in ("for", "on", "upon"):
         return False
@@ -565,19 +566,21 @@ def _passive_words(sentence: Sentence, verb: Range, agent: Range, kind: Kind) ->
 
 def _is_inverted(sentence: Sentence, at: int, floor: int, cue: Cue) -> bool:
     """Whether the speaker follows: `“...,” said X`, `..., says her lawyer`, `Says a blogger: ...`."""
+    opens = at == sentence.low and cue.kind is SAY and cue.form in (THIRD, PAST)
+    quoted = sentence.quote_before(floor) is not None and sentence.tokens.skip_back(at, floor) == floor
+    if not (opens or quoted or (at > floor and sentence.lows[at - 1] == ",")):
+        return False
     if (
         cue.form is ING
         or at + 1 >= sentence.high
         or not (sentence.tokens.is_nounlike(at + 1) or sentence.lows[at + 1] in PRONOUNS)
     ):
         return False
-    if at == sentence.low and cue.kind is SAY and cue.form in (THIRD, PAST):
+    if opens:
         return sentence.lows[at + 1] in DETERMINERS or sentence.tokens.is_name(at + 1)
-    if sentence.tokens.skip_back(at, floor) == floor and sentence.quote_before(floor) is not None:
+    if quoted:
         clause = sentence.lows[at + 1] in PRONOUNS and sentence.tokens.has_verb(at + 2, min(at + 3, sentence.end))
         return _ends_phrase(sentence, at + 1) and not clause
-    if at <= floor or sentence.lows[at - 1] != ",":
-        return False
     if _closes_with_speaker(sentence, at, cue):
         return True
     if cue.stem not in _AFTER_COMMA or sentence.beside(at - 1, floor) is not None:
