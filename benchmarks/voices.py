@@ -127,6 +127,7 @@ def speakers(paths: Sequence[Path], scorer_kind: str) -> None:
     The last figures are of the pairs of target and holder that the scorer adds: how many a row lists for that target.
     """
     scorer, ready = _scorer(scorer_kind), Preparer(())
+    whole: Counter[str] = Counter()
     for path in paths:
         rows = read_labelled(path)
         asked = [passages(row, ready) for row in rows]
@@ -145,13 +146,20 @@ def speakers(paths: Sequence[Path], scorer_kind: str) -> None:
                 for holder in holders(passage.text, answer.shown, said, {}, voices.nobody):
                     counts["shown"] += 1
                     counts["shown right"] += any(same_speaker(holder.name, name) for name in own)
-        total = counts["listed"]
-        print(
-            f"{path.name}: {total} listed, found {counts['right'] / total:.3f} "
-            f"(by words alone {counts['by words'] / total:.3f}, exactly {counts['exact'] / total:.3f}); "
-            f"{counts['found']} found, {counts['unlisted']} of them not listed; "
-            f"shown {counts['shown']}, {counts['shown right']} of them listed for the target"
-        )
+        print(_speakers_line(path.name, counts))
+        whole += counts
+    if len(paths) > 1:
+        print(_speakers_line("all", whole))
+
+
+def _speakers_line(name: str, counts: Counter[str]) -> str:
+    total = counts["listed"]
+    return (
+        f"{name}: {total} listed, found {counts['right'] / total:.3f} "
+        f"(by words alone {counts['by words'] / total:.3f}, exactly {counts['exact'] / total:.3f}); "
+        f"{counts['found']} found, {counts['unlisted']} of them not listed; "
+        f"shown {counts['shown']}, {counts['shown right']} of them listed for the target"
+    )
 
 
 def held(paths: Sequence[Path], scorer_kind: str) -> None:
