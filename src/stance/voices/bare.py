@@ -73,6 +73,8 @@ def _announced(sentence: Sentence, at: int) -> Range | None:
     if at == sentence.low and sentence.after(at) == ":":
         end = sentence.tokens.phrase_after(at + 2, sentence.end)
         return sentence.tidy(at + 2, end) if end > at + 2 else None
+    if ":" not in sentence.lows[sentence.low : at]:
+        return None
     opening = sentence.tokens.phrase_after(sentence.low, at)
     return sentence.tidy(sentence.low, opening) if opening > sentence.low and sentence.lows[opening] == ":" else None
 

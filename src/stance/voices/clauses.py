@@ -49,7 +49,8 @@ Range = tuple[int, int]
 """Half-open range of tokens."""
 
 _DISTANT = re.compile(DISTANT_PHRASE, re.IGNORECASE)
-_PUBLIC = PUBLIC | NUMBERS
+A_PUBLIC = PUBLIC | NUMBERS
+"""Words that name, or with which opens, a part of the public."""
 _BESIDE_QUOTE = frozenset([",", "—", "–", "-"])
 _OPENERS_OF_ACTS = word_set("while after before when having")
 """Words before an -ing form with which a sentence opens, whose subject comes after it: while accepting that ..."""
@@ -67,11 +68,15 @@ _CLAUSE = 12
 _STRETCHES = word_set("minutes hours days weeks months years moments")
 _PARTICIPLES = word_set("born known seen written found held taken given hidden brought caught built")
 """Participles not in -ed with which a sentence may open: Born in Oslo, | she ..."""
+_MAY_OPEN = PREPOSITIONS | SUBORDINATORS | _PARTICIPLES | _STRETCHES | _TIMED | {"[", "("}
+"""Words one of which opens what stands before a subject, but for those in -ly, -ing and -ed."""
 _DURING = word_set("before after when")
 _ONES = word_set("one another other second third fourth latter former first others")
 _QUOTES = word_set("quoted quotes quoting cited cites citing reported")
 _QUOTED_WITHIN = 12
 """Tokens before `as saying` in which somebody is quoted."""
+_AROUND_RELATIVES = STOPS | COORDINATORS | SUBORDINATORS | RELATIVES | SUBJECT_PRONOUNS
+"""Words one of which opens or bounds a clause about a noun."""
 _FOR = frozenset({"for"})
 _LIST_OPENERS = word_set(", but while as because when that")
 _OPENERS = word_set("what and but while as because when that if whose")
@@ -117,7 +122,7 @@ class Sentence:
     def names_public(self) -> bool:
         """Whether a word for a part of the public is in it, whose views are reported as words are."""
         if self._names_public is None:
-            self._names_public = not _PUBLIC.isdisjoint(self.lows[self.low : self.high])
+            self._names_public = not A_PUBLIC.isdisjoint(self.lows[self.low : self.high])
         return self._names_public
 
     def after(self, at: int) -> str:
@@ -164,6 +169,8 @@ class Sentence:
 
     def quote_before(self, at: int) -> int | None:
         """The quotation before the token, with or without a comma or dash between; None if there is none."""
+        if not self.has_quotes:
+            return None
         if at - 1 >= self.low and at - 1 in self.quotes:
             return at - 1
         if at - 2 >= self.low and at - 2 in self.quotes and self.lows[at - 1] in _BESIDE_QUOTE:
@@ -397,7 +404,9 @@ class Sentence:
         """Go left over `who took us through`, `I had met at`, when the phrase at `start` ends such a clause."""
         for at in range(start - 1, floor, -1):
             low = self.lows[at]
-            if self.lows[at] in STOPS or at in self.quotes or low in COORDINATORS:
+            if low not in _AROUND_RELATIVES and at not in self.quotes:
+                continue
+            if low in STOPS or at in self.quotes or low in COORDINATORS:
                 break
             dated = self.lows[at + 1].isdigit() or self.lows[at + 1] in DAYS or self.lows[at + 1] == "dark"
             if low in SUBORDINATORS and not dated and not self.lows[at + 1].endswith("ing"):
@@ -439,6 +448,8 @@ class Sentence:
     def _past_opening(self, at: int, floor: int, end: int) -> int | None:
         """End of a bracket, an adjunct or a participle that opens a clause; None if nothing of the kind does."""
         low = self.lows[at]
+        if low not in _MAY_OPEN and not low.endswith(("ly", "ing", "ed")):
+            return None
         if at == floor and low.endswith("ly") and low not in NO_ADVERBS and self.lows[at + 1 : at + 2] == [","]:
             return at + 2
         if at == floor and low in _PARTICIPLES and "," in self.lows[at:end]:
@@ -485,7 +496,8 @@ class Sentence:
 
     def tidy(self, first: int, end: int) -> Range:
         """Prefer the name to the role beside it: `a clan spokesman, | Ray Tait`; drop what follows a full name."""
-        first, end = self._past_times(first, end), self._before_venue(first, end)
+        if end - first > 1:
+            first, end = self._past_times(first, end), self._before_venue(first, end)
         if end < self.high and self.lows[end] == ",":
             beside = self._apposition(first, end)
             if beside is not None:

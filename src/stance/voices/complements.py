@@ -541,7 +541,7 @@ def _is_unfinished(sentence: Sentence, comma: int, at: int) -> bool:
 def interrupted(sentence: Sentence, first: int, comma: int) -> int:
     """Where a clause begins that a speaker interrupts: `The shop is shut, and | the key, he says, is lost`."""
     last = sentence.coordinate(first, comma)
-    return last if sentence.tokens.phrase_after(last, comma) == comma else first
+    return last if last > first and sentence.tokens.phrase_after(last, comma) == comma else first
 
 
 def judged_object(sentence: Sentence, at: int) -> list[Range]:

@@ -68,8 +68,7 @@ def _speakers(sentence: Sentence, act: Act) -> list[Act]:
     if not sentence.has_quotes and _MARKS.isdisjoint(sentence.lows[act.at + 4 : sentence.end]):
         return []
     acts: list[Act] = []
-    for at in range(act.at + 2, sentence.end - 2):
-        low = sentence.lows[at]
+    for at, low in enumerate(sentence.lows[act.at + 2 : max(0, sentence.end - 2)], act.at + 2):
         if low in _PARTERS or (low == "," and _is_gap(sentence, act, at)):
             found = _speaker(sentence, act, at + 1)
             if found is not None:

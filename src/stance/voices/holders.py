@@ -88,7 +88,9 @@ class Register:
         while number > 1 and f"{stem} {number}" in self._ids:
             number += 1
         self._ids[stem] = number
-        name = stem if number == 1 else f"{stem} {number}"
+        if number == 1:
+            return Holder(stem, phrase, kind_of(phrase))
+        name = f"{stem} {number}"
         self._ids.setdefault(name, 1)
         return Holder(name, phrase, kind_of(phrase))
 

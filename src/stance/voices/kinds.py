@@ -247,6 +247,7 @@ _IMPERSONAL = word_set(
 )
 
 
+_BODIES = ORGANISATIONS | PLACES | _IMPERSONAL
 _PEOPLE = _PERSONS | _FEMALE | _MALE
 _NO_HEADS = DETERMINERS - INDEFINITES
 _PHRASES = 4096
@@ -336,7 +337,7 @@ def kind_of(phrase: str) -> HolderKind:
         and is_named(phrase)
     ):
         return HolderKind.UNKNOWN if head not in ORGANISATIONS and head not in PLACES else HolderKind.ORGANISATION
-    if head in ORGANISATIONS or head in PLACES or head in _IMPERSONAL or _is_acronym((_words(phrase) or words)[-1]):
+    if head in _BODIES or _is_acronym((_words(phrase) or words)[-1]):
         return HolderKind.ORGANISATION
     if is_person_noun(head):
         return HolderKind.PERSON

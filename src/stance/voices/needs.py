@@ -113,6 +113,7 @@ _FAR_WITH = 14
 """Tokens after `credit` in which its `with` is looked for."""
 _FAULTS = word_set("guilty responsible liable accountable wanting negligent innocent unfit")
 _FAR = frozenset({"that", "with", "to", "will", "would", "as", "at", ":"})
+_FAR_NEEDS = {stem: needs & _FAR for stem, needs in NEEDS.items()}
 """Words that may also stand further off."""
 _MORE = word_set("threaten show find expect remember write")
 _NEED_WITHIN = {"write": 8, "put": 15}
@@ -140,7 +141,6 @@ def has_need(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
         near = near[1:]
     if stem == "speak" and near[:1] == ["out"] and near[1:2] == ["in"]:
         return False
-    far = NEEDS[stem] & _FAR
     if stem == "find" and near[:3:2] == ["it", "to"]:
         return False
     if stem in _MORE and _has_more(sentence, at, stem, floor):
@@ -149,7 +149,7 @@ def has_need(sentence: Sentence, at: int, stem: str, floor: int) -> bool:
         return near[1:2] != [] and near[1].endswith(QUALITIES)
     if stem == "find" and near[:1] != ["that"]:
         return near[1:] != [] and near[0] in NEEDS[stem] and near[1] not in PREPOSITIONS
-    return near[:1] != [] and (near[0] in NEEDS[stem] or not far.isdisjoint(near))
+    return near[:1] != [] and (near[0] in NEEDS[stem] or not _FAR_NEEDS[stem].isdisjoint(near))
 
 
 def _opens(sentence: Sentence, at: int, after: str) -> bool:

@@ -168,17 +168,17 @@ class Tokens:
         lows, quotes, bounds, cued = self.lows, self.quotes, self.bounds, self.cued
         for at in [at for at, low in enumerate(lows) if not (low.isalpha() or low == ",") or low in _TELLING]:
             low = lows[at]
-            if "'" in low:
-                low = lows[at] = _first_word(low)
-            if low in DISTANT_PARTS:
-                self.may_be_distant = True
-            if low in CUES:
-                cued.append(at)
-                continue
-            if low in _CLAUSE_BOUNDS or at in quotes:
-                bounds.append(at)
-            if low[0] in _MAY_STOP:
-                stops.append(at)
+            if low in _TELLING:
+                self.may_be_distant = self.may_be_distant or low in DISTANT_PARTS
+                if low in CUES:
+                    cued.append(at)
+            elif "'" in low:
+                lows[at] = _first_word(low)
+            else:
+                if low in _CLAUSE_BOUNDS or at in quotes:
+                    bounds.append(at)
+                if low[0] in _MAY_STOP:
+                    stops.append(at)
         return stops
 
     def _tell_acronym(self) -> None:
@@ -378,9 +378,10 @@ class Tokens:
             at += 1
         while at < high and is_nounlike(at):
             if at > first:
-                if self._is_finite(first, at) or lows[at] in _ANYBODY:
+                low = lows[at]
+                if low in _ANYBODY or (low in DETERMINERS and not self._goes_on_right(at)):
                     break
-                if lows[at] in DETERMINERS and not self._goes_on_right(at):
+                if (low in FINITE_AFTER_PLURAL or low.endswith(("s", "ed"))) and self._is_finite(first, at):
                     break
             at += 1
         if first < at < high - 1 and not narrow:
@@ -396,8 +397,6 @@ class Tokens:
     def _is_finite(self, first: int, at: int) -> bool:
         """Whether a token after a noun looks like the sentence's verb: `Omarov | arrived`, `Ivana Ray | corrects`."""
         low = self.lows[at]
-        if not (low.endswith(("s", "ed")) or low in FINITE_AFTER_PLURAL):
-            return False
         if self.is_name(at) or self.lows[at - 1] in _DEFINITE:
             return False
         if (low.endswith("ed") and len(low) > 4 and low != "hundred") or low in FINITE:

@@ -60,34 +60,17 @@ _GOES_ON_JUDGED = _GOES_ON_SPEAKING - AUXILIARIES
 _HELPERS = BE | _MODALS
 _NO_CLAUSE = BE | STOPS | PREPOSITIONS
 _FINITE = word_set("is was were are has have does did went met could came")
-_AUTHORS = (
-    ["even", "though"],
-    ["to", "the"],
-    ["only", "to"],
-    ["in", "what"],
-    ["in", "an"],
-    ["without", "mentioning"],
-    ["without", "saying"],
-    ["without", "giving"],
-    ["without", "elaborating"],
-    ["without", "offering"],
-    ["without", "naming"],
-    ["as", "did"],
-    ["as", "do"],
-    ["as", "does"],
-    ["as", "has"],
-    ["as", "have"],
-    ["as", "it"],
-    ["as", "he"],
-    ["as", "she"],
-    ["as", "they"],
-    ["raising", "fears"],
-    ["raising", "hopes"],
-    ["raising", "questions"],
-    ["raising", "concerns"],
-    ["up", "from"],
-    ["down", "from"],
-)
+_AUTHORS = {
+    "even": word_set("though"),
+    "to": word_set("the"),
+    "only": word_set("to"),
+    "in": word_set("what an"),
+    "without": word_set("mentioning saying giving elaborating offering naming"),
+    "as": word_set("did do does has have it he she they"),
+    "raising": word_set("fears hopes questions concerns"),
+    "up": word_set("from"),
+    "down": word_set("from"),
+}
 """Pairs of words after a comma with which the author takes over again."""
 _PARTS = (["of", "them"], ["of", "whom"], ["of", "which"])
 """What makes a part of a number that was told: nine hurt, | three of them badly."""
@@ -107,6 +90,7 @@ _GOES_BACK = 8
 """Tokens before `and` in which a participle that goes on is looked for: for having come and | signed."""
 _PAUSES = frozenset({",", "and", "but", ";", "—", "–", "("})
 """Tokens at which reported words may end."""
+_MAY_END = _PAUSES | {"while", "after", ":"}
 _NOW = word_set("is are has have")
 _THEN = word_set("was were had would could")
 _HAPPENED = word_set("was were had")
@@ -170,6 +154,9 @@ def until(sentence: Sentence, first: int, ends: frozenset[str] = CLAUSE_ENDS) ->
     dated = ends is OBJECT_ENDS or sentence.lows[first : first + 1] == ["to"]
     while at < sentence.end:
         word = sentence.lows[at]
+        if word not in _MAY_END:
+            at += 1
+            continue
         if word not in _PAUSES:
             if word == "while" and ends is OBJECT_ENDS and sentence.after(at).endswith("ing"):
                 return at
@@ -302,7 +289,7 @@ def stops_at_comma(sentence: Sentence, at: int, ends: frozenset[str], first: int
         return sentence.after(at + 1) not in sentence.lows[first:at]
     if (
         after in ends
-        or sentence.lows[at + 1 : at + 3] in _AUTHORS
+        or sentence.after(at + 1) in _AUTHORS.get(after, ())
         or (ends is OBJECT_ENDS and first is not None and after in AUXILIARIES)
     ):
         return True
@@ -317,7 +304,7 @@ def stops_at_comma(sentence: Sentence, at: int, ends: frozenset[str], first: int
         return True
     if after == "others" and sentence.after(at + 1) in DETERMINERS:
         return True
-    if any(sentence.lows[i : i + 2] in _PARTS for i in (at + 2, at + 3)):
+    if sentence.lows[at + 2 : at + 4] in _PARTS or sentence.lows[at + 3 : at + 5] in _PARTS:
         return (
             ends is OBJECT_ENDS
             or sentence.has_quotes

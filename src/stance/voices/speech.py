@@ -130,7 +130,7 @@ def _speech(sentence: Sentence, cued: list[int], quoted: list[int], inner: list[
     if len(sentence.acts) > 1:
         _part(sentence)
     if not quoted:
-        return _nest(list(_indirect(sentence, {})))
+        return _nest(_indirect(sentence, {}))
     owners = {at: _owner(sentence, at) for at in quoted}
     return _nest([*_indirect(sentence, owners), *_direct(sentence, owners, inner)])
 
@@ -177,13 +177,14 @@ def _part(sentence: Sentence) -> None:
     for act in sentence.acts:
         for i, (first, end) in enumerate(act.pieces):
             for other in sentence.acts:
+                if other is act:
+                    continue
                 cut = other.who[0] - 1
                 if sentence.lows[cut] == ",":
                     cut = _before_apposed(sentence, first, cut)
                 cut -= sentence.lows[cut] in _BOUNDS
                 if (
-                    other is act
-                    or _is_but_told(sentence, other)
+                    _is_but_told(sentence, other)
                     or _shares_verb(sentence, first, cut)
                     or not first <= cut < end
                     or sentence.lows[cut] not in _CUT_BEFORE
@@ -265,7 +266,8 @@ def _reaches(sentence: Sentence, act: Act, quote: int) -> bool:
     return quoted_before and not (act.kind is SOUND and len(between) > 4)
 
 
-def _indirect(sentence: Sentence, owners: dict[int, Act | None]) -> Iterator[Speech]:
+def _indirect(sentence: Sentence, owners: dict[int, Act | None]) -> list[Speech]:
+    found: list[Speech] = []
     for act in sentence.acts:
         for piece in act.pieces:
             first = piece[0]
@@ -283,8 +285,9 @@ def _indirect(sentence: Sentence, owners: dict[int, Act | None]) -> Iterator[Spe
                 kept = _trim(sentence, first, at - bare, beside_quote=bool(own))
                 if kept is not None:
                     start, end = sentence.tokens.starts[kept[0]], sentence.tokens.ends[kept[1] - 1]
-                    yield Speech(start, end, False, depth, _who(sentence, act), False, act.cue, act.distance)
+                    found.append(Speech(start, end, False, depth, _who(sentence, act), False, act.cue, act.distance))
                 first = at + 1
+    return found
 
 
 def _is_circumstance(sentence: Sentence, own: list[int], first: int, end: int, kind: Kind | None) -> bool:

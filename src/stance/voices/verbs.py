@@ -24,7 +24,6 @@ from stance.voices.cues import (
     VERBS,
     VIEW,
     Cue,
-    Form,
     Kind,
 )
 from stance.voices.deeds import PASSIVE_NEXT
@@ -126,7 +125,7 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
     if shifted:
         who = sentence.subject(first, floor, cue.form, written=False)
         return None if who is None else _act(sentence, at, who, cue, shifted)
-    if _is_passive(sentence, at, first, cue):
+    if cue.form is PAST and _is_passive(sentence, at, first, cue):
         if cue.kind is VIEW and cue.stem not in TAKES_AS:
             return None
         return passive(sentence, at, first, cue)
@@ -143,7 +142,7 @@ def verb_act(sentence: Sentence, at: int, cue: Cue) -> Act | None:
         who is None
         or sentence.lows[who[0]] in NOBODY
         or sentence.lows[who[1] - 1] == "nobody"
-        or _is_object(sentence, who, at, cue.form)
+        or (cue.form is THIRD and _is_object(sentence, who, at))
     ):
         return None
     if who[0] > sentence.low and sentence.lows[who[0] - 1] in ("whether", "if") and at + 1 not in sentence.quotes:
@@ -320,9 +319,9 @@ def _is_verb(low: str) -> bool:
     return low in AUXILIARIES or low in VERBS_OF_ACTION or low in _GOING
 
 
-def _is_object(sentence: Sentence, who: Range, at: int, form: Form) -> bool:
+def _is_object(sentence: Sentence, who: Range, at: int) -> bool:
     """Whether what looks like verb and subject is a noun with its own verb: `will examine | claims that`."""
-    if form is not THIRD or who[1] != at or who[0] == sentence.low:
+    if who[1] != at or who[0] == sentence.low:
         return False
     return sentence.lows[sentence.tokens.skip_back(who[0], sentence.low)] in MODALS
 
@@ -381,8 +380,6 @@ def _is_indefinite(sentence: Sentence, end: int) -> bool:
 
 
 def _is_passive(sentence: Sentence, at: int, first: int, cue: Cue) -> bool:
-    if cue.form is not PAST:
-        return False
     if first < at:
         helpers = sentence.lows[first:at]
         if helpers[-1] in ("there", "here"):

@@ -5,9 +5,9 @@ not: who has it (`verbs`, `clauses`).
 """
 
 from stance.records import HolderKind
-from stance.voices.clauses import Range, Sentence
+from stance.voices.clauses import A_PUBLIC, Range, Sentence
 from stance.voices.complements import judged_object, opens_clause
-from stance.voices.cues import NUMBERS, PAST, PUBLIC, SOUND, STEM, THIRD, Cue
+from stance.voices.cues import ING, NUMBERS, PAST, PUBLIC, SOUND, STEM, THIRD, Cue
 from stance.voices.kinds import kind_of
 from stance.voices.needs import finds_quality
 from stance.voices.reach import until
@@ -43,6 +43,7 @@ _OUTLOOKS = word_set("""
     alternative point future way problem benefit threat room scope merit value
     """)
 """What one sees in a matter: sees | little hope of rain."""
+_OF_SHARES = frozenset({"of", "in"})
 _DEGREES = word_set("no little few scant every a")
 _AS_WITHIN = 14
 """Tokens after `regards` in which `as` is looked for."""
@@ -61,7 +62,7 @@ def has_chance(sentence: Sentence, at: int, cue: Cue) -> bool:
         return bool(after) and after not in _LIKELY[stem]
     if stem == "value":
         return puts(sentence, at)
-    if sentence.names_public or opens_that(sentence, at):
+    if opens_that(sentence, at) or (sentence.names_public and _may_be_public(sentence, at, cue)):
         return True
     if stem == "consider" and (sentence.lows[at - 1] == "," or _considers(sentence, at)):
         return True
@@ -76,6 +77,11 @@ def has_chance(sentence: Sentence, at: int, cue: Cue) -> bool:
     if stem == "see" and after == "it":
         return "as" in sentence.lows[sentence.low : at]
     return stem in TAKES_AS and "as" in sentence.lows[at + 2 : at + _AS_WITHIN]
+
+
+def _may_be_public(sentence: Sentence, at: int, cue: Cue) -> bool:
+    """Whether a part of the public may be the subject, which stands before the verb save beside -ing or a quotation."""
+    return cue.form is ING or sentence.has_quotes or not A_PUBLIC.isdisjoint(sentence.lows[sentence.low : at])
 
 
 _LIKELY = {
@@ -158,7 +164,7 @@ def is_public(sentence: Sentence, who: Range) -> bool:
     lows = sentence.lows[who[0] : who[1]]
     if not PUBLIC.isdisjoint(lows):
         return True
-    return not {"of", "in"}.isdisjoint(lows[1:]) and lows[0] in PUBLIC | NUMBERS
+    return not _OF_SHARES.isdisjoint(lows[1:]) and lows[0] in A_PUBLIC
 
 
 def _is_camp(sentence: Sentence, who: Range) -> bool:
