@@ -143,7 +143,7 @@ def speakers(paths: Sequence[Path], scorer_kind: str) -> None:
             counts["unlisted"] += sum(not any(same_speaker(other, name) for name in names) for other in found)
             for target, answer in zip(row.targets, score.targets, strict=True):
                 own = {speaker.name for speaker in target.speakers}
-                for holder in holders(passage.text, answer.shown, said, {}, voices.nobody):
+                for holder in holders(passage.text, answer.shown, said, (), voices.nobody):
                     counts["shown"] += 1
                     counts["shown right"] += any(same_speaker(holder.name, name) for name in own)
         print(_speakers_line(path.name, counts))

@@ -1,5 +1,7 @@
 """Who shows a stance without words: whole names of those who act, and none who speaks."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,11 +18,9 @@ def shown(start: int, end: int) -> Shown:
     return Shown(holder=Span(start, end), clause=Span(start, end), triple=EVEN)
 
 
-def found(text: str, *words: str, speakers: dict[str, str] | None = None) -> list[Holder]:
+def found(text: str, *words: str, speakers: Sequence[tuple[str, str]] = ()) -> list[Holder]:
     seen = [shown(text.index(each), text.index(each) + len(each)) for each in words]
-    return holders(
-        text, seen, voices.find_in(text), speakers or {}, lambda name: "government" if "minister" in name else ""
-    )
+    return holders(text, seen, voices.find_in(text), speakers, lambda name: "government" if "minister" in name else "")
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_speakers_what_says_who_they_are_and_whom_they_quote_are_left_out(text: 
 
 def test_a_holder_has_the_id_of_the_speaker_whom_the_article_knows_by_that_name() -> None:
     text = "President Omarov garlanded the guards. The ministers clapped."
-    first, second = found(text, "President Omarov", "The ministers", speakers={"Daulet Omarov": "omarov"})
+    first, second = found(text, "President Omarov", "The ministers", speakers=[("Daulet Omarov", "omarov")])
     assert (first.id, first.kind, first.target) == ("omarov", HolderKind.PERSON, "")
     assert (second.id, second.target) == ("ministers", "government")
 
@@ -74,7 +74,7 @@ def test_one_holder_seen_twice_is_one() -> None:
 def test_names_stand_in_the_text_once_each_and_are_no_speaker_s(text: str, places: list[tuple[int, int]]) -> None:
     seen = [shown(start, min(len(text), start + size)) for start, size in places if start < len(text)]
     said = voices.find_in(text)
-    names = [holder.name for holder in holders(text, seen, said, {}, voices.nobody)]
+    names = [holder.name for holder in holders(text, seen, said, (), voices.nobody)]
     assert all(name and name in text for name in names)
     assert len(set(names)) == len(names)
     assert not set(names) & {utterance.speaker for utterance in said}

@@ -222,7 +222,7 @@ def opinions_of_others(
     text: str, mentions: Sequence[Span], target: str, score: TargetScore, utterances: Sequence[Utterance]
 ) -> list[opinions.Opinion]:
     """Return the opinions toward one target of one text, the author's left out."""
-    showing = holders(text, score.shown, utterances, {}, nobody)
+    showing = holders(text, score.shown, utterances, (), nobody)
     return opinions.rows(text, mentions, target, score, utterances, showing)[1:]
 
 
@@ -300,7 +300,7 @@ def speaker_accuracy(asked: Sequence[_Asked], scores: Sequence[PassageScore]) ->
 
 def holders_of(text: str, utterances: Sequence[Utterance], score: PassageScore) -> set[str]:
     """Return the names of all in a text whose stance is told: who speaks, and who shows it by a scorer's account."""
-    showing = (holders(text, said.shown, utterances, {}, nobody) for said in score.targets)
+    showing = (holders(text, said.shown, utterances, (), nobody) for said in score.targets)
     return {said.speaker for said in utterances} | {holder.name for found in showing for holder in found}
 
 

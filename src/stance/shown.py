@@ -5,7 +5,7 @@ does not: pointing at them (`scorers`), finding speakers (`voices`), and what th
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stance.labelled import occurrences
@@ -44,7 +44,7 @@ def holders(
     text: str,
     shown: Sequence[Shown] | None,
     utterances: Sequence[Utterance],
-    speakers: Mapping[str, str],
+    speakers: Sequence[tuple[str, str]],
     member: Membership,
 ) -> list[Holder]:
     """Return who shows a stance toward one target in a paragraph, none of them a speaker there, in order.
@@ -53,7 +53,7 @@ def holders(
         text: the paragraph.
         shown: where the scorer sees holders, most of them speakers; None if it cannot tell.
         utterances: the paragraph's.
-        speakers: names of the article's speakers up to this paragraph, and their ids.
+        speakers: names of the article's speakers up to this paragraph, in order, with their ids.
         member: tells which target somebody belongs to.
     """
     quoted = [Span(said.start, said.end) for said in utterances if said.direct]
@@ -94,8 +94,8 @@ def _is_of(text: str, span: Span, speaker: Span) -> bool:
     return True
 
 
-def _id(name: str, speakers: Mapping[str, str]) -> str:
+def _id(name: str, speakers: Sequence[tuple[str, str]]) -> str:
     """The id of the speaker who bears that name in the article, the last of several, or one made of the name itself."""
-    known = [holder for other, holder in speakers.items() if same_speaker(name, other)]
     words = [word for word in core_words(name) if word not in ("a", "an", "the")]
-    return known[-1] if known else " ".join(words) or name.lower()
+    known = (holder for other, holder in reversed(speakers) if same_speaker(name, other))
+    return next(known, " ".join(words) or name.lower())

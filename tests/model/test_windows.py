@@ -144,7 +144,7 @@ def test_who_shows_a_stance_stands_in_his_sentence(words: Words) -> None:
     (found,) = showings(item, np.array([cabinet, cabinet]) * 0.9, 0.5)
     assert found.column == 0
     assert SHOWING[slice(*found.holder)] == "The cabinet"
-    assert SHOWING[slice(*found.clause)] == "The cabinet praised the mob; government acted. "
+    assert SHOWING[slice(*found.clause)] == "The cabinet praised the mob; government acted."
     assert {item.tokens[place - 1].start for place in found.places} == {
         token.start for token in item.tokens if 17 <= token.start < 64
     }

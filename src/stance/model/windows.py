@@ -31,6 +31,7 @@ MAX_NAME = 24
 OVERLAP = 64
 """Tokens that neighbouring windows share."""
 SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+")
+"""Its stops and the blanks behind them; an abbreviation ends one too early, which costs no more than a little text."""
 PADDED = -1
 """Part of the layout that is padding; 0 is the text, `k + 1` the name of target `k`."""
 
@@ -114,7 +115,8 @@ def showings(item: Window, chances: NDArray[np.floating], least: float) -> list[
         for holder in joined([item.tokens[place] for place in np.flatnonzero(row >= least)]):
             clause = sentence(item.text, holder)
             places = tuple(1 + number for number in covered(item.tokens, [clause]))
-            found.append(Showing(column, holder, clause, places))
+            words = item.text[clause.start : clause.end].rstrip()
+            found.append(Showing(column, holder, Span(clause.start, clause.start + len(words)), places))
     return found
 
 

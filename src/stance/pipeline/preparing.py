@@ -4,7 +4,7 @@ What belongs here: putting the stages between reading and scoring together, for 
 scoring, and what was scored before.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -26,8 +26,10 @@ class Prepared:
     utterances: tuple[Utterance, ...]
     holders: tuple[str, ...]
     """One per entry of the passage's voices."""
-    speakers: Mapping[str, str]
-    """Ids of the article's speakers up to this paragraph, by name."""
+    speakers: Sequence[tuple[str, str]]
+    """Names and ids of the article's speakers, in order."""
+    known: int
+    """How many of them speak up to this paragraph; the list is the article's, so that it is not copied for each."""
     passage: Passage
     """Asks for the targets mentioned, and for those that the scorer is to look for."""
 
@@ -65,18 +67,25 @@ class Preparer:
     def prepare(self, texts: Sequence[str]) -> list[Prepared]:
         """Prepare the paragraphs of one article, in order."""
         prepared = []
-        speakers: Mapping[str, str] = {}
+        speakers: list[tuple[str, str]] = []
+        seen: set[tuple[str, str]] = set()
         for text, said in zip(texts, voices.find(texts, self.member), strict=True):
-            named = {one.speaker: one.holder for one in said if one.speaker}
-            speakers = {**speakers, **named} if named else speakers
+            for one in said:
+                named = one.speaker, one.holder
+                if one.speaker and named not in seen:
+                    seen.add(named)
+                    speakers.append(named)
             prepared.append(self._prepare(text, said, speakers))
         return prepared
 
     def showing(self, prepared: Prepared, score: TargetScore) -> list[Holder]:
         """Return who, beside the speakers, shows a stance toward a target of which a scorer said this."""
-        return holders(prepared.text, score.shown, prepared.utterances, prepared.speakers, self.member)
+        if not score.shown:
+            return []
+        speakers = prepared.speakers[: prepared.known]
+        return holders(prepared.text, score.shown, prepared.utterances, speakers, self.member)
 
-    def _prepare(self, text: str, utterances: Sequence[Utterance], speakers: Mapping[str, str]) -> Prepared:
+    def _prepare(self, text: str, utterances: Sequence[Utterance], speakers: Sequence[tuple[str, str]]) -> Prepared:
         found: dict[str, list[Mention]] = {}
         for mention in self._finder.find(text):
             found.setdefault(mention.target, []).append(mention)
@@ -90,6 +99,7 @@ class Preparer:
             utterances=tuple(utterances),
             holders=tuple(voice.holder for voice in heard),
             speakers=speakers,
+            known=len(speakers),
             passage=Passage(
                 text=text,
                 targets=tuple(_query(target, named.get(target.id, ()), sought=target.id in sought) for target in asked),
