@@ -132,6 +132,18 @@ def test_score_says_whose_stance_it_is(stance: Stance) -> None:
     assert "government — the author" in out
 
 
+def test_score_says_who_shows_a_stance_without_words(stance: Stance) -> None:
+    status, out, _ = stance("score", "Voters have soured on the coalition government.")
+    assert status == 0
+    assert "against government — “Voters” (shown)" in out
+
+
+def test_a_ministry_that_merely_informs_holds_nothing_against_its_government(stance: Stance) -> None:
+    status, out, _ = stance("score", "The health ministry said that 300 people had been injured, among them 40 police.")
+    assert status == 0
+    assert "against government — “The health ministry”" not in out
+
+
 def test_score_as_json_has_exact_offsets(stance: Stance) -> None:
     status, out, _ = stance("score", TEXT, "--scorer", "dummy", "--json")
     assert status == 0
