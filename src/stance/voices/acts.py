@@ -100,7 +100,7 @@ _COURTS = word_set(
     """
 )
 """Bodies that hear what nobody named tells them."""
-_OPENINGS = word_set("for to as if")
+OPENINGS = word_set("for to as if")
 """Words with which a sentence may open that tells who speaks and has no word of speech."""
 _POSSESSIVES = word_set("their his her its")
 _OTHER_CUES = STATES | HEARD | ATTITUDES.keys() | MOODS | POLLS | CLEAR | NOUNS | SAYINGS | {"according"}
@@ -109,7 +109,7 @@ _OTHER_CUES = STATES | HEARD | ATTITUDES.keys() | MOODS | POLLS | CLEAR | NOUNS 
 
 def find_acts(sentence: Sentence, cued: Sequence[int]) -> None:
     """Fill `sentence.acts` from the words that may mark speech; what `I` or `you` say is nobody's report."""
-    opening = _opening(sentence) if sentence.tokens.has_colon or sentence.lows[sentence.low] in _OPENINGS else None
+    opening = _opening(sentence) if sentence.tokens.has_colon or sentence.lows[sentence.low] in OPENINGS else None
     if opening is not None:
         sentence.acts.append(opening)
     asked = sentence.find(",", sentence.low, sentence.end) if sentence.lows[sentence.low] == "asked" else None

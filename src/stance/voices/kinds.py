@@ -5,6 +5,7 @@ What belongs here: what one phrase says by itself. What does not: which phrases 
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from stance.records import HolderKind
 from stance.voices.words import DETERMINERS, INDEFINITES, word_set
@@ -254,9 +255,30 @@ _PHRASES = 4096
 """Phrases recur within an article; what they say of themselves never changes."""
 
 
+class _Parts(NamedTuple):
+    """A noun phrase, taken apart once."""
+
+    core: tuple[str, ...]
+    """The words up to its head, as they stand."""
+    words: list[str]
+    """The same without numbers and without the letters behind a name."""
+    head: str
+
+
 @lru_cache(maxsize=_PHRASES)
-def core(phrase: str) -> str:
-    """Return a noun phrase without what follows its head: `the owner of a kiosk` gives `the owner`."""
+def _parts(phrase: str) -> _Parts:
+    whole = _core(phrase)
+    core = tuple(whole.split())
+    is_plain = whole.replace(" ", "").isalpha()
+    words = list(core) if is_plain else [word for word in _WORD.findall(whole) if not word.isdigit()]
+    if len(words) > 2 and words[-1].lower() in _POSTNOMINALS:
+        del words[-1]
+    head = words[-1].lower().removesuffix("'s").removesuffix("’s") if words else phrase.strip().lower()
+    return _Parts(core, words, head)
+
+
+def _core(phrase: str) -> str:
+    """A noun phrase without what follows its head: `the owner of a kiosk` gives `the owner`."""
     if " " not in phrase:
         return phrase
     whole: str = _PARTITIVE.sub("", phrase) if " of " in phrase else phrase
@@ -277,34 +299,22 @@ def core(phrase: str) -> str:
 
 @lru_cache(maxsize=_PHRASES)
 def core_words(phrase: str) -> tuple[str, ...]:
-    """Return the words of the `core` of a noun phrase in lower case."""
-    return tuple(core(phrase).lower().split())
+    """Return the words of a noun phrase up to its head, in lower case."""
+    return tuple(map(str.lower, _parts(phrase).core))
 
 
-@lru_cache(maxsize=_PHRASES)
-def _words(phrase: str) -> list[str]:
-    whole = core(phrase)
-    is_plain = whole.replace(" ", "").isalpha()
-    words = whole.split() if is_plain else [word for word in _WORD.findall(whole) if not word.isdigit()]
-    return words[:-1] if len(words) > 2 and words[-1].lower() in _POSTNOMINALS else words
-
-
-@lru_cache(maxsize=_PHRASES)
 def head_word(phrase: str) -> str:
     """Return the head of a noun phrase, lower case: a family name, or the noun of a description.
 
     A share of people is headed by the people: `40 per cent of respondents` gives `respondents`.
     """
-    words = _words(phrase)
-    if not words:
-        return phrase.strip().lower()
-    return words[-1].lower().removesuffix("'s").removesuffix("’s")
+    return _parts(phrase).head
 
 
 @lru_cache(maxsize=_PHRASES)
 def is_named(phrase: str) -> bool:
     """Whether a phrase names somebody rather than describing him: it ends, before any modifier, in a capital."""
-    words = _words(phrase)
+    words = _parts(phrase).words
     if not words or not words[-1][0].isupper() or words[-1].lower() in ORGANISATIONS:
         return False
     if words[0].lower() == "the" or words[-1].lower() in STREETS:
@@ -315,8 +325,7 @@ def is_named(phrase: str) -> bool:
 @lru_cache(maxsize=_PHRASES)
 def kind_of(phrase: str) -> HolderKind:
     """Tell persons, organisations and crowds apart by the head of the phrase; UNKNOWN where it does not tell."""
-    head = head_word(phrase)
-    words = core(phrase).split()
+    words, plain_words, head = _parts(phrase)
     if len(words) > 1 and head in _PRIZES:
         return HolderKind.UNKNOWN
     if len(words) == 2 and head == "head" and words[0].lower() in ("his", "her", "my", "your", "its"):
@@ -337,7 +346,7 @@ def kind_of(phrase: str) -> HolderKind:
         and is_named(phrase)
     ):
         return HolderKind.UNKNOWN if head not in ORGANISATIONS and head not in PLACES else HolderKind.ORGANISATION
-    if head in _BODIES or _is_acronym((_words(phrase) or words)[-1]):
+    if head in _BODIES or _is_acronym((plain_words or words)[-1]):
         return HolderKind.ORGANISATION
     if is_person_noun(head):
         return HolderKind.PERSON

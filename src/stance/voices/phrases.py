@@ -153,8 +153,8 @@ class Tokens:
         if "WHO" in text:
             self._tell_acronym()
         self.has_colon = ": " in text
-        self.has_second_eyes = "; for " in text
-        self.has_article = " al-" in text or " el-" in text
+        self.has_second_eyes = ";" in text and "; for " in text
+        self.has_article = "-" in text and (" al-" in text or " el-" in text)
         self.may_be_distant = False
         stops = self._sort()
         opening = _DATELINE.match(text)
@@ -289,7 +289,7 @@ class Tokens:
         at = end
         low = max(low, end - _LIMIT)
         lows, is_nounlike = self.lows, self.is_nounlike
-        while at > low and is_nounlike(at - 1):
+        while at > low and ((lows[at - 1] not in _UNSURE and lows[at - 1].isalpha()) or is_nounlike(at - 1)):
             at -= 1
             if lows[at] in DETERMINERS and not self._goes_on_left(at, low):
                 break
@@ -376,7 +376,7 @@ class Tokens:
             at += 1
         if first < at < high and lows[at] == "than" and lows[at - 1] in ("more", "fewer", "less"):
             at += 1
-        while at < high and is_nounlike(at):
+        while at < high and ((lows[at] not in _UNSURE and lows[at].isalpha()) or is_nounlike(at)):
             if at > first:
                 low = lows[at]
                 if low in _ANYBODY or (low in DETERMINERS and not self._goes_on_right(at)):

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from stance.voices.acts import find_acts
+from stance.voices.acts import OPENINGS, find_acts
 from stance.voices.bare import bare_quotation
 from stance.voices.clauses import Act, Range, Sentence
 from stance.voices.complements import opens_clause
@@ -87,7 +87,7 @@ def read(tokens: Tokens, quotes: list[Quote]) -> list[Speech]:
         if not (
             first_cue < at_cue
             or first_quote < at_quote
-            or tokens.lows[low] in ("for", "to", "as", "if")
+            or tokens.lows[low] in OPENINGS
             or tokens.lows[low][0].isdigit()
             or (before and tokens.may_be_distant)
         ):
