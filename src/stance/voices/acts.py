@@ -118,8 +118,10 @@ def find_acts(sentence: Sentence, cued: Sequence[int]) -> None:
         sentence.acts += [] if question is None else [question]
     for at in cued if asked is None else [at for at in cued if at > asked]:
         act = _act(sentence, at)
-        known = act is not None and bool(sentence.acts) and sentence.acts[-1].who == act.who
-        if act is not None and (known or may_speak(sentence, act.who, act.at)):
+        if act is None:
+            continue
+        known = bool(sentence.acts) and sentence.acts[-1].who == act.who
+        if known or may_speak(sentence, act.who, act.at):
             sentence.acts.append(act)
     if sentence.tokens.has_second_eyes:
         parted = sentence.find(";", sentence.low, sentence.end)

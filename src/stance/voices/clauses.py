@@ -112,8 +112,8 @@ class Sentence:
             end -= 1
         self.end = end
         self.acts: list[Act] = []
-        first = bisect_left(tokens.quoted, low) if tokens.quoted else 0
-        self.has_quotes = first < len(tokens.quoted) and tokens.quoted[first] < high
+        quoted = tokens.quoted
+        self.has_quotes = bool(quoted) and bisect_left(quoted, low) < bisect_left(quoted, high)
         self._names_public: bool | None = None
         self.is_distant = tokens.may_be_distant and self._is_distant()
         """Whether the author keeps a distance in this sentence: `without evidence`, `so-called`."""
@@ -160,7 +160,7 @@ class Sentence:
         floor = at
         while True:
             before = bisect_left(bounds, floor) - 1
-            floor = self.low if before < 0 else max(self.low, bounds[before] + 1)
+            floor = self.low if before < 0 or bounds[before] < self.low else bounds[before] + 1
             if floor == self.low or self.lows[floor - 1] != ")":
                 break
             opened = next((i for i in range(floor - 2, self.low - 1, -1) if self.lows[i] == "("), None)

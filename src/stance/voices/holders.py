@@ -102,4 +102,4 @@ class Register:
             return
         holder.names.add(head)
         words = [word.strip(",.").lower() for word in phrase.split()]
-        holder.roles.update(word for word in words[:-1] if word in ROLES)
+        holder.roles.update(ROLES.intersection(words[:-1]))

@@ -67,7 +67,8 @@ def find_quotes(text: str) -> list[Quote]:
     open_marks: list[tuple[str, int]] = []
     pairs: list[tuple[int, int]] = []
     for match in _MARK.finditer(text):
-        mark, at = match.group(), match.start()
+        at = match.start()
+        mark = text[at]
         closes = _closed_by(text, mark, at, open_marks) if open_marks else None
         if closes is not None:
             pairs.append((open_marks[closes][1], at))

@@ -171,7 +171,8 @@ def is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
         return True
     if form is PAST and cue.kind is TELL and sentence.after(at) in ("on", "about") and before not in AUXILIARIES:
         return cue.stem == "brief"
-    if (before in _NOTS or lows[max(floor, at - 2)] in _NOTS) and cue.kind in REPORTS and _is_negated(sentence, cue):
+    denied = before in _NOTS or (at - 2 >= floor and lows[at - 2] in _NOTS)
+    if denied and cue.kind in REPORTS and _is_negated(sentence, cue):
         return True
     if cue.stem in _ODD and _has_other_sense(sentence, at, cue, floor):
         return True

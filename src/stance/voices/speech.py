@@ -366,7 +366,8 @@ def _direct(sentence: Sentence, owners: dict[int, Act | None], inner: list[Quote
             yield from _around(speech, quote, broken)
         elif speech is not None:
             yield speech
-            yield from _inside(sentence.tokens.text, quote, inner, speech.depth)
+            if inner:
+                yield from _inside(sentence.tokens.text, quote, inner, speech.depth)
 
 
 def _around(speech: Speech, quote: Quote, broken: Incise) -> Iterator[Speech]:
