@@ -260,8 +260,10 @@ class _Parts(NamedTuple):
 
     core: tuple[str, ...]
     """The words up to its head, as they stand."""
+    low: tuple[str, ...]
+    """The same in lower case."""
     words: list[str]
-    """The same without numbers and without the letters behind a name."""
+    """The words up to its head without numbers and without the letters behind a name."""
     head: str
 
 
@@ -274,7 +276,7 @@ def _parts(phrase: str) -> _Parts:
     if len(words) > 2 and words[-1].lower() in _POSTNOMINALS:
         del words[-1]
     head = words[-1].lower().removesuffix("'s").removesuffix("’s") if words else phrase.strip().lower()
-    return _Parts(core, words, head)
+    return _Parts(core, tuple(whole.lower().split()), words, head)
 
 
 def _core(phrase: str) -> str:
@@ -297,10 +299,9 @@ def _core(phrase: str) -> str:
     return whole.strip()
 
 
-@lru_cache(maxsize=_PHRASES)
 def core_words(phrase: str) -> tuple[str, ...]:
     """Return the words of a noun phrase up to its head, in lower case."""
-    return tuple(map(str.lower, _parts(phrase).core))
+    return _parts(phrase).low
 
 
 def head_word(phrase: str) -> str:
@@ -325,7 +326,7 @@ def is_named(phrase: str) -> bool:
 @lru_cache(maxsize=_PHRASES)
 def kind_of(phrase: str) -> HolderKind:
     """Tell persons, organisations and crowds apart by the head of the phrase; UNKNOWN where it does not tell."""
-    words, plain_words, head = _parts(phrase)
+    words, _, plain_words, head = _parts(phrase)
     if len(words) > 1 and head in _PRIZES:
         return HolderKind.UNKNOWN
     if len(words) == 2 and head == "head" and words[0].lower() in ("his", "her", "my", "your", "its"):
@@ -385,7 +386,6 @@ def _is_acronym(word: str) -> bool:
     return word.isupper() and 1 < len(word) < 5
 
 
-@lru_cache(maxsize=_PHRASES)
 def fits(pronoun: str, phrase: str, kind: HolderKind) -> bool:
     """Whether a pronoun may stand for a phrase: number and sex do not speak against it."""
     if pronoun == "they":
