@@ -64,6 +64,8 @@ def holders(
         named = phrase(text, one.holder)
         if named is None or any(quote.start <= named.start < quote.end for quote in quoted):
             continue
+        if any(_is_of(text, named, place) for place in places):
+            continue
         span = whole(text, named)
         if not _acts(text, span) or any(_is_of(text, span, place) for place in places):
             continue
