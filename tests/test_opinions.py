@@ -1,5 +1,6 @@
 """Whose stance: relevance of voices, shares that add up to the paragraph, and the author's distance."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -181,6 +182,17 @@ def test_the_voice_that_the_paragraph_agrees_with_has_the_larger_share() -> None
     author, attacker = opinions.fit_shares([NEUTRAL, AGAINST], AGAINST)
     assert attacker > 0.99
     assert author < 0.01
+
+
+def test_the_author_s_evidence_is_not_in_somebody_s_words_if_he_names_the_target_himself() -> None:
+    text = "“They are thieves,” Omarov said of the ministers. The bread was late, and the ministers ate cake."
+    first, second = (match.start() for match in re.finditer("the ministers", text))
+    spans = [Span(first, first + 13), Span(second, second + 13)]
+    told = replace(score(NEUTRAL, AGAINST), evidence=Span(1, 17))
+    own = opinions.rows(text, spans[1:], "government", told, voices.find_in(text))[0]
+    assert text[slice(*own.evidence)] == "The bread was late, and the ministers ate cake"
+    pointed = replace(told, evidence=Span(second, len(text)))
+    assert opinions.rows(text, spans, "government", pointed, voices.find_in(text))[0].evidence == pointed.evidence
 
 
 CROWD = "The towns were grateful. “They are thieves,” Omarov said of the ministers."

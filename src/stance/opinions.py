@@ -93,7 +93,7 @@ def rows(
     others = [triple for _, triple in heard] + [holder.shown.triple for holder in showing]
     first, *rest = fit_shares([author, *others], score.overall)
     return [
-        _opinion_of_author(text, author, score, utterances, first),
+        _opinion_of_author(text, mentions, author, score, utterances, first),
         *(
             _opinion(spoken, triple, score, mentions, share)
             for (spoken, triple), share in zip(heard, rest, strict=False)
@@ -144,8 +144,8 @@ def _sides(spoken: Sequence[Utterance], target: str, triple: Triple, *, tells: b
     return triple.neutral < _EVEN_CHANCE if tells else spoken[0].holder_target == target
 
 
-def _sentence(text: str, said: Utterance) -> Span:
-    """The words with the rest of the sentence they stand in, told by its stops alone."""
+def _sentence(text: str, said: Utterance | Span) -> Span:
+    """Some words with the rest of the sentence they stand in, told by its stops alone."""
     start = max(text.rfind(pause, 0, said.start) for pause in _PAUSES) + 1
     ends = [text.find(pause, said.end) for pause in _PAUSES]
     return Span(start, min((end for end in ends if end >= 0), default=len(text)))
@@ -209,8 +209,14 @@ def _evidence(spans: Sequence[Span], evidence: Span, mentions: Sequence[Span]) -
 
 
 def _opinion_of_author(
-    text: str, triple: Triple, score: TargetScore, utterances: Sequence[Utterance], share: float
+    text: str,
+    mentions: Sequence[Span],
+    triple: Triple,
+    score: TargetScore,
+    utterances: Sequence[Utterance],
+    share: float,
 ) -> Opinion:
+    own = _unspoken(text, utterances)
     return Opinion(
         holder=AUTHOR,
         holder_name="",
@@ -220,9 +226,33 @@ def _opinion_of_author(
         distance=False,
         triple=triple,
         share=share,
-        spans=_unspoken(text, utterances),
-        evidence=score.evidence,
+        spans=own,
+        evidence=_own_evidence(text, mentions, score.evidence, utterances, own),
     )
+
+
+def _own_evidence(
+    text: str, mentions: Sequence[Span], evidence: Span, utterances: Sequence[Utterance], own: Sequence[Span]
+) -> Span:
+    """What the scorer points at; if most of that is somebody's words, where the author first names the target.
+
+    A speaker's name does not count: `Ibraimov tells me` says nothing of his own.
+    """
+    his = sum(max(0, min(evidence.end, span.end) - max(evidence.start, span.start)) for span in own)
+    if 2 * his > evidence.end - evidence.start:
+        return evidence
+    names = [said.speaker_span for said in utterances if said.speaker_span is not None]
+    for mention in mentions:
+        for span in own:
+            if _overlap(mention, span) and not any(_overlap(mention, name) for name in names):
+                around = _sentence(text, mention)
+                return _trimmed(text, max(span.start, around.start), min(span.end, around.end))
+    return evidence
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    words = text[start:end]
+    return Span(start + len(words) - len(words.lstrip(_EDGES)), start + len(words.rstrip(_EDGES)))
 
 
 def _unspoken(text: str, utterances: Sequence[Utterance]) -> tuple[Span, ...]:

@@ -165,6 +165,8 @@ def is_none(sentence: Sentence, at: int, cue: Cue, floor: int) -> bool:
     if form is STEM:
         if _is_unsaid(sentence, at, cue) or (cue.stem in NOUNS_TOO and _is_singular(sentence, at, floor)):
             return True
+        if cue.stem == "say" and lows[max(floor, at - 2) : at] == ["is", "to"]:
+            return True
         if cue.stem == "advocate" and floor < at < sentence.end - 1 and sentence.tokens.is_name(at + 1):
             return True
     elif sentence.after(at) in _OPEN_QUESTION and _is_unsaid(sentence, at, cue):
