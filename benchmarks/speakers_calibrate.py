@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
 
-from stance import opinions
 from stance.ids import sha256_bytes
 from stance.labelled import LabelledText, read_labelled
 from stance.model.calibrate import LEAST
@@ -29,6 +28,7 @@ from stance.pipeline.preparing import Preparer
 from stance.records import Span, TargetQuery
 from stance.scorers.config import EncoderConfig
 from stance.scorers.encoder import EncoderScorer
+from stance.voices import by_holder
 from stance.voices.kinds import same_speaker
 
 POLAR = 0.1
@@ -46,7 +46,7 @@ def pairs(rows: Sequence[LabelledText], scorer: EncoderScorer) -> Iterator[tuple
     ]
     words = scorer.score([replace(passage, names=()) for passage in asked])
     for row, ready_row, passage, plain, mixed in zip(rows, prepared, asked, words, scorer.score(asked), strict=True):
-        voices = zip(opinions.by_holder(ready_row.utterances), passage.voices, passage.names, strict=True)
+        voices = zip(by_holder(ready_row.utterances).values(), passage.voices, passage.names, strict=True)
         for number, (his, spans, names) in enumerate(voices):
             for target, said, heard in zip(row.targets, plain.targets, mixed.targets, strict=True):
                 before, after = said.voices[number], heard.voices[number]

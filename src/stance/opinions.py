@@ -11,6 +11,7 @@ import numpy as np
 
 from stance.records import HolderKind, Span, Stance, TargetScore, Triple, Utterance
 from stance.shown import Holder
+from stance.voices import by_holder
 
 AUTHOR = "author"
 """Holder id of the author."""
@@ -81,7 +82,7 @@ def rows(
     Raises:
         ValueError: if the scorer's voices are not as many as the paragraph's.
     """
-    voices = by_holder(utterances)
+    voices = list(by_holder(utterances).values())
     if len(voices) != len(score.voices):
         raise ValueError(f"expected {len(voices)} scored voices, one per holder, got {len(score.voices)}")
     heard = [
@@ -113,14 +114,6 @@ def fit_shares(voices: Sequence[Triple], overall: Triple) -> list[float]:
     wanted = np.concatenate([[_EXACT], overall, np.full(count, _EVEN / count)])
     weights, _ = nnls(equations, wanted)
     return [float(weight) for weight in weights / weights.sum()]
-
-
-def by_holder(utterances: Sequence[Utterance]) -> list[list[Utterance]]:
-    """Return a paragraph's utterances by holder, one list per entry of `voices.passages_voices`."""
-    voices: dict[str, list[Utterance]] = {}
-    for utterance in utterances:
-        voices.setdefault(utterance.holder, []).append(utterance)
-    return list(voices.values())
 
 
 def _speaks_of(text: str, mentions: Sequence[Span], spoken: Sequence[Utterance]) -> bool:

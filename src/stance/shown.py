@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from stance.labelled import occurrences
 from stance.records import HolderKind, Shown, Span, Utterance
 from stance.voices import Membership
-from stance.voices.kinds import core_words, kind_of, same_speaker
+from stance.voices.kinds import kind_of, same_speaker, stem
 from stance.voices.nouns import phrase, whole
 from stance.voices.words import PREPOSITIONS, word_set
 
@@ -65,7 +65,7 @@ def holders(
         if named is None or any(quote.start <= named.start < quote.end for quote in quoted):
             continue
         if any(_is_of(text, named, place) for place in places):
-            continue
+            continue  # most are speakers, and need no phrase built around their names
         span = whole(text, named)
         if not _acts(text, span) or any(_is_of(text, span, place) for place in places):
             continue
@@ -98,6 +98,5 @@ def _is_of(text: str, span: Span, speaker: Span) -> bool:
 
 def _id(name: str, speakers: Sequence[tuple[str, str]]) -> str:
     """The id of the speaker who bears that name in the article, the last of several, or one made of the name itself."""
-    words = [word for word in core_words(name) if word not in ("a", "an", "the")]
     known = (holder for other, holder in reversed(speakers) if same_speaker(name, other))
-    return next(known, " ".join(words) or name.lower())
+    return next(known, stem(name))

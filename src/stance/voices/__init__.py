@@ -28,6 +28,6 @@ What belongs here: the functions that the package is for. Nothing outside needs 
 `nouns`, to compare and complete names.
 """
 
-from stance.voices.articles import Membership, Voice, find, find_in, nobody, passages_voices
+from stance.voices.articles import Membership, Voice, by_holder, find, find_in, nobody, passages_voices
 
-__all__ = ["Membership", "Voice", "find", "find_in", "nobody", "passages_voices"]
+__all__ = ["Membership", "Voice", "by_holder", "find", "find_in", "nobody", "passages_voices"]

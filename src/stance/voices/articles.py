@@ -68,18 +68,23 @@ class Voice(NamedTuple):
     """Where he is named; empty if that is elsewhere."""
 
 
-def passages_voices(utterances: Sequence[Utterance]) -> list[Voice]:
+def by_holder(utterances: Sequence[Utterance]) -> dict[str, list[Utterance]]:
     """Gather a paragraph's utterances by holder, in order of first appearance."""
     heard: dict[str, list[Utterance]] = {}
     for utterance in utterances:
         heard.setdefault(utterance.holder, []).append(utterance)
+    return heard
+
+
+def passages_voices(utterances: Sequence[Utterance]) -> list[Voice]:
+    """Return each holder's part in a paragraph, in the order of `by_holder`."""
     return [
         Voice(
             holder,
             tuple(Span(said.start, said.end) for said in his),
             tuple(sorted({said.speaker_span for said in his if said.speaker_span is not None})),
         )
-        for holder, his in heard.items()
+        for holder, his in by_holder(utterances).items()
     ]
 
 

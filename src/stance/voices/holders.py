@@ -7,7 +7,7 @@ means (`articles`). Where two speakers fit equally well, nobody does: a guess is
 from dataclasses import dataclass, field
 
 from stance.records import HolderKind
-from stance.voices.kinds import core_words, head_word, is_named, kind_of
+from stance.voices.kinds import core_words, head_word, is_named, kind_of, stem
 from stance.voices.words import word_set
 
 ROLES = word_set(
@@ -82,15 +82,14 @@ class Register:
         return by_role[0] if len(by_role) == 1 and len(words) <= 2 else None
 
     def _new(self, phrase: str) -> Holder:
-        words = core_words(phrase)
-        stem = " ".join([word for word in words if word not in ("a", "an", "the")]) or phrase.lower()
-        number = self._ids.get(stem, 0) + 1
-        while number > 1 and f"{stem} {number}" in self._ids:
+        first = stem(phrase)
+        number = self._ids.get(first, 0) + 1
+        while number > 1 and f"{first} {number}" in self._ids:
             number += 1
-        self._ids[stem] = number
+        self._ids[first] = number
         if number == 1:
-            return Holder(stem, phrase, kind_of(phrase))
-        name = f"{stem} {number}"
+            return Holder(first, phrase, kind_of(phrase))
+        name = f"{first} {number}"
         self._ids.setdefault(name, 1)
         return Holder(name, phrase, kind_of(phrase))
 

@@ -304,6 +304,11 @@ def core_words(phrase: str) -> tuple[str, ...]:
     return _parts(phrase).low
 
 
+def stem(phrase: str) -> str:
+    """Return what a holder's id is made of: the words up to the head, without article, in lower case."""
+    return " ".join(word for word in core_words(phrase) if word not in ("a", "an", "the")) or phrase.lower()
+
+
 def head_word(phrase: str) -> str:
     """Return the head of a noun phrase, lower case: a family name, or the noun of a description.
 
