@@ -58,6 +58,8 @@ def changed(raw: str, **fields: object) -> str:
         (changed(TARGETED, targets=[{"name": "Ann", "spans": [[0, 99]], "label": 2}]), r"got \[0, 99\)"),
         (changed(TARGETED, targets=[{"name": "Ann", "spans": [[0, 3]], "label": 3}]), "label must be 0, 1 or 2, got 3"),
         (changed(TARGETED, targets=[{"name": "Ann", "spans": [[0, 3]]}]), "field 'label' is missing"),
+        (changed(CODEBOOK, unrated=[{"target": "x", "mentions": ["nowhere"]}]), "'nowhere' does not stand in the text"),
+        (changed(CODEBOOK, unrated=[{"target": "x"}]), "field 'mentions' is missing"),
         (changed(CODEBOOK, text="No one is here."), "mention 'Police' does not stand in the text"),
         (changed(CODEBOOK, tone="sad"), "'sad' is not a valid Sentiment"),
         (

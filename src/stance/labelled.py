@@ -61,6 +61,8 @@ class LabelledText:
     style: str = ""
     country: str = ""
     decoys: tuple[str, ...] = field(default=())
+    unrated: tuple[tuple[str, tuple[Span, ...]], ...] = ()
+    """Targets that the text mentions, too, but nobody rated: name and mentions."""
 
 
 def occurrences(text: str, words: str) -> Iterator[Span]:
@@ -106,6 +108,7 @@ def _codebook_row(row: dict[str, Any], line: int) -> LabelledText:
         style=row.get("style", ""),
         country=row.get("country", ""),
         decoys=tuple(row.get("decoys", ())),
+        unrated=tuple((other["target"], _codebook_spans(text, other["mentions"])) for other in row.get("unrated", ())),
     )
 
 

@@ -1,12 +1,13 @@
 """Examples and batches."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance.labelled import parse_row
+from stance.labelled import LabelledText, parse_row
 from stance.model.data import UNKNOWN, Variation, batches, example, sentences_with
 from stance.model.windows import Window
 from stance.records import Span
@@ -20,6 +21,11 @@ def window(length: int) -> Window:
         passage=0, targets=(), ids=[1] * length, tokens=[], names=[], mentions=[], voices=[], speakers=[], around=[],
         named=(), sought=(),
     )  # fmt: skip
+
+
+def unrated(text: str) -> LabelledText:
+    mentions = [{"target": "russia", "mentions": ["Moscow"]}]
+    return parse_row(json.dumps({"id": "u", "text": text, "labels": [], "unrated": mentions}), 1)
 
 
 def test_codebook_row_knows_every_head() -> None:
@@ -46,6 +52,26 @@ def test_absent_targets_are_asked_without_a_stance() -> None:
     assert known.stances[extra[0]] == (UNKNOWN,) * 3
     assert known.mentions is not None
     assert known.mentions[extra[0]] == ()
+
+
+def test_unrated_targets_are_asked_with_their_mentions_and_without_a_stance() -> None:
+    text = "The strikers met Moscow's envoy."
+    row = unrated(text)
+    known = example(row, RNG, Variation(absent=1e-9))
+    assert [query.name for query in known.passage.targets] == ["russia"]
+    assert known.stances == ((UNKNOWN,) * 3,)
+    assert known.mentions == ((Span(17, 23),),)
+    assert example(row, RNG).passage.targets == ()
+
+
+def test_unrated_mentions_move_with_names_that_are_swapped() -> None:
+    text = "Police and students met Moscow's envoy."
+    row = unrated(text)
+    known = example(row, RNG, Variation(swap=1.0, absent=1e-9))
+    assert known.mentions is not None
+    (span,) = known.mentions[0]
+    assert known.passage.text[span.start : span.end] + "'s envoy." in known.passage.text
+    assert known.passage.text[span.start : span.end] != "Moscow"
 
 
 def test_hidden_mentions_are_still_the_finders_truth() -> None:

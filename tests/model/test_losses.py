@@ -58,16 +58,16 @@ def test_holders_are_marked_for_their_own_target_alone(tmp_path: Path) -> None:
 def test_the_right_answer_costs_nothing_and_a_wrong_one_much(tmp_path: Path) -> None:
     known = labels(*prepared(tmp_path, CODEBOOK, TARGETED))
     output = right_output(known)
-    assert loss(output, known, 0.0) < 1e-6
+    assert loss(output, known, 0.0, 3.0) < 1e-6
     output.stance[0, 0, 0] = torch.tensor([0.0, 50.0, 0.0])
-    assert loss(output, known, 0.0) > 5
+    assert loss(output, known, 0.0, 3.0) > 5
 
 
 def test_unknown_answers_do_not_count(tmp_path: Path) -> None:
     known = labels(*prepared(tmp_path, TARGETED))
     output = right_output(known)
-    before = loss(output, known, 0.0)
+    before = loss(output, known, 0.0, 3.0)
     output.tone[:] = 77.0
     output.voices[:] = -9.0
     output.stance[0, 0, 1:] = 5.0
-    assert loss(output, known, 0.0) == before
+    assert loss(output, known, 0.0, 3.0) == before

@@ -52,7 +52,7 @@ class Variation:
     hide: float = 0.0
     """A target's mentions hidden from the read-out."""
     absent: float = 0.0
-    """A usual target that the row does not have asked as well, for the finder."""
+    """A usual target that the row does not have asked as well, for the finder; above 0 its unrated ones always."""
     rename: float = 0.0
     """A target called by one of its mentions."""
 
@@ -103,6 +103,11 @@ def _with_absent(row: LabelledText, rng: np.random.Generator, probability: float
     return replace(row, targets=row.targets + asked)
 
 
+def _with_unrated(row: LabelledText) -> LabelledText:
+    asked = (LabelledTarget(name=name, spans=spans, overall=Stance.NEUTRAL) for name, spans in row.unrated)
+    return replace(row, targets=(*row.targets, *asked))
+
+
 def example(
     row: LabelledText,
     rng: np.random.Generator,
@@ -111,6 +116,8 @@ def example(
 ) -> Example:
     """Turn a row into an example, varied at random where `vary` asks for it."""
     known = len(row.targets)
+    if vary.absent:
+        row = _with_unrated(row)
     if rng.random() < vary.swap:
         row = swapped(row, rng)
     row = _with_absent(row, rng, vary.absent)

@@ -18,7 +18,6 @@ HEAD_WEIGHTS = (1.0, 0.7, 0.7)
 """Overall, author, reported."""
 VOICE_WEIGHT = 0.5
 TONE_WEIGHT = 0.5
-FINDER_WEIGHT = 3.0
 SHOW_WEIGHT = 3.0
 """Set so that no side task outweighs the overall stance (a token's loss is small); not tuned."""
 
@@ -94,8 +93,8 @@ def _soft_entropy(logits: Tensor, taught: Tensor, weight: Tensor) -> Tensor:
     return (flat * scale).sum() / scale.sum().clamp(min=1e-6)
 
 
-def loss(output: Output, known: Labels, smoothing: float) -> Tensor:
-    """Return the weighted sum over the heads, a scalar."""
+def loss(output: Output, known: Labels, smoothing: float, finder: float) -> Tensor:
+    """Return the weighted sum over the heads, a scalar; `finder` is what the finder weighs."""
     total = sum(
         weight
         * (
@@ -106,7 +105,7 @@ def loss(output: Output, known: Labels, smoothing: float) -> Tensor:
     )
     total = total + VOICE_WEIGHT * _entropy(output.voices, known.voices, known.weight, smoothing)
     total = total + TONE_WEIGHT * _entropy(output.tone, known.tone, known.weight, smoothing)
-    total = total + FINDER_WEIGHT * _marks(output.finder, known.finder)
+    total = total + finder * _marks(output.finder, known.finder)
     return total + SHOW_WEIGHT * _marks(output.shows, known.shows)
 
 

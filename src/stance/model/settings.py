@@ -64,6 +64,8 @@ class StageSettings(_Settings):
     average: dict[str, float] = Field(default_factory=dict)
     """Earlier stages whose weights are averaged with this one's at its end, and what each counts beside its 1
     (Wortsman et al. 2022)."""
+    finder: float = Field(default=3.0, gt=0)
+    """What finding mentions weighs beside the overall stance."""
     swap: float = Field(default=0.0, ge=0, le=1)
     hide: float = Field(default=0.0, ge=0, le=1)
     absent: float = Field(default=0.0, ge=0, le=1)

@@ -233,7 +233,7 @@ class Trainer:
                 group["lr"] = group["height"] * pace(step, steps, stage.warm_up)
             width = -(-max(len(item.ids) for item in items) // WIDTH_STEP) * WIDTH_STEP
             batch = collate(items, self.words.pad, apart=stage.apart, width=width)
-            value = self._step(batch, labels(items, examples, width), optimizer)
+            value = self._step(stage, batch, labels(items, examples, width), optimizer)
             self.progress(step + 1, steps, f"{stage.name}: loss {value:.3f}, {time.monotonic() - began:.0f} s")
             if step + 1 in marks:
                 self._write_curve(stage, step + 1, steps, data.dev)
@@ -269,11 +269,11 @@ class Trainer:
         restore(state, self.network, optimizer)
         return int(note["step"])
 
-    def _step(self, batch: Batch, known: Labels, optimizer: torch.optim.Optimizer) -> float:
+    def _step(self, stage: StageSettings, batch: Batch, known: Labels, optimizer: torch.optim.Optimizer) -> float:
         self.network.train()
         with torch.autocast("cpu", torch.bfloat16, enabled=self.settings.precision == "bf16"):
             output = self.network(batch)
-        value = loss(output.plain(), known, self.settings.smoothing)
+        value = loss(output.plain(), known, self.settings.smoothing, stage.finder)
         if value.requires_grad:  # else no row is labelled for the parts that are trained
             value.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(self.network.parameters(), MAX_NORM)
