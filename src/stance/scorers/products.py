@@ -135,11 +135,10 @@ class Int8Product(Product):
 
     def _round(self, rows: Tensor, whole: Tensor) -> Tensor:
         """Put rows, in steps of their own, into `whole`; return the size of each, (rows, 1)."""
-        count, width = rows.shape
+        near = self._room.take(f"near {rows.shape[1]}", *rows.shape)
         if self._factor is not None:
-            rows = torch.mul(rows, self._factor, out=self._room.take(f"evened {width}", count, width))
-        near = self._room.take(f"near {width}", count, width)
-        size = torch.abs(rows, out=near).amax(-1, keepdim=True).clamp_(min=SMALLEST)
+            rows = torch.mul(rows, self._factor, out=near)
+        size = torch.maximum(rows.amax(-1, keepdim=True), rows.amin(-1, keepdim=True).neg_()).clamp_(min=SMALLEST)
         whole.copy_(torch.mul(rows, LEVELS / size, out=near).round_())
         return size
 
