@@ -2,8 +2,10 @@
 
     python benchmarks/mentions.py FILE... [--targets PACK_OR_FILE]... [--at-least CHANCE] [--worst N] [--aliases N]
     python benchmarks/mentions.py FILE... --model base
+    python benchmarks/mentions.py FILE... --readers data/gold/readers.jsonl
 
-With `--model` the embedded scorer looks for further mentions, as in a run.
+With `--model` the embedded scorer looks for further mentions, as in a run. With `--readers` nothing is searched: what
+two people marked, who saw neither the lists nor each other's marks, is held against the lists, in the rows they read.
 
 A listed mention counts as found if any of its occurrences is overlapped by a mention found for the same target; a found
 mention counts as right if it overlaps an occurrence of any mention listed for the same target. The last two columns
@@ -144,19 +146,39 @@ def timed(finder: MentionFinder, text: str) -> tuple[list[tuple[Rule, int, int]]
     return found, min(times)
 
 
-def also_found(ready: Preparer, scorer: EncoderScorer, texts: list[str]) -> list[list[tuple[Rule, int, int]]]:
-    """Return for each text what the scorer finds beside the catalogue."""
-    prepared = ready.prepare(texts)
+def with_model(
+    ready: Preparer, scorer: EncoderScorer, texts: list[str], hits: list[list[tuple[Rule, int, int]]]
+) -> list[list[tuple[Rule, int, int]]]:
+    """Return for each text the hits that the scorer does not doubt, and what it finds beside them."""
     rules = {target.id: Rule(target.id, Alias(BY_MODEL, BY_MODEL, False, ""), None) for target in ready.catalog.targets}
-    return [
-        [
-            (rules[mention.target], mention.start, mention.end)
+    prepared, answers = ready.prepare(texts), []
+    for one, score, own in zip(prepared, scorer.score([one.passage for one in prepared]), hits, strict=True):
+        mentions = [
+            mention
             for query, said in zip(one.passage.targets, score.targets, strict=True)
             for mention in sought.mentions(one.passage, query, said, one.listed)
-            if mention.coref
         ]
-        for one, score in zip(prepared, scorer.score([one.passage for one in prepared]), strict=True)
-    ]
+        kept = {(mention.target, mention.start, mention.end) for mention in mentions if not mention.coref}
+        answers.append(
+            [hit for hit in own if (hit[0].target, *hit[1:]) in kept]
+            + [(rules[mention.target], mention.start, mention.end) for mention in mentions if mention.coref]
+        )
+    return answers
+
+
+def readings(files: list[Path], marks: dict[str, list[dict[str, list[str]]]], reader: int) -> Tallies:
+    """Hold what one reader marked against what is listed; a mark counts wherever its words stand, as a listed one."""
+    tallies = Tallies(frozenset(target for readers in marks.values() for target in readers[reader]))
+    rules = {target: Rule(target, Alias("", "", False, ""), None) for target in tallies.targets}
+    for file, row in ((path.name, row) for path in files for row in read(path) if row["id"] in marks):
+        found = [
+            (rules[target], *span)
+            for target, mentions in marks[row["id"]][reader].items()
+            for mention in mentions
+            for span in occurrences(mention, row["text"])
+        ]
+        tallies.add_row(file, row, found)
+    return tallies
 
 
 def report(tallies: Tallies, worst: int, aliases: int) -> None:
@@ -194,7 +216,14 @@ def main() -> None:
     parser.add_argument("--worst", type=int, default=0, help="show so many misses and false hits")
     parser.add_argument("--aliases", type=int, default=0, help="show so many aliases with their right and false hits")
     parser.add_argument("--model", help="embedded model that looks too: base, small, or a folder")
+    parser.add_argument("--readers", type=Path, help="file of what readers marked in these rows")
     options = parser.parse_args()
+    if options.readers:
+        kept = {row["id"]: row["readers"] for row in read(options.readers)}
+        for reader in (0, 1):
+            print(f"reader {reader + 1}")
+            report(readings(options.files, kept, reader), options.worst, 0)
+        return
     begun = time.process_time()
     catalog = load(options.targets)
     finder = MentionFinder(catalog if options.at_least is None else with_chance(catalog, options.at_least))
@@ -202,15 +231,14 @@ def main() -> None:
     tallies, texts, spent = Tallies(frozenset(target.id for target in catalog.targets)), 0, 0.0
     for path in options.files:
         rows = read(path)
-        more: list[list[tuple[Rule, int, int]]] = [[] for _ in rows]
+        read_so, took = zip(*(timed(finder, row["text"]) for row in rows), strict=True)
+        found = list(read_so)
+        texts, spent = texts + len(rows), spent + sum(took)
         if options.model:
             scorer = EncoderScorer(EncoderConfig(model=options.model))
-            more = also_found(Preparer(options.targets, seek=True), scorer, [row["text"] for row in rows])
-        for row, other in zip(rows, more, strict=True):
-            found, took = timed(finder, row["text"])
-            spent += took
-            texts += 1
-            tallies.add_row(path.name, row, found + other)
+            found = with_model(Preparer(options.targets, seek=True), scorer, [row["text"] for row in rows], found)
+        for row, hits in zip(rows, found, strict=True):
+            tallies.add_row(path.name, row, hits)
     report(tallies, options.worst, options.aliases)
     print(f"\ncatalogue ready in {built - begun:.2f} s of processor time")
     print(f"{texts} paragraphs in {spent:.2f} s of processor time: {texts / spent:,.0f} a second")

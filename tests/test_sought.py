@@ -1,5 +1,7 @@
 """Joining what the catalogue finds with what the scorer finds."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,6 +40,15 @@ def test_found_mentions_stand_among_the_catalogue_s_in_order() -> None:
 def test_what_overlaps_a_mention_of_whatever_target_is_left_out(target: str) -> None:
     listed = [mention("cabinet", target)]
     assert texts(found("the cabinet and"), listed, "government") == [("cabinet", False)] * (target == "government")
+
+
+def test_what_the_scorer_doubts_is_no_mention_and_stands_in_nobodys_way() -> None:
+    listed = [mention("cabinet"), mention("Strikers")]
+    at = TEXT.index("cabinet")
+    score = replace(found("the cabinet and"), kept=(Span(TEXT.index("Strikers"), TEXT.index("Strikers") + 8),))
+    assert texts(score, listed) == [("Strikers", False), ("the cabinet", True)]
+    assert texts(replace(score, kept=(Span(at, at + 7),)), listed) == [("cabinet", False)]
+    assert texts(replace(score, kept=None), listed) == [("Strikers", False), ("cabinet", False)]
 
 
 @pytest.mark.parametrize(

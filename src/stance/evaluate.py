@@ -144,9 +144,12 @@ class _Asked:
     utterances: tuple[Utterance, ...] = ()
 
 
+def _found_of(target: str, found: Sequence[Mention]) -> list[Mention]:
+    return [item for item in found if item.target.casefold() == target.casefold()]
+
+
 def _found_spans(target: LabelledTarget, found: Sequence[Mention]) -> tuple[Span, ...]:
-    wanted = target.name.casefold()
-    return tuple(Span(item.start, item.end) for item in found if item.target.casefold() == wanted)
+    return tuple(Span(item.start, item.end) for item in _found_of(target.name, found))
 
 
 def _ask(
@@ -159,14 +162,18 @@ def _ask(
     asked: list[int | None] = []
     for target, places in zip(row.targets, spans, strict=True):
         name, looked_for = target.name, target.name in wanted
+        loose = sought.doubtable(_found_of(name, found)) if looked_for else ()
         missed = not places and not given and find is not None and not looked_for
         asked.append(None if missed else len(queries))
         if not missed:
-            queries.append(TargetQuery(id=name, name=names.get(name, name), spans=places, sought=looked_for))
+            called = names.get(name, name)
+            queries.append(TargetQuery(id=name, name=called, spans=places, sought=looked_for, doubtable=loose))
     listed = {target.name for target in row.targets}
     for name in (name for name in wanted if row.codebook and name not in listed):
-        places = tuple(Span(item.start, item.end) for item in found if item.target == name)
-        queries.append(TargetQuery(id=name, name=names.get(name, name), spans=places, sought=True))
+        own = [item for item in found if item.target == name]
+        places = tuple(Span(item.start, item.end) for item in own)
+        loose = sought.doubtable(own)
+        queries.append(TargetQuery(id=name, name=names.get(name, name), spans=places, sought=True, doubtable=loose))
     return _Asked(row, Passage(text=row.text, targets=tuple(queries)), tuple(asked), found)
 
 

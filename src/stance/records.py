@@ -201,6 +201,8 @@ class Mention:
     """The catalogue's alias that matched, or '' for a mention found by the model."""
     coref: bool = False
     """True if no alias stands there: the model found it."""
+    loose: bool = False
+    """Whether its alias stands in an entry that lets the scorer look for mentions itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +245,8 @@ class TargetQuery:
     """Mentions of the target in the passage; empty when the text does not name it."""
     sought: bool = False
     """Whether a scorer that can is to look for further mentions."""
+    doubtable: tuple[Span, ...] = ()
+    """Those of `spans` that it may then say are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,6 +289,8 @@ class TargetScore:
     """Whether the scorer abstains: its confidence is below its calibrated threshold."""
     found: tuple[Span, ...] = ()
     """Mentions that the scorer found itself, in order, apart from each other and from `TargetQuery.spans`."""
+    kept: tuple[Span, ...] | None = None
+    """Those of `TargetQuery.spans` that it, too, takes for mentions, where it looked for mentions; None: all."""
     shown: tuple[Shown, ...] | None = None
     """Who has a stance, speakers among them, in order; None from a scorer that cannot tell, and whose `voices` then
     say what stance a speaker would have if he had one."""

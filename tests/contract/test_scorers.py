@@ -58,6 +58,9 @@ def assert_valid(scorer: Scorer, asked: Passage) -> None:
         assert_shown(target.shown or (), asked.text)
         assert query.spans or target.found or not target.shown
         assert query.sought or not target.found
+        doubted = set(query.spans) - set(query.spans if target.kept is None else target.kept)
+        assert doubted <= set(query.doubtable if query.sought else ())
+        assert target.kept is None or set(target.kept) <= set(query.spans)
         places = sorted((*query.spans, *target.found)) if target.found else []
         assert all(0 <= place.start < place.end <= len(asked.text) for place in places)
         assert all(before.end <= after.start for before, after in pairwise(places))

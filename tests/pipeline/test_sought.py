@@ -71,6 +71,22 @@ def test_what_was_sought_is_not_sought_again(seeking: RunConfig) -> None:
     assert tables("out") == tables("anew")
 
 
+def test_what_the_scorer_doubts_has_no_row_and_is_not_asked_again(seeking: RunConfig, tmp_path: Path) -> None:
+    believed = pipeline.run(seeking).counts["pairs"]
+    model = tiny.write_model(tmp_path / "doubter", Calibration({}, 0.0, finder=1.0, doubt=0.55, shown=0.51))
+    scorer = EncoderConfig(model=str(model), device="cpu", precision="float32")
+    doubting = seeking.model_copy(update={"scorer": scorer, "out": "doubted"})
+    assert 0 < pipeline.run(doubting).counts["pairs"] < believed
+    assert not pipeline.run(doubting).changed
+    kept = Snapshot.open("doubted").table("scores").to_pylist()
+    assert all(row["mentions"] for row in kept)
+    assert {row["target"] for row in kept} == {"government", "protesters"}
+    Path("targets.yaml").write_text(SOUGHT + POLICE, "utf-8")
+    assert pipeline.run(doubting).counts["passages"] == 12
+    pipeline.run(doubting.model_copy(update={"out": "anew"}))
+    assert tables("doubted") == tables("anew")
+
+
 def test_an_alias_that_takes_a_place_from_what_was_found_gives_the_tables_of_a_fresh_run(seeking: RunConfig) -> None:
     pipeline.run(seeking)
     Path("targets.yaml").write_text(SOUGHT.replace("[cabinet, government]", "[government, welders, buses]"), "utf-8")

@@ -140,6 +140,19 @@ def test_what_is_found_lies_in_the_text_apart_from_what_is_given(seeker: Encoder
     assert score.targets[2].found == ()
 
 
+@pytest.mark.parametrize(("doubt", "kept"), [(0.0, True), (1.0, False)])
+def test_a_mention_is_doubted_only_where_the_scorer_may(tmp_path: Path, doubt: float, kept: bool) -> None:
+    text = "The cabinet acted while the mob blamed it"
+    folder = tiny.write_model(tmp_path / "m", Calibration({}, 0.0, finder=1.0, doubt=doubt))
+    asked = query("cabinet", text)
+    sure = replace(asked, sought=True)
+    passage = Passage(text=text, targets=(replace(sure, doubtable=asked.spans), sure, asked))
+    seen, firm, given = EncoderScorer(EncoderConfig(model=str(folder), device="cpu")).score([passage])[0].targets
+    assert seen.kept == (asked.spans if kept else ())
+    assert firm.kept == asked.spans
+    assert given.kept is None
+
+
 def test_a_target_is_read_from_what_is_found_of_it(seeker: EncoderScorer) -> None:
     text = "The cabinet acted while the mob blamed police and government said no"
     sought = TargetQuery(id="mob", name="mob", sought=True)

@@ -50,6 +50,8 @@ class Calibration:
     """A target whose overall confidence is below this is `unsure`."""
     finder: float = 0.5
     """Probability from which a token counts as part of a mention."""
+    doubt: float = 0.0
+    """Probability below which a mention of the catalogue is none, where the scorer looks for mentions."""
     shown: float = 0.5
     """Probability from which a token counts as part of the name of somebody who shows a stance."""
     speakers: tuple[float, float, float, float] = (1.0, 0.0, 0.0, 0.0)
@@ -75,14 +77,15 @@ class Calibration:
     def as_dict(self) -> dict[str, Any]:
         """Return JSON-ready values."""
         scales = {head: {"temperature": s.temperature, "bias": list(s.bias)} for head, s in self.scales.items()}
-        marks = {"finder": self.finder, "shown": self.shown, "speakers": list(self.speakers)}
+        marks = {"finder": self.finder, "doubt": self.doubt, "shown": self.shown, "speakers": list(self.speakers)}
         return {"scales": scales, "threshold": self.threshold, **marks}
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> "Calibration":
         """Read what `as_dict` wrote."""
         scales = {head: Scale(s["temperature"], tuple(s["bias"])) for head, s in value["scales"].items()}
-        return cls(scales, value["threshold"], value["finder"], value["shown"], tuple(value["speakers"]))
+        marks = {name: value[name] for name in ("threshold", "finder", "doubt", "shown")}
+        return cls(scales=scales, speakers=tuple(value["speakers"]), **marks)
 
 
 def fit_scale(logits: Floats, known: Ints) -> Scale:

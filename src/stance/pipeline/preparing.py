@@ -13,6 +13,7 @@ from stance import voices
 from stance.ids import content_id
 from stance.records import Mention, Passage, Sought, Span, Target, TargetQuery, TargetScore, Utterance
 from stance.shown import Holder, holders
+from stance.sought import doubtable
 from stance.targets import catalog, mentions
 
 
@@ -144,24 +145,32 @@ def key_of(passage: Passage, query: TargetQuery, scorer: str) -> str:
     """
     asked: list[object] = [query.id, query.name, query.description, query.spans]
     if query.sought:
+        asked.append(query.doubtable)
         asked.append(sorted(span for other in passage.targets for span in other.spans))
     return content_id([passage.text, passage.context, passage.voices, passage.names, asked, scorer])
 
 
 def absence_key(passage: Passage, keys: Sequence[str]) -> str:
-    """Return the content id of all that decides which targets the scorer finds of those that have no mention.
+    """Return the content id of all that decides which of the targets sought the scorer finds.
 
     Args:
         passage: what the scorer is asked.
         keys: what `key_of` says of each target.
 
     Returns:
-        '' where all targets have a mention.
+        '' where none is sought.
     """
-    sought = [key for query, key in zip(passage.targets, keys, strict=True) if not query.spans]
+    sought = [key for query, key in zip(passage.targets, keys, strict=True) if query.sought]
     return content_id(sought) if sought else ""
 
 
 def _query(target: Target, found: Sequence[Mention], *, sought: bool) -> TargetQuery:
     spans = tuple(Span(mention.start, mention.end) for mention in found)
-    return TargetQuery(id=target.id, name=target.name, description=target.description, spans=spans, sought=sought)
+    return TargetQuery(
+        id=target.id,
+        name=target.name,
+        description=target.description,
+        spans=spans,
+        sought=sought,
+        doubtable=doubtable(found) if sought else (),
+    )

@@ -36,6 +36,7 @@ def rounded_score(score: TargetScore) -> TargetScore:
         evidence=score.evidence,
         unsure=score.unsure,
         found=score.found,
+        kept=score.kept,
         shown=score.shown and tuple(replace(one, triple=rounded(one.triple)) for one in score.shown),
     )
 
@@ -146,6 +147,7 @@ def score_of(row: Mapping[str, Any]) -> TargetScore:
         evidence=Span(row["evidence_start"], row["evidence_end"]),
         unsure=row["unsure"],
         found=tuple(Span(each["start"], each["end"]) for each in row["mentions"] if each["coref"]),
+        kept=tuple(Span(each["start"], each["end"]) for each in row["mentions"] if not each["coref"]),
         shown=None if row["shown"] is None else tuple(map(_shown_of, row["shown"])),
     )
 

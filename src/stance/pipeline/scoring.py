@@ -168,7 +168,7 @@ class _Shard:
         open_targets = tuple(
             query
             for query, key in zip(passage.targets, keys, strict=True)
-            if key not in known and (query.spans or not absent)
+            if key not in known and not (absent and query.sought)
         )
         question = replace(passage, targets=open_targets) if open_targets or (toned and sentiment is None) else None
         if question is not None:

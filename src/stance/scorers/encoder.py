@@ -26,8 +26,8 @@ from stance.model.evidence import clauses, strongest
 from stance.model.folders import model_folder
 from stance.model.network import HEADS, Output
 from stance.model.weights import Model, load, read
-from stance.model.windows import MAX_NAMES, Batch, Window, collate, joined, showings, windows
-from stance.records import Passage, PassageScore, Shown, Span, TargetScore, Triple
+from stance.model.windows import MAX_NAMES, Batch, Window, collate, covered, joined, showings, windows
+from stance.records import Passage, PassageScore, Shown, Span, TargetQuery, TargetScore, Triple
 from stance.scorers import identity
 from stance.scorers.config import EncoderConfig
 from stance.scorers.packed import PackedNetwork, Reading, sought
@@ -86,6 +86,10 @@ class _Target:
     """Highest probability, over tokens, that one belongs to a mention."""
     found: set[Span] = field(default_factory=set)
     """Tokens that were sought and found."""
+    given: tuple[Span, ...] = ()
+    """The mentions given that it may doubt."""
+    belief: dict[Span, float] = field(default_factory=dict)
+    """By mention given that has tokens: the highest probability, over these, that it is one."""
     shown: dict[Span, tuple[Span, Floats]] = field(default_factory=dict)
     """By holder: the sentence, and the logits of his stance."""
 
@@ -100,8 +104,13 @@ class _Result:
 
 def _empty(passage: Passage) -> _Result:
     targets = [
-        _Target(_Sum(np.zeros((3, 3))), [_Sum(np.zeros(3)) for _ in passage.voices], _priors(passage))
-        for _ in passage.targets
+        _Target(
+            stance=_Sum(np.zeros((3, 3))),
+            voices=[_Sum(np.zeros(3)) for _ in passage.voices],
+            chances=_priors(passage),
+            given=query.doubtable if query.sought else (),
+        )
+        for query in passage.targets
     ]
     return _Result(_Sum(np.zeros(3)), targets)
 
@@ -282,6 +291,7 @@ def _target_scores(passage: Passage, result: _Result, calibration: Calibration) 
             evidence=evidence[number],
             unsure=overall.confidence < calibration.threshold or not there,
             found=found[number],
+            kept=_kept(query, target.belief, calibration.doubt),
             shown=shown[number],
         )
 
@@ -372,13 +382,22 @@ def _add(result: _Result, reading: Reading, calibration: Calibration) -> None:
                 )
                 target.chances[holder] = max(target.chances[holder], chance)
         if item.tokens:
+            finder = expit(reading.finder[column])
             target.pull[first] = reading.attention[column].astype(np.float64)
-            target.likeliest = max(target.likeliest, float(expit(reading.finder[column].max())))
+            target.likeliest = max(target.likeliest, float(finder.max()))
+            for span in target.given:
+                own = finder[covered(item.tokens, [span])]
+                if len(own):
+                    target.belief[span] = max(target.belief.get(span, 0.0), float(own.max()))
         if item.found:
             target.found.update(item.tokens[place - 1] for place in item.found[column])
     for showing, logits in zip(reading.showings, reading.shown, strict=True):
         target = result.targets[item.targets[showing.column]]
         target.shown.setdefault(showing.holder, (showing.clause, logits.astype(np.float64)))
+
+
+def _kept(query: TargetQuery, belief: Mapping[Span, float], least: float) -> tuple[Span, ...] | None:
+    return tuple(span for span in query.spans if belief.get(span, 1.0) >= least) if query.sought else None
 
 
 def _phrases(text: str, tokens: Iterable[Span]) -> tuple[Span, ...]:

@@ -27,6 +27,8 @@ class Rule:
     target: str
     alias: Alias
     condition: Condition | None
+    loose: bool = False
+    """Whether its entry lets the scorer look for mentions, and so doubt those that this rule finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Descriptions:
     def rules(self) -> tuple[Rule, ...]:
         """Return a rule for each target that a description may name, by which such mentions are known."""
         alias = Alias("description", "", False, self.part.where, described=True)
-        return tuple(Rule(target, alias, None) for target in self.part.at_least)
+        return tuple(Rule(target, alias, None, loose=True) for target in self.part.at_least)
 
     def identity(self, target: str) -> list[object]:
         """Return what decides where descriptions of a target are found, for its fingerprint."""
@@ -201,7 +203,8 @@ def _rules(parts: Sequence[TargetPart]) -> tuple[Rule, ...]:
     for part in parts:
         for group in part.groups:
             for alias in group.aliases:
-                rule = Rule(part.id, alias, group.condition)
+                loose = part.sought not in {None, Sought.NEVER}
+                rule = Rule(part.id, alias, group.condition, loose)
                 if group.condition is None and not alias.pattern:
                     first = owner.setdefault(alias.text, rule)
                     if first.target != part.id:

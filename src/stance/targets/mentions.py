@@ -58,7 +58,14 @@ class MentionFinder:
         longer counts.
         """
         return [
-            Mention(target=rule.target, start=start, end=end, text=text[start:end], alias=rule.alias.name)
+            Mention(
+                target=rule.target,
+                start=start,
+                end=end,
+                text=text[start:end],
+                alias=rule.alias.name,
+                loose=rule.loose,
+            )
             for rule, start, end in self.find_rules(text)
         ]
 
