@@ -184,8 +184,10 @@ def held(paths: Sequence[Path], scorer_kind: str) -> None:
                     total, found, right = total + 1, found + bool(his), right + (speaker.stance in his)
         agree = sum(map(eq, known, given)) / len(known)
         f1_macro = f1_score(known, given, average="macro")
+        wrong = sum(said is not Stance.NEUTRAL and said != true for said, true in zip(given, known, strict=True))
         print(
-            f"{path.name}: {len(known)} opinions of others, right {agree:.3f}, macro-F1 {f1_macro:.3f}; of {total} "
+            f"{path.name}: {len(known)} opinions of others, right {agree:.3f}, macro-F1 {f1_macro:.3f}, "
+            f"against or in favour wrongly {wrong}; of {total} "
             f"listed pairs of target and speaker {found / total:.3f} have one, {right / total:.3f} the listed stance"
         )
 

@@ -89,7 +89,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("windows", pa.int32(), "how many windows the paragraph was read in"),
         _text(
             "sought",
-            "content id of the unmentioned targets looked for in it, and of the scorer; '' for none: not sought twice",
+            "content id of the targets looked for in it, and of the scorer; '' for none: not sought twice",
         ),
         _text("scorer", "fingerprint of the scorer"),
     ),
@@ -119,7 +119,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column(
             "mentions",
             pa.list_(pa.struct([*SPAN, pa.field("text", pa.string()), pa.field("coref", pa.bool_())])),
-            "where the paragraph names the target; coref: no alias stands there, the scorer found it",
+            "where the paragraph names the target, what the scorer doubts left out; coref: no alias stands there, it found it",
         ),
         Column("reported_speech", pa.bool_(), "whether the paragraph reports any voice but the author's"),
         Column("voices", pa.list_(VOICE), "stance of each reported holder, in order of appearance"),
