@@ -119,7 +119,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column(
             "mentions",
             pa.list_(pa.struct([*SPAN, pa.field("text", pa.string()), pa.field("coref", pa.bool_())])),
-            "where the paragraph names the target, what the scorer doubts left out; coref: no alias stands there, it found it",
+            "where it names the target, doubted places left out; coref: no alias stands there, the scorer found it",
         ),
         Column("reported_speech", pa.bool_(), "whether the paragraph reports any voice but the author's"),
         Column("voices", pa.list_(VOICE), "stance of each reported holder, in order of appearance"),
