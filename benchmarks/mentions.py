@@ -76,7 +76,8 @@ class Tallies:
 
     def add_row(self, file: str, row: dict[str, Any], found: list[tuple[Rule, int, int]]) -> None:
         """Count one row."""
-        listed = {label["target"]: label["mentions"] for label in row["labels"] if label["target"] in self.targets}
+        marked = [*row["labels"], *row.get("unrated", ())]
+        listed = {label["target"]: label["mentions"] for label in marked if label["target"] in self.targets}
         for target in listed.keys() | {rule.target for rule, _, _ in found}:
             tally = self.counts.setdefault((file, target), Tally())
             mine = [(rule, start, end) for rule, start, end in found if rule.target == target]

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stance.evaluate import Answers, evaluate, interval, metrics
+from stance.evaluate import Answers, evaluate, interval, mention_figures, metrics
+from stance.labelled import parse_row
 from stance.records import (
     HolderKind,
     Mention,
@@ -118,6 +119,14 @@ def test_what_the_catalogue_misses_is_wrong(tmp_path: Path) -> None:
     assert figures["overall"]["per_class"]["neutral"]["recall"] == 0
     assert figures["mention_recall"] == pytest.approx(1 / 6)
     assert figures["mention_precision"] == pytest.approx(1 / 3)
+
+
+def test_unrated_mentions_count_as_listed() -> None:
+    raw = {"id": "u", "text": TEXT, "labels": [], "unrated": [{"target": "russia", "mentions": ["Police"]}]}
+    found = [Mention(target="russia", start=0, end=6, text="Police", alias="x")]
+    assert TEXT.startswith("Police")
+    assert mention_figures([parse_row(json.dumps(raw), 1)], [found]) == {"mention_recall": 1, "mention_precision": 1}
+    assert mention_figures([parse_row(json.dumps(raw), 1)], [[]])["mention_recall"] == 0
 
 
 class Seeking(Fixed):

@@ -261,13 +261,14 @@ def mention_figures(rows: Sequence[LabelledText], found: Sequence[Sequence[Menti
     """
     listed_hit = listed_all = found_hit = found_all = 0
     for row, mentions in zip(rows, found, strict=True):
-        places = {target.name.casefold(): target.spans for target in row.targets}
+        rated = ((target.name, target.spans) for target in row.targets)
+        places = {name.casefold(): spans for name, spans in (*rated, *row.unrated)}
         listed_all += sum(map(len, places.values()))
         found_all += len(mentions)
         found_hit += sum(_meets(item, places.get(item.target.casefold(), ())) for item in mentions)
-        for target in row.targets:
-            hits = _found_spans(target, mentions)
-            listed_hit += sum(any(_overlap(span, hit) for hit in hits) for span in target.spans)
+        for name, spans in places.items():
+            hits = _found_of(name, mentions)
+            listed_hit += sum(any(_meets(hit, [span]) for hit in hits) for span in spans)
     return {"mention_recall": _share(listed_hit, listed_all), "mention_precision": _share(found_hit, found_all)}
 
 
