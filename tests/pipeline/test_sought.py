@@ -78,6 +78,9 @@ def test_what_the_scorer_doubts_has_no_row_and_is_not_asked_again(seeking: RunCo
     doubting = seeking.model_copy(update={"scorer": scorer, "out": "doubted"})
     assert 0 < pipeline.run(doubting).counts["pairs"] < believed
     assert not pipeline.run(doubting).changed
+    view = pipeline.score_text("The protesters sang.", doubting)
+    assert [(mention.target, mention.text) for mention in view.doubted] == [("protesters", "protesters")]
+    assert view.targets == ()
     kept = Snapshot.open("doubted").table("scores").to_pylist()
     assert all(row["mentions"] for row in kept)
     assert {row["target"] for row in kept} == {"government", "protesters"}

@@ -10,7 +10,7 @@ from stance.cli import terminal
 from stance.opinions import AUTHOR, Opinion
 from stance.pipeline.rows import opinion_fields
 from stance.pipeline.viewing import ParagraphView, TargetView
-from stance.records import Sentiment, TargetScore, Triple
+from stance.records import Mention, Sentiment, TargetScore, Triple
 
 FIRMNESS = ((0.85, "clearly"), (0.6, ""), (0.0, "weakly"))
 """Words for how sure a stance is, by its probability."""
@@ -28,6 +28,8 @@ def show(view: ParagraphView, *, as_json: bool) -> None:
         terminal.out.print("\nno target is mentioned (absent, which is not neutral)")
     for number, target in enumerate(view.targets):
         _target(view.text, target, terminal.TARGETS[number % len(terminal.TARGETS)])
+    for mention in view.doubted:
+        terminal.out.print(f"\nno mention of {mention.target}: “{mention.text}”, by the model's reading")
     tone = tuple(Sentiment)[max(range(3), key=view.sentiment.__getitem__)]
     terminal.out.print(f"\nsentiment {tone} {max(view.sentiment):.2f} (the paragraph's tone, whatever its targets)")
     if view.windows > 1:
@@ -88,6 +90,7 @@ def _json(view: ParagraphView) -> Mapping[str, Any]:
         "text": view.text,
         "sentiment": dict(zip(("negative", "neutral", "positive"), view.sentiment, strict=True)),
         "targets": [_target_json(view.text, target) for target in view.targets],
+        "doubted": list(map(_mention, view.doubted)),
         "voices": [asdict(utterance) for utterance in view.utterances],
         "windows": view.windows,
         "scorer": view.scorer,
@@ -106,7 +109,11 @@ def _target_json(text: str, view: TargetView) -> Mapping[str, Any]:
         "overall": score.overall._asdict(),
         "author": score.author._asdict(),
         "reported": score.reported._asdict(),
-        "mentions": [asdict(mention) for mention in view.mentions],
+        "mentions": list(map(_mention, view.mentions)),
         "evidence": {"start": start, "end": end, "text": text[start:end]},
         "opinions": [opinion_fields(opinion) for opinion in view.opinions],
     }
+
+
+def _mention(mention: Mention) -> Mapping[str, Any]:
+    return {part: getattr(mention, part) for part in ("target", "start", "end", "text", "alias", "coref")}

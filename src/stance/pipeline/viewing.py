@@ -31,6 +31,8 @@ class ParagraphView:
     text: str
     targets: tuple[TargetView, ...]
     """Those that the text mentions, in the catalogue's order."""
+    doubted: tuple[Mention, ...]
+    """What the catalogue takes for mentions and the scorer does not."""
     utterances: tuple[Utterance, ...]
     sentiment: Triple
     """Negative, neutral, positive."""
@@ -52,8 +54,10 @@ def score_text(text: str, config: RunConfig) -> ParagraphView:
     prepared = ready.prepare([text])[0]
     answer = scorer.score([prepared.passage])[0]
     views = []
+    doubted: list[Mention] = []
     for query, raw in zip(prepared.passage.targets, answer.targets, strict=True):
         mentions = tuple(sought.mentions(prepared.passage, query, raw, prepared.listed))
+        doubted += (each for each in prepared.listed if each.target == query.id and each not in mentions)
         if not mentions:
             continue
         score, target = rounded_score(raw), ready.catalog.target(query.id)
@@ -64,6 +68,7 @@ def score_text(text: str, config: RunConfig) -> ParagraphView:
     return ParagraphView(
         text=text,
         targets=tuple(views),
+        doubted=tuple(doubted),
         utterances=prepared.utterances,
         sentiment=rounded(answer.sentiment),
         windows=answer.windows,
