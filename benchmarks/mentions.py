@@ -5,7 +5,7 @@
     python benchmarks/mentions.py FILE... --readers data/gold/readers.jsonl
 
 With `--model` the embedded scorer looks for further mentions, as in a run. With `--readers` nothing is searched: what
-two people marked, who saw neither the lists nor each other's marks, is held against the lists, in the rows they read.
+two readers marked, who saw neither the lists nor each other's marks, is held against the lists, in the rows they read.
 
 A listed mention counts as found if any of its occurrences is overlapped by a mention found for the same target; a found
 mention counts as right if it overlaps an occurrence of any mention listed for the same target. The last two columns
