@@ -230,14 +230,17 @@ def main() -> None:
     finder = MentionFinder(catalog if options.at_least is None else with_chance(catalog, options.at_least))
     built = time.process_time()
     tallies, texts, spent = Tallies(frozenset(target.id for target in catalog.targets)), 0, 0.0
+    model = options.model and (
+        Preparer(options.targets, seek=True),
+        EncoderScorer(EncoderConfig(model=options.model)),
+    )
     for path in options.files:
         rows = read(path)
-        read_so, took = zip(*(timed(finder, row["text"]) for row in rows), strict=True)
-        found = list(read_so)
-        texts, spent = texts + len(rows), spent + sum(took)
-        if options.model:
-            scorer = EncoderScorer(EncoderConfig(model=options.model))
-            found = with_model(Preparer(options.targets, seek=True), scorer, [row["text"] for row in rows], found)
+        searched = [timed(finder, row["text"]) for row in rows]
+        found = [hits for hits, _ in searched]
+        texts, spent = texts + len(rows), spent + sum(took for _, took in searched)
+        if model:
+            found = with_model(*model, [row["text"] for row in rows], found)
         for row, hits in zip(rows, found, strict=True):
             tallies.add_row(path.name, row, hits)
     report(tallies, options.worst, options.aliases)

@@ -4,7 +4,7 @@ What belongs here: the labels of one example, the variations (names swapped, men
 and batches of like length. What does not: reading files (`stance.labelled`) and the loop (`train`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -99,12 +99,12 @@ def _with_absent(row: LabelledText, rng: np.random.Generator, probability: float
         return row
     named = {target.name for target in row.targets}
     missing = [name for name in USUAL_TARGETS if name not in named and rng.random() < probability]
-    asked = tuple(LabelledTarget(name=name, spans=(), overall=Stance.NEUTRAL) for name in missing)
-    return replace(row, targets=row.targets + asked)
+    return _with(row, ((name, ()) for name in missing))
 
 
-def _with_unrated(row: LabelledText) -> LabelledText:
-    asked = (LabelledTarget(name=name, spans=spans, overall=Stance.NEUTRAL) for name, spans in row.unrated)
+def _with(row: LabelledText, more: Iterable[tuple[str, tuple[Span, ...]]]) -> LabelledText:
+    """Return the row with targets, each a name and its mentions, that nobody rated."""
+    asked = (LabelledTarget(name=name, spans=spans, overall=Stance.NEUTRAL) for name, spans in more)
     return replace(row, targets=(*row.targets, *asked))
 
 
@@ -117,7 +117,7 @@ def example(
     """Turn a row into an example, varied at random where `vary` asks for it."""
     known = len(row.targets)
     if vary.absent:
-        row = _with_unrated(row)
+        row = _with(row, row.unrated)
     if rng.random() < vary.swap:
         row = swapped(row, rng)
     row = _with_absent(row, rng, vary.absent)

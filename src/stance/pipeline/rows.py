@@ -146,8 +146,8 @@ def score_of(row: Mapping[str, Any]) -> TargetScore:
         voices=tuple(rounded([voice[stance] for stance in Stance]) for voice in row["voices"]),
         evidence=Span(row["evidence_start"], row["evidence_end"]),
         unsure=row["unsure"],
-        found=tuple(Span(each["start"], each["end"]) for each in row["mentions"] if each["coref"]),
-        kept=tuple(Span(each["start"], each["end"]) for each in row["mentions"] if not each["coref"]),
+        found=_places(row["mentions"], coref=True),
+        kept=_places(row["mentions"], coref=False),
         shown=None if row["shown"] is None else tuple(map(_shown_of, row["shown"])),
     )
 
@@ -201,6 +201,10 @@ def _shown_of(each: Mapping[str, Any]) -> Shown:
 def _shown(one: Shown) -> Row:
     (start, end), (first, last) = one.holder, one.clause
     return {"start": start, "end": end, "clause_start": first, "clause_end": last, **_parts(one.triple)}
+
+
+def _places(mentions: Sequence[Mapping[str, Any]], *, coref: bool) -> tuple[Span, ...]:
+    return tuple(Span(each["start"], each["end"]) for each in mentions if each["coref"] is coref)
 
 
 def _mention(mention: Mention) -> Row:

@@ -382,13 +382,13 @@ def _add(result: _Result, reading: Reading, calibration: Calibration) -> None:
                 )
                 target.chances[holder] = max(target.chances[holder], chance)
         if item.tokens:
-            finder = expit(reading.finder[column])
+            finder = reading.finder[column]
             target.pull[first] = reading.attention[column].astype(np.float64)
-            target.likeliest = max(target.likeliest, float(finder.max()))
+            target.likeliest = max(target.likeliest, float(expit(finder.max())))
             for span in target.given:
                 own = finder[covered(item.tokens, [span])]
                 if len(own):
-                    target.belief[span] = max(target.belief.get(span, 0.0), float(own.max()))
+                    target.belief[span] = max(target.belief.get(span, 0.0), float(expit(own.max())))
         if item.found:
             target.found.update(item.tokens[place - 1] for place in item.found[column])
     for showing, logits in zip(reading.showings, reading.shown, strict=True):
