@@ -60,7 +60,7 @@ def confusion(answers: Sequence[Answers]) -> list[list[int]]:
 
 
 def pairs_of(answers: Sequence[Answers]) -> list[list[float]]:
-    """Return each pair's true class and its three probabilities, for `coverage.py` to draw from."""
+    """Return each pair's true class and its three probabilities, for `intervals.py` to draw from."""
     rows = [np.column_stack([answer.known, answer.probabilities.round(3)]) for answer in answers]
     return np.concatenate(rows).tolist()
 

@@ -24,7 +24,7 @@ RUNS = (
     ["model_quality.py", "base", *GOLD],
     ["model_quality.py", "small", *GOLD],
     ["model_swap.py", "base", *GOLD],
-    ["coverage.py"],
+    ["intervals.py"],
     ["alarms.py"],
     ["overhead.py"],
     ["scale.py"],

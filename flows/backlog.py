@@ -13,11 +13,10 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from flows.tasks import Outcome, part
-from stance import pipeline
 from stance.config import RunConfig
 from stance.errors import ShardError, StanceError
 from stance.pipeline.refs import Failure, ShardRef
-from stance.pipeline.running import retried
+from stance.pipeline.scoring import score_patiently
 from stance.scorers.build import build_scorer
 
 TRIES_IF_KILLED = 3
@@ -71,7 +70,7 @@ class ScoringActor:
         """Score one shard; an error comes back as what it is, since Ray would wrap it."""
         shard = ShardRef(row["path"], row["sha256"])
         try:
-            outcome: Outcome = retried(pipeline.score_shard, shard, self._config)
+            outcome: Outcome = score_patiently(shard, self._config)
         except StanceError as error:
             outcome = error
         return {"path": shard.path, "outcome": pickle.dumps(outcome)}

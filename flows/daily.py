@@ -25,7 +25,8 @@ from stance import pipeline
 from stance.config import RunConfig
 from stance.errors import StoreError
 from stance.pipeline.refs import Failure, RunSummary, ShardRef
-from stance.pipeline.running import ATTEMPTS, PAUSE
+from stance.pipeline.running import ATTEMPTS
+from stance.pipeline.scoring import PAUSE
 from stance.store import open_folder
 
 IN_THREADS = RunnerConfig()

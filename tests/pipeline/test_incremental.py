@@ -197,7 +197,7 @@ class Failing(DummyScorer):
 def use(monkeypatch: pytest.MonkeyPatch, scorer: Failing) -> None:
     monkeypatch.setattr("stance.pipeline.scoring.build_scorer", lambda config: scorer)
     monkeypatch.setattr("stance.pipeline.settings.fingerprint", lambda config: scorer.fingerprint)
-    monkeypatch.setattr("stance.pipeline.running.PAUSE", 0.0)
+    monkeypatch.setattr("stance.pipeline.scoring.PAUSE", 0.0)
 
 
 def test_failed_shard_is_reported_and_done_next_time(fresh: RunConfig, monkeypatch: pytest.MonkeyPatch) -> None:

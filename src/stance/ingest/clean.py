@@ -23,11 +23,12 @@ LIGATURES = {
     0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st",
 }  # fmt: skip
 BREAKS = {0x0C: "\n\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n\n"}
-TRANSLATION = {**INVISIBLE, **LIGATURES, **BREAKS}
+TRANSLATION = {chr(code): text or "" for code, text in {**INVISIBLE, **LIGATURES, **BREAKS}.items()}
+TRANSLATED = re.compile(f"[{''.join(map(re.escape, TRANSLATION))}]")
+JOINER = re.compile("[\u200c\u200d]")
 JOINERS = re.compile(r"(?<![\u0590-\u0fff])[\u200c\u200d]|[\u200c\u200d](?![\u0590-\u0fff])")
 """Joiners outside the scripts that need them (Persian, Hindi)."""
 SURROGATES = re.compile(r"[\ud800-\udfff]")
-SPACES = re.compile(r"[^\S\n]+")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 
 BROKEN_WORD = re.compile(r"\b(\w+)-\n[^\S\n]*(\w+)")
@@ -52,7 +53,9 @@ def clean_text(text: str) -> str:
     text = SURROGATES.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
     if ENTITY.search(text):
         text = html.unescape(text)
-    text = JOINERS.sub("", text.translate(TRANSLATION))
+    text = TRANSLATED.sub(lambda found: TRANSLATION[found[0]], text)
+    if JOINER.search(text):
+        text = JOINERS.sub("", text)
     return unicodedata.normalize("NFC", text)
 
 
@@ -63,7 +66,7 @@ def clean_line(text: str) -> str:
 
 def tidy_spaces(text: str) -> str:
     """Return a text with single spaces inside its lines, no spaces at their ends, and no blank lines."""
-    lines = (SPACES.sub(" ", line).strip() for line in text.split("\n"))
+    lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
 

@@ -115,7 +115,9 @@ def cluster(articles: Iterable[StoryInput]) -> dict[str, StoryMark]:
 def shingles(text: str) -> set[str]:
     """Return the runs of `SHINGLE` words of a text, in one spelling and without case and punctuation."""
     words = [_one_spelling(word) for word in WORD.findall(text.lower())]
-    return {" ".join(words[place : place + SHINGLE]) for place in range(max(1, len(words) - SHINGLE + 1))}
+    if len(words) < SHINGLE:
+        return {" ".join(words)}
+    return set(map(" ".join, zip(*(words[first:] for first in range(SHINGLE)), strict=False)))
 
 
 @lru_cache(1 << 16)

@@ -7,7 +7,7 @@
     preparing   paragraphs, mentions, voices, passages
     scoring     `score_shard`
     finishing   `finish`: months, marks, storylines, ledgers, numbers, lineage
-    running     `run`: all of it in one process
+    running     `run`: all of it; ahead: scoring with helper processes
     viewing     `score_text`: one paragraph
     statuses    `status`; health of feeds; differences: `diff`; upkeep: `estimate`, `compact`
 

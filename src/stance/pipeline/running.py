@@ -1,29 +1,25 @@
-"""A whole run in one process, as the command line does it; flows call the same steps one by one.
+"""A whole run from one command; flows call the same steps one by one.
 
 What belongs here: the order of the steps, progress, and going on after a shard that failed. What does not: the steps.
 """
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 
 from stance.config import RunConfig
 from stance.errors import ScorerError, ShardError, StoreError
+from stance.pipeline import ahead
 from stance.pipeline.finishing import finish
 from stance.pipeline.inputs import plan
 from stance.pipeline.pieces import pending
 from stance.pipeline.reading import ingest_shard
 from stance.pipeline.refs import Failure, Progress, RunSummary, ShardRef, Silent
-from stance.pipeline.scoring import score_shard
+from stance.pipeline.scoring import PAUSE
 from stance.store import open_folder
 
 ATTEMPTS = 4
 """How often a run begins again because another one changed the tables under it."""
-RETRIES = 3
-"""How often a shard is tried again after an error that may pass."""
-PAUSE = 2.0
-"""Seconds before the first further try; doubled for each next one."""
-
-Step = Callable[[ShardRef, RunConfig], ShardRef]
 
 
 def run(config: RunConfig, progress: Progress | None = None) -> RunSummary:
@@ -49,36 +45,40 @@ def run(config: RunConfig, progress: Progress | None = None) -> RunSummary:
 def _run(config: RunConfig, progress: Progress, alone: Callable[[], bool]) -> RunSummary:
     begun = time.time()
     failures: list[Failure] = []
-    read = _each("read", ingest_shard, plan(config), config, progress, failures)
-    scored = _each("score", score_shard, pending(config, read), config, progress, failures)
+    read = _read(plan(config), config, progress, failures)
+    scored = _score(pending(config, read), config, progress, failures)
     progress.stage("merge", 1)
     summary = finish(config, read, scored, failures, alone, begun)
     progress.advance()
     return summary
 
 
-def _each(
-    name: str, step: Step, refs: Sequence[ShardRef], config: RunConfig, progress: Progress, failures: list[Failure]
-) -> list[ShardRef]:
-    """Do a step for every shard; one that fails is noted and left out."""
-    progress.stage(name, len(refs))
+def _read(shards: Sequence[ShardRef], config: RunConfig, progress: Progress, failures: list[Failure]) -> list[ShardRef]:
+    """Read every shard; one that fails is noted and left out."""
+    progress.stage("read", len(shards))
     done = []
-    for ref in refs:
+    for ref in shards:
         try:
-            done.append(retried(step, ref, config))
-        except (ShardError, ScorerError) as error:
-            failures.append(Failure(step=name, shard=ref.path, error=str(error)))
+            done.append(ingest_shard(ref, config))
+        except ShardError as error:
+            failures.append(Failure(step="read", shard=ref.path, error=str(error)))
         progress.advance()
     return done
 
 
-def retried(step: Step, ref: ShardRef, config: RunConfig) -> ShardRef:
-    """Do a step for one shard, again and later where its scorer says that this may help."""
-    for retry in range(RETRIES):
-        try:
-            return step(ref, config)
-        except ScorerError as error:
-            if not error.retryable:
-                raise
-            time.sleep(PAUSE * 2**retry)
-    return step(ref, config)
+def _score(
+    shards: Sequence[ShardRef], config: RunConfig, progress: Progress, failures: list[Failure]
+) -> list[ShardRef]:
+    """Score every shard; one that fails is noted and left out."""
+    progress.stage("score", len(shards))
+    done = {}
+    with closing(ahead.outcomes(shards, config)) as outcomes:
+        for ref, outcome in outcomes:
+            if isinstance(outcome, ShardRef):
+                done[ref] = outcome
+            elif isinstance(outcome, ShardError | ScorerError):
+                failures.append(Failure(step="score", shard=ref.path, error=str(outcome)))
+            else:
+                raise outcome
+            progress.advance()
+    return [done[ref] for ref in shards if ref in done]

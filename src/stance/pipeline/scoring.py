@@ -5,7 +5,7 @@ which articles (`pieces`).
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -29,15 +29,38 @@ from stance.store import open_folder
 from stance.store.folder import Folder
 from stance.store.schemas import PARTITIONED, schema
 
+RETRIES = 3
+"""How often a shard is tried again after an error that may pass."""
+PAUSE = 2.0
+"""Seconds before the first further try; doubled for each next one."""
+Clock = Callable[[], float]
 _HEAD = ("paragraph_id", "article_id", "outlet", "published")
 
 
-def score_shard(ref: ShardRef, config: RunConfig) -> ShardRef:
+def score_patiently(
+    ref: ShardRef, config: RunConfig, scorer: Scorer | None = None, clock: Clock = time.perf_counter
+) -> ShardRef:
+    """Do as `score_shard`, again and later where the scorer says that this may help."""
+    for retry in range(RETRIES):
+        try:
+            return score_shard(ref, config, scorer, clock)
+        except ScorerError as error:
+            if not error.retryable:
+                raise
+            time.sleep(PAUSE * 2**retry)
+    return score_shard(ref, config, scorer, clock)
+
+
+def score_shard(
+    ref: ShardRef, config: RunConfig, scorer: Scorer | None = None, clock: Clock = time.perf_counter
+) -> ShardRef:
     """Score one piece of work; returns at once if that was done before.
 
     Args:
         ref: from `pending`.
         config: the run's.
+        scorer: what stands for the config's in this process; None builds that one.
+        clock: tells seconds.
 
     Raises:
         ScorerError: the scorer failed; `retryable` says whether to try again.
@@ -49,13 +72,13 @@ def score_shard(ref: ShardRef, config: RunConfig) -> ShardRef:
     finished = place.finished()
     if finished is not None:
         return finished
-    started = time.perf_counter()
+    started = clock()
     piece = read_json(folder, ref)
     shard = _Shard(settings.scorer, config)
     shard.remember(folder, piece)
     asked = [shard.ask(work) for work in works(folder, piece)]
     if shard.questions:
-        shard.answer(build_scorer(config.scorer))
+        shard.answer(scorer or build_scorer(config.scorer), clock)
     for work, paragraphs in asked:
         shard.write(work, paragraphs)
     tables = {name: place.put(name, pa.Table.from_pylist(made, schema(name))) for name, made in shard.tables()}
@@ -66,7 +89,7 @@ def score_shard(ref: ShardRef, config: RunConfig) -> ShardRef:
             "covers": [[part["articles"], part["start"], part["stop"]] for part in piece.get("parts", ())],
             "months": sorted({month_of(work.head["published"]) for work, _ in asked}),
             "counts": shard.counts,
-            "seconds": {"score": time.perf_counter() - started, "model": shard.seconds},
+            "seconds": {"score": clock() - started, "model": shard.seconds},
         }
     )
 
@@ -131,12 +154,12 @@ class _Shard:
         asked = [self._ask(name, one) for (name, _), one in zip(work.paragraphs, prepared, strict=True)]
         return work, asked
 
-    def answer(self, scorer: Scorer) -> None:
+    def answer(self, scorer: Scorer, clock: Clock) -> None:
         """Have the scorer answer the list."""
         passages = list(self.questions)
-        started = time.perf_counter()
+        started = clock()
         answers = scorer.score(passages)
-        self.seconds += time.perf_counter() - started
+        self.seconds += clock() - started
         self.counts["passages"] += len(passages)
         if len(answers) != len(passages):
             raise ScorerError(f"the scorer gave {len(answers)} answers to {len(passages)} passages")

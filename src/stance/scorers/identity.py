@@ -11,7 +11,7 @@ from stance.ids import content_id
 from stance.model.folders import manifest, model_folder
 from stance.scorers.config import EncoderConfig
 
-CODE_VERSION = 6
+CODE_VERSION = 7
 """Raised whenever the same weights may give other numbers."""
 PROCESSOR = Path("/proc/cpuinfo")
 INT8_FLAGS = frozenset({"avx512_vnni", "avx_vnni", "amx_int8"})

@@ -22,7 +22,8 @@ from stance.model.layers import relative_buckets
 from stance.model.network import FINDER_WIDTH, HEADS, SHOW_WIDTH
 from stance.model.weights import COLUMN, SCALE, Stored
 from stance.model.windows import Showing, Window, showings
-from stance.scorers.products import BFloat16Product, Int8Product, Product, Room, blocks
+from stance.scorers import kernels
+from stance.scorers.products import BFloat16Product, Int8Product, Norm, Product, Room
 
 Floats = NDArray[np.float32]
 WIDTHS = {"find": FINDER_WIDTH, "show": SHOW_WIDTH}
@@ -53,33 +54,20 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Norm:
-    weight: Tensor
-    bias: Tensor
-    eps: float
-
-    def __call__(self, rows: Tensor) -> Tensor:
-        return functional.layer_norm(rows, self.weight.shape, self.weight, self.bias, self.eps)
-
-
-@dataclass(frozen=True, slots=True)
 class _Layer:
     qkv: Product
     query: Product | None
     """The first part of `qkv`, for names that are read at a glance; None in a layer that they do not pass."""
     out: Product
-    attention_norm: _Norm
+    attention_norm: Norm
     up: Product
     down: Product
-    output_norm: _Norm
+    output_norm: Norm
 
     def merge(self, hidden: Tensor, mixed: Tensor) -> None:
-        """Put the layer's result in the place of a block of rows; `mixed` is what attention found for each of them."""
-        parts = self.out.parts(hidden)
-        for part, found in zip(parts, self.out.plus(self.out.parts(mixed), parts), strict=True):
-            part.copy_(self.attention_norm(found))
-        for part, found in zip(parts, self.down.plus(self.up.gelu(parts), parts), strict=True):
-            part.copy_(self.output_norm(found))
+        """Put the layer's result in the place of the rows; `mixed` is what attention found for each of them."""
+        self.out.add(mixed, self.attention_norm, hidden)
+        self.down.add_gelu(self.up, hidden, self.output_norm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +127,9 @@ class PackedNetwork:
         }
         return self._kind(replace(self.stored, values=parts), f"{prefix}asked", self._room)
 
-    def _normed(self, name: str) -> _Norm:
+    def _normed(self, name: str) -> Norm:
         values = self.stored.values
-        return _Norm(values[f"{name}.weight"].float(), values[f"{name}.bias"].float(), self._shape.eps)
+        return Norm(values[f"{name}.weight"].float(), values[f"{name}.bias"].float(), self._shape.eps)
 
     def _layer(self, number: int) -> _Layer:
         prefix = f"encoder.layers.{number}."
@@ -263,8 +251,7 @@ class PackedNetwork:
         for layer in self._layers:
             rows = hidden if layer.query else hidden[:in_full]
             mixed = self._attend(layer, rows, places)
-            for block in zip(blocks(rows), blocks(mixed), strict=True):
-                layer.merge(*block)
+            layer.merge(rows, mixed)
         return hidden
 
     def _attend(self, layer: _Layer, hidden: Tensor, places: Sequence[_Place]) -> Tensor:
@@ -339,7 +326,8 @@ class PackedNetwork:
             attention.append(weights)
             attended.append(weights @ hidden[span])
         whole = first.repeat_interleave(torch.tensor(targets), dim=0)
-        joined = torch.cat([mentions, names, whole, torch.cat(attended)], dim=-1)
+        parts = [mentions, names, whole, torch.cat(attended)]
+        joined = torch.cat(parts, dim=-1, out=self._room.take("joined", len(whole), 4 * self._shape.hidden))
         target = torch.ops.aten.gelu_(self._head("read", joined)).clone()
         stance = self._logit("stance", target).view(-1, len(HEADS), 3).numpy()
         heard = self._hear(target, hidden, items, starts)
@@ -416,7 +404,9 @@ class PackedNetwork:
     def _logit(self, name: str, rows: Tensor) -> Tensor:
         """Return (rows, outputs) of a layer with few outputs, each row summed by itself."""
         weight, bias = self._logits[name]
-        return (rows[:, None] * weight).sum(-1) + bias
+        result = torch.empty(len(rows), len(weight))
+        kernels.dots(rows.numpy(), weight.numpy(), bias.numpy(), result.numpy())
+        return result
 
 
 def _table(values: Mapping[str, Tensor], name: str) -> tuple[Tensor, Tensor]:

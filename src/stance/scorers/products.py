@@ -1,20 +1,17 @@
 """Linear layers of the fast CPU path: a row's result is the same to the bit whatever rows stand beside it.
 
-What belongs here: products of stored matrices in int8 and in bfloat16. What does not: what the network does with them.
+What belongs here: products of stored matrices in int8 and in bfloat16, with what follows on them. What does not: what
+the network does with them, and the loops over single numbers (`kernels`).
 
 int8: an input is rounded row by row, each row with its own scale, and products are summed in whole numbers, so no
-shape needs to be kept. bfloat16: oneDNN takes other steps for other numbers of rows, so every product has
-`BFLOAT16_ROWS` rows, the last ones empty.
-
-Rows go from layer to layer a few at a time, so that what is done to each number lies in the cache, while an int8
-product has many rows: it reads its matrix once for all of them.
+shape needs to be kept; a product has many rows, as it reads its matrix once for all of them. bfloat16: oneDNN takes
+other steps for other numbers of rows, so every product has `BFLOAT16_ROWS` rows, the last ones empty.
 """
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import repeat
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import NamedTuple, Self
 
 import torch
 from torch import Tensor
@@ -22,17 +19,13 @@ from torch.nn import functional
 
 from stance.errors import ConfigError
 from stance.model.weights import COLUMN, SCALE, Stored, expanded, pack
+from stance.scorers import kernels
 from stance.scorers.identity import int8_instructions
 
-LEVELS = 127
-ROWS = 4096
+ROWS = 1024
 """Most rows of an int8 product."""
-INT8_ROWS = 256
-"""Rows that are rounded, or finished, at once: what is done to them stays in the cache."""
 BFLOAT16_ROWS = 256
 """Rows of a bfloat16 product."""
-SMALLEST = 1e-9
-"""Least size of a row, so that a row of zeros has a scale too."""
 
 
 class Room(threading.local):
@@ -49,32 +42,37 @@ class Room(threading.local):
         return kept[: rows * columns].view(rows, columns)
 
 
+class Norm(NamedTuple):
+    """What normalises rows after a layer."""
+
+    weight: Tensor
+    bias: Tensor
+    eps: float
+
+    def __call__(self, rows: Tensor) -> Tensor:
+        """Return the rows normalised."""
+        return functional.layer_norm(rows, self.weight.shape, self.weight, self.bias, self.eps)
+
+
 class Product(ABC):
     """A linear layer, from rows to rows of one kind of numbers; results may lie in memory that the next call takes."""
-
-    few: ClassVar[int]
-    """Most rows of a part."""
 
     @abstractmethod
     def __call__(self, rows: Tensor) -> Tensor:
         """Return (rows, outputs)."""
 
     @abstractmethod
-    def gelu(self, parts: Iterable[Tensor]) -> Iterator[Tensor]:
-        """Yield GELU of the result for each part of a block; one is valid until the next is asked for."""
+    def add(self, rows: Tensor, norm: Norm, to: Tensor) -> None:
+        """Add the result to the rows of `to` and normalise these, in their place."""
 
     @abstractmethod
-    def plus(self, parts: Iterable[Tensor], other: Iterable[Tensor]) -> Iterator[Tensor]:
-        """Yield the result for each part of a block plus its `other`; one is valid until the next is asked for."""
-
-    def parts(self, rows: Tensor) -> Sequence[Tensor]:
-        """Part rows as `gelu` and `plus` take them."""
-        return torch.split(rows, self.few)
+    def add_gelu(self, first: Self, rows: Tensor, norm: Norm) -> None:
+        """Add the result for GELU of what `first` makes of `rows` to these, and normalise them, in their place."""
 
 
 def blocks(rows: Tensor) -> Sequence[Tensor]:
-    """Part rows into blocks of `ROWS`, the last one what is left."""
-    return torch.split(rows, ROWS)
+    """Part rows into blocks of at most `ROWS`, about as many in each."""
+    return torch.chunk(rows, -(-len(rows) // ROWS) or 1)
 
 
 def by_floats(left: Tensor, right: Tensor, *, out: Tensor) -> Tensor:
@@ -85,8 +83,6 @@ def by_floats(left: Tensor, right: Tensor, *, out: Tensor) -> Tensor:
 class Int8Product(Product):
     """Float32 rows, rounded to int8."""
 
-    few = INT8_ROWS
-
     def __init__(self, stored: Stored, name: str, room: Room) -> None:
         """Make the layer `name` of a stored network."""
         weight, scale = stored.values[f"{name}.weight"], stored.values.get(f"{name}.weight{SCALE}")
@@ -94,9 +90,9 @@ class Int8Product(Product):
             weight, scale = pack(weight.float())
         self._weight = weight.t()
         factor = stored.values.get(f"{name}.weight{COLUMN}")
-        self._factor = None if factor is None else factor.float()
-        self._scale = scale.float().flatten() / LEVELS
-        self._bias = stored.values[f"{name}.bias"].float()
+        self._factor = (torch.ones(len(self._weight)) if factor is None else factor.float()).numpy()
+        self._scale = (scale.float().flatten() / float(kernels.LEVELS)).numpy()
+        self._bias = stored.values[f"{name}.bias"].float().numpy()
         self._room = room
         self._use = name.rpartition(".")[2]
         self._multiply = torch._int_mm if int8_instructions() else by_floats
@@ -105,51 +101,47 @@ class Int8Product(Product):
         """Return (rows, outputs)."""
         result = self._room.take(self._use, len(rows), len(self._scale))
         for block, into in zip(blocks(rows), blocks(result), strict=True):
-            for found, part in zip(self._sums(self.parts(block)), self.parts(into), strict=True):
-                self._finish(*found, part)
+            kernels.finished(*self._sums(*self._rounded(block)), self._scale, self._bias, into.numpy())
         return result
 
-    def gelu(self, parts: Iterable[Tensor]) -> Iterator[Tensor]:
-        """Yield GELU of the result for each part."""
-        return map(torch.ops.aten.gelu_, self._finished(parts))
+    def add(self, rows: Tensor, norm: Norm, to: Tensor) -> None:
+        """Add the result to the rows of `to` and normalise these, in their place."""
+        for block, changed in zip(blocks(rows), blocks(to), strict=True):
+            self._add(self._rounded(block), norm, changed)
 
-    def plus(self, parts: Iterable[Tensor], other: Iterable[Tensor]) -> Iterator[Tensor]:
-        """Yield the result for each part plus its `other`."""
-        return map(Tensor.add_, self._finished(parts), other)
+    def add_gelu(self, first: Self, rows: Tensor, norm: Norm) -> None:
+        """Add the result for GELU of what `first` makes of `rows` to these, and normalise them, in their place."""
+        for block in blocks(rows):
+            sums, sizes = first._sums(*first._rounded(block))
+            whole, new_sizes = self._whole(len(block))
+            kernels.gelu_rounded(sums, sizes, first._scale, first._bias, self._factor, whole.numpy(), new_sizes.numpy())
+            self._add((whole, new_sizes), norm, block)
 
-    def _finished(self, parts: Iterable[Tensor]) -> Iterator[Tensor]:
-        room = self._room.take(f"few of {self._use}", self.few, len(self._scale))
-        for sums, size in self._sums(parts):
-            yield self._finish(sums, size, room[: len(sums)])
+    def _add(self, rounded: tuple[Tensor, Tensor], norm: Norm, to: Tensor) -> None:
+        weight, bias, eps = norm
+        kernels.normed(*self._sums(*rounded), self._scale, self._bias, weight.numpy(), bias.numpy(), eps, to.numpy())
 
-    def _sums(self, parts: Iterable[Tensor]) -> Iterator[tuple[Tensor, Tensor]]:
-        """Round all parts, at most `ROWS` rows; yield the sums of each part's products and the size of its rows."""
-        width, sizes, count = len(self._weight), [], 0
-        whole = self._room.take(f"whole {width}", ROWS, width, torch.int8)
-        for part in parts:
-            sizes.append(self._round(part, whole[count : count + len(part)]))
-            count += len(part)
-        summed = self._room.take("summed", count, len(self._scale), torch.int32)
-        self._multiply(whole[:count], self._weight, out=summed)
-        return zip(self.parts(summed), sizes, strict=True)
+    def _whole(self, rows: int) -> tuple[Tensor, Tensor]:
+        """Return memory for so many rounded rows and their sizes."""
+        width = len(self._weight)
+        whole = self._room.take(f"whole {width}", rows, width, torch.int8)
+        return whole, self._room.take(f"sizes {width}", rows, 1).flatten()
 
-    def _round(self, rows: Tensor, whole: Tensor) -> Tensor:
-        """Put rows, in steps of their own, into `whole`; return the size of each, (rows, 1)."""
-        near = self._room.take(f"near {rows.shape[1]}", *rows.shape)
-        if self._factor is not None:
-            rows = torch.mul(rows, self._factor, out=near)
-        size = torch.maximum(rows.amax(-1, keepdim=True), rows.amin(-1, keepdim=True).neg_()).clamp_(min=SMALLEST)
-        whole.copy_(torch.mul(rows, LEVELS / size, out=near).round_())
-        return size
+    def _rounded(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """Return rows in steps of their own, and the size of each."""
+        whole, sizes = self._whole(len(rows))
+        kernels.rounded(rows.numpy(), self._factor, whole.numpy(), sizes.numpy())
+        return whole, sizes
 
-    def _finish(self, sums: Tensor, size: Tensor, result: Tensor) -> Tensor:
-        return torch.addcmul(self._bias, result.copy_(sums).mul_(self._scale), size, out=result)
+    def _sums(self, whole: Tensor, sizes: Tensor) -> tuple[kernels.Sums, kernels.Floats]:
+        """Return the sums of the products of rounded rows, and the sizes of these."""
+        summed = self._room.take("summed", len(whole), len(self._scale), torch.int32)
+        self._multiply(whole, self._weight, out=summed)
+        return summed.numpy(), sizes.numpy()
 
 
 class BFloat16Product(Product):
     """Bfloat16 rows, summed in float32, by oneDNN with its instructions for that."""
-
-    few = BFLOAT16_ROWS
 
     def __init__(self, stored: Stored, name: str, room: Room) -> None:
         """Make the layer `name` of a stored network.
@@ -168,18 +160,20 @@ class BFloat16Product(Product):
 
     def __call__(self, rows: Tensor) -> Tensor:
         """Return (rows, outputs)."""
-        parts = [self._part("none", part) for part in self.parts(rows)]
+        parts = [self._part("none", part) for part in _parts(rows)]
         if len(parts) == 1:
             return parts[0]
         return torch.cat(parts, out=self._room.take(self._use, len(rows), self._outputs, torch.bfloat16))
 
-    def gelu(self, parts: Iterable[Tensor]) -> Iterator[Tensor]:
-        """Yield GELU of the result for each part."""
-        return map(self._part, repeat("gelu"), parts)
+    def add(self, rows: Tensor, norm: Norm, to: Tensor) -> None:
+        """Add the result to the rows of `to` and normalise these, in their place."""
+        for part, changed in zip(_parts(rows), _parts(to), strict=True):
+            changed.copy_(norm(self._part("add", part, changed)))
 
-    def plus(self, parts: Iterable[Tensor], other: Iterable[Tensor]) -> Iterator[Tensor]:
-        """Yield the result for each part plus its `other`."""
-        return map(self._part, repeat("add"), parts, other)
+    def add_gelu(self, first: Self, rows: Tensor, norm: Norm) -> None:
+        """Add the result for GELU of what `first` makes of `rows` to these, and normalise them, in their place."""
+        for part in _parts(rows):
+            part.copy_(norm(self._part("add", first._part("gelu", part), part)))
 
     def _part(self, then: str, *inputs: Tensor) -> Tensor:
         """Return the result for the first of `inputs`, with what is done to it then, in oneDNN's words."""
@@ -191,6 +185,10 @@ class BFloat16Product(Product):
             else multiply(rows, self._weight, self._bias, then, [], "none")
         )
         return result[: len(inputs[0])]
+
+
+def _parts(rows: Tensor) -> Sequence[Tensor]:
+    return torch.split(rows, BFLOAT16_ROWS)
 
 
 def _whole(rows: Tensor) -> Tensor:

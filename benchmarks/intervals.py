@@ -1,6 +1,6 @@
 """Do the intervals hold? Simulated corpora with a known truth, corrected by simulated labels.
 
-    python benchmarks/coverage.py [--repetitions 1000] [--labels 100 200 500] [--confusion FILE] [--write]
+    python benchmarks/intervals.py [--repetitions 1000] [--labels 100 200 500] [--confusion FILE] [--write]
 
 Each repetition makes 20 outlets with their own stances and sizes, articles whose paragraphs lean the same way, a
 scorer that errs as the confusion file says (in each outlet alike, or in each somewhat differently), draws labels, and
