@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ WORTH = 2_000
 """Paragraphs beside the first shard's from which on helpers save more than their start costs."""
 CORES = 4
 """One helper for so many cores, but two at least: one prepares while the other waits for the model."""
+ORDERS = 2
+"""Shards that a helper is given at once: it goes on to the next while this process is still reading another."""
 
 Outcome = ShardRef | StanceError
 Inbox = SimpleQueue[tuple["_Helper", "_Asked | Outcome | None"]]
@@ -49,27 +52,27 @@ def outcomes(refs: Sequence[ShardRef], config: RunConfig) -> Generator[tuple[Sha
         yield from ((ref, _outcome(ref, config)) for ref in refs)
         return
     inbox: Inbox = SimpleQueue()
-    todo = iter(refs)
+    todo = deque(refs)
     helpers: list[_Helper] = []
     count = min(len(refs), max(2, (os.cpu_count() or 1) // CORES))
     try:
         with suppress(OSError):  # no further process can be started: those before it do
             helpers.extend(_Helper(inbox) for _ in range(count))
-        busy = dict(zip(helpers, todo, strict=False))
-        for helper, ref in busy.items():
-            helper.send((ref, config))
+        for helper in helpers * ORDERS:
+            helper.order(todo, config)
         scorer = build_scorer(config.scorer)
-        while busy:
+        while any(helper.orders for helper in helpers):
             helper, message = inbox.get()
             if isinstance(message, _Asked):
                 helper.send(_answer(scorer, message.passages))
-            elif helper in busy:
-                ref = busy.pop(helper)
+            elif helper.orders:
+                ref = helper.orders.popleft()
                 yield ref, message or _outcome(ref, config)
-                following = next(todo, None) if message else None
-                if following:
-                    busy[helper] = following
-                    helper.send((following, config))
+                if message:
+                    helper.order(todo, config)
+                else:
+                    todo.extendleft(reversed(helper.orders))
+                    helper.orders.clear()
         yield from ((ref, _outcome(ref, config)) for ref in todo)
     finally:
         for helper in helpers:
@@ -81,10 +84,11 @@ def work() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asks for all this ends it
     asks, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library may print is no answer
+    early: deque[Any] = deque()
     with suppress(BrokenPipeError):  # that process is gone
-        while (order := _received(asks)) is not None:
+        while (order := early.popleft() if early else _received(asks)) is not None:
             ref, config = order
-            _send(answers, _outcome(ref, config, _Lent(fingerprint(config.scorer), asks, answers)))
+            _send(answers, _outcome(ref, config, _Lent(fingerprint(config.scorer), asks, answers, early)))
 
 
 def _is_worth(refs: Sequence[ShardRef], config: RunConfig) -> bool:
@@ -115,15 +119,18 @@ class _Lent:
     fingerprint: str
     _asks: IO[bytes]
     _answers: IO[bytes]
+    _early: deque[Any]
+    """Orders that came before an answer."""
     _waited: float = 0.0
 
     def score(self, passages: Sequence[Passage]) -> list[PassageScore]:
         """Have passages scored there."""
         began = time.perf_counter()
         _send(self._answers, _Asked(list(passages)))
-        answered = _received(self._asks)
-        if answered is None:
-            sys.exit("the process that scores is gone")
+        while not isinstance(answered := _received(self._asks), _Answered):
+            if answered is None:
+                sys.exit("the process that scores is gone")
+            self._early.append(answered)
         self._waited += time.perf_counter() - began - answered.seconds
         if isinstance(answered.result, StanceError):
             raise answered.result
@@ -143,9 +150,17 @@ class _Helper:
         assert self._process.stdin
         assert self._process.stdout
         self._orders, self._answers = self._process.stdin, self._process.stdout
+        self.orders: deque[ShardRef] = deque()
+        """What it was given to do and has not done."""
         self._inbox = inbox
         self._ear = threading.Thread(target=self._listen, daemon=True)
         self._ear.start()
+
+    def order(self, todo: deque[ShardRef], config: RunConfig) -> None:
+        """Give it the next shard, if there is one."""
+        if todo:
+            self.orders.append(todo.popleft())
+            self.send((self.orders[-1], config))
 
     def send(self, message: object) -> None:
         """Send it something."""
