@@ -36,6 +36,8 @@ PACK_TOKENS = 4096
 """Most tokens that one thread reads at once in int8 and bfloat16."""
 PACK_CHARACTERS = 16384
 """About how many characters of the passages one thread takes at a time: a pack."""
+GLANCE = 3
+"""Characters of text that cost as much as a name that is read at a glance."""
 PACK_NAMES = 1_000_000
 """In a pack all names of a passage follow its text at once: each reads the text by itself, and none is padded."""
 CPU_TOKENS = 512
@@ -267,7 +269,6 @@ def _target_scores(passage: Passage, result: _Result, calibration: Calibration) 
     targets = result.targets
     if not targets:
         return
-    # All targets at once: a call costs more than the arithmetic on one.
     means = np.stack([target.stance.mean() for target in targets])
     heads = [_triples(calibration.scale(head).probabilities(means[:, number])) for number, head in enumerate(HEADS)]
     heard = np.array([[voice.mean() for voice in target.voices] for target in targets])
@@ -322,7 +323,10 @@ def _shaped(items: Sequence[Window]) -> Iterator[tuple[list[Window], int, int]]:
 
 def _even(passages: Sequence[Passage], threads: int) -> list[list[Passage]]:
     """Part passages, in order, into about equal parts, so many that all threads are busy to the end."""
-    sizes = [len(passage.text) + sum(len(query.name) for query in passage.targets) for passage in passages]
+    sizes = [
+        len(passage.text) + sum(len(query.name) if query.spans else GLANCE for query in passage.targets)
+        for passage in passages
+    ]
     total = max(1, sum(sizes))
     count = threads * -(-total // (threads * PACK_CHARACTERS))
     numbers = (start * count // total for start in accumulate(sizes, initial=0))
@@ -366,10 +370,13 @@ def _add(result: _Result, reading: Reading, calibration: Calibration) -> None:
     if first not in result.tokens:
         result.tokens[first] = np.array([token.start for token in item.tokens], dtype=np.int64)
     result.tone.add(reading.tone.astype(np.float64), len(item.tokens) + 1e-6)
+    # All targets at once: a call costs more than the arithmetic on one.
+    stances, pulls = reading.stance.astype(np.float64), reading.attention.astype(np.float64)
+    likeliest = expit(reading.finder.max(axis=1)).tolist() if item.tokens else []
     for column, number in enumerate(item.targets):
         target = result.targets[number]
         weight = len(item.mentions[column]) + 1e-3 * (len(item.tokens) + 1e-3)
-        target.stance.add(reading.stance[column].astype(np.float64), weight)
+        target.stance.add(stances[column], weight)
         for holder, places in enumerate(item.voices):
             target.voices[holder].add(reading.voices[column, holder].astype(np.float64), len(places) + 1e-6)
         for holder, places in enumerate(item.speakers):
@@ -382,11 +389,10 @@ def _add(result: _Result, reading: Reading, calibration: Calibration) -> None:
                 )
                 target.chances[holder] = max(target.chances[holder], chance)
         if item.tokens:
-            finder = reading.finder[column]
-            target.pull[first] = reading.attention[column].astype(np.float64)
-            target.likeliest = max(target.likeliest, float(expit(finder.max())))
+            target.pull[first] = pulls[column]
+            target.likeliest = max(target.likeliest, likeliest[column])
             for span in target.given:
-                own = finder[covered(item.tokens, [span])]
+                own = reading.finder[column, covered(item.tokens, [span])]
                 if len(own):
                     target.belief[span] = max(target.belief.get(span, 0.0), float(expit(own.max())))
         if item.found:
