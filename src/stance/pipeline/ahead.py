@@ -3,8 +3,8 @@
 What belongs here: the helpers, and what passes between them and this process. What does not: the steps themselves.
 
 A helper does all of a shard's work but the scorer's: it has no model in memory and sends its passages here. Finding
-mentions and voices and making rows is plain Python, of which one process does one thing at a time; without helpers all
-cores but one would stand still meanwhile, and on eight cores that is a fifth of a run's time.
+mentions and voices and making rows is plain Python, of which one process does one thing at a time: without helpers all
+cores but one would stand still meanwhile.
 """
 
 import os
