@@ -38,9 +38,10 @@ def test_shipped_model_keeps_its_floors(model: str) -> None:
 def with_one_more_right(per_class: dict[str, dict[str, float]]) -> float:
     """Return the macro-F1 if one pair that was read wrongly were read rightly, the one for which this is most."""
     right = [round(one["recall"] * one["n"]) for one in per_class.values()]
-    read = [round(r / one["precision"]) if r else 0 for r, one in zip(right, per_class.values(), strict=True)]
     there = [int(one["n"]) for one in per_class.values()]
-    return max(
+    # Of a class that is never right nobody says how often it was read: at most always.
+    read = [round(r / one["precision"]) if r else sum(there) for r, one in zip(right, per_class.values(), strict=True)]
+    figures = (
         macro_f1(
             [r + (place == true) for place, r in enumerate(right)],
             [n + (place == true) - (place == wrong) for place, n in enumerate(read)],
@@ -50,6 +51,7 @@ def with_one_more_right(per_class: dict[str, dict[str, float]]) -> float:
         for wrong in range(3)
         if true != wrong and right[true] < there[true] and right[wrong] < read[wrong]
     )
+    return max(figures, default=0.0)
 
 
 def macro_f1(right: list[int], read: list[int], there: list[int]) -> float:
@@ -65,3 +67,4 @@ def test_one_pair_of_a_rare_class() -> None:
     }
     assert macro_f1([6, 1, 3], [7, 1, 7], [8, 4, 3]) == pytest.approx(0.6)
     assert with_one_more_right(per_class) == pytest.approx(macro_f1([6, 2, 3], [7, 2, 6], [8, 4, 3]))
+    assert with_one_more_right({key: {"precision": 1.0, "recall": 1.0, "n": 3} for key in "abc"}) == 0

@@ -3,6 +3,7 @@
 import pickle
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -146,9 +147,43 @@ def test_a_helper_ends_with_the_process_that_began_it(config: RunConfig) -> None
     assert b"Traceback" not in said
 
 
-def test_time_that_a_helper_waits_is_not_counted(config: RunConfig) -> None:
+def test_time_that_a_helper_waits_is_not_counted(config: RunConfig, monkeypatch: pytest.MonkeyPatch) -> None:
+    score, spent = EncoderScorer.score, []
+
+    def slow(scorer: EncoderScorer, passages: list[Passage]) -> list[PassageScore]:
+        began = time.perf_counter()
+        time.sleep(0.5)
+        found = score(scorer, passages)
+        spent.append(time.perf_counter() - began)
+        return found
+
+    monkeypatch.setattr(EncoderScorer, "score", slow)
     summary = pipeline.run(config)
-    assert 0 < summary.seconds["model"] < summary.seconds["score"]
+    assert len(spent) > 3, "so that one helper waits while the other's passages are read"
+    assert summary.seconds["model"] == pytest.approx(sum(spent), abs=0.05)
+    assert summary.seconds["model"] < summary.seconds["score"]
+
+
+def test_a_run_that_is_killed_goes_on_where_it_was(config: RunConfig, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = "import sys, pickle; from stance import pipeline; from stance.pipeline import ahead; ahead.WORTH = 1; "
+    script += "pipeline.run(pickle.load(sys.stdin.buffer))"
+    process = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE)
+    assert process.stdin
+    pickle.dump(config.model_copy(update={"out": "helped"}), process.stdin)
+    process.stdin.close()
+    while not list(Path("helped").glob("_work/scored/*/done.json")):
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    helped = files(config, "helped")
+    assert helped == without_helpers(config, monkeypatch)
+
+
+def test_modules_in_the_working_folder_are_left_alone(config: RunConfig, started: list[ahead._Helper]) -> None:
+    Path("queue.py").write_text("raise SystemExit('not this one')\n")
+    pipeline.run(config)
+    assert {helper._process.returncode for helper in started} == {-9}
 
 
 def test_few_paragraphs_and_models_of_others_go_without(config: RunConfig) -> None:

@@ -129,3 +129,21 @@ def test_where_nothing_can_be_kept_on_disk_it_is_compiled_all_the_same(monkeypat
     found = np.ones(3, np.float32)
     double(found)
     assert found.tolist() == [2, 2, 2]
+
+
+def test_a_full_disk_does_not_keep_it_from_being_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    from numba.core import caching
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(caching.IndexDataCacheFile, "save", full)
+
+    @kernels.compiled()
+    def treble(rows: np.ndarray) -> None:
+        rows *= np.float32(3)
+
+    found = np.ones(3, np.float32)
+    treble(found)
+    treble(found)
+    assert found.tolist() == [9, 9, 9]

@@ -54,9 +54,9 @@ def outcomes(refs: Sequence[ShardRef], config: RunConfig) -> Generator[tuple[Sha
     inbox: Inbox = SimpleQueue()
     todo = deque(refs)
     helpers: list[_Helper] = []
-    count = min(len(refs), max(2, (os.cpu_count() or 1) // CORES))
+    count = min(len(refs), max(2, _cores() // CORES))
     try:
-        with suppress(OSError):  # no further process can be started: those before it do
+        with suppress(OSError):  # no further one can be started: those before it do
             helpers.extend(_Helper(inbox) for _ in range(count))
         for helper in helpers * ORDERS:
             helper.order(todo, config)
@@ -145,7 +145,8 @@ class _Helper:
     """A helper as this process sees it."""
 
     def __init__(self, inbox: "Inbox") -> None:
-        command = [sys.executable, "-c", f"from {__name__} import work; work()"]
+        # -P: what lies in the working folder is news, not modules.
+        command = [sys.executable, "-P", "-c", f"from {__name__} import work; work()"]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
         assert self._process.stdin
         assert self._process.stdout
@@ -154,7 +155,11 @@ class _Helper:
         """What it was given to do and has not done."""
         self._inbox = inbox
         self._ear = threading.Thread(target=self._listen, daemon=True)
-        self._ear.start()
+        try:
+            self._ear.start()
+        except RuntimeError as error:
+            self._process.kill()
+            raise OSError("no further thread") from error
 
     def order(self, todo: deque[ShardRef], config: RunConfig) -> None:
         """Give it the next shard, if there is one."""
@@ -180,6 +185,11 @@ class _Helper:
         while (message := _received(self._answers)) is not None:
             self._inbox.put((self, message))
         self._inbox.put((self, None))
+
+
+def _cores() -> int:
+    """Return how many cores this process may use, where the system tells."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _answer(scorer: Scorer, passages: Sequence[Passage]) -> _Answered:

@@ -64,6 +64,6 @@ class RunSummary:
     totals: dict[str, int]
     """Rows of each table after the run."""
     seconds: dict[str, float]
-    """Wall time by stage."""
+    """By stage; what several processes did side by side is added up."""
     failures: tuple[Failure, ...] = field(default=())
     """Empty if all was done; otherwise the command ends with exit status 1."""

@@ -372,7 +372,7 @@ def _add(result: _Result, reading: Reading, calibration: Calibration) -> None:
     result.tone.add(reading.tone.astype(np.float64), len(item.tokens) + 1e-6)
     # All targets at once: a call costs more than the arithmetic on one.
     stances, pulls = reading.stance.astype(np.float64), reading.attention.astype(np.float64)
-    likeliest = expit(reading.finder.max(axis=1)).tolist() if item.tokens else []
+    likeliest = expit(reading.finder.max(axis=1)).tolist() if item.targets and item.tokens else []
     for column, number in enumerate(item.targets):
         target = result.targets[number]
         weight = len(item.mentions[column]) + 1e-3 * (len(item.tokens) + 1e-3)

@@ -34,7 +34,7 @@ _L1, _L2, _L3 = map(np.float32, (0.475271647, 0.0991134381, 0.0107004273))
 
 
 def compiled(*, freely: bool = False) -> Callable[[Callable[Given, None]], Callable[Given, None]]:
-    """Return a decorator that compiles a function at its first call and keeps the result on disk where it may.
+    """Return a decorator that compiles a function at its first call and keeps the result on disk where it can.
 
     Args:
         freely: whether sums may be taken in another order, always the same one for rows of one length.
@@ -46,9 +46,19 @@ def compiled(*, freely: bool = False) -> Callable[[Callable[Given, None]], Calla
             return njit(cache=cache, nogil=True, error_model="numpy", fastmath=rules)(function)
 
         try:
-            return made(cache=True)
-        except RuntimeError:  # neither beside this file nor in the user's home can anything be written
+            current = made(cache=True)
+        except RuntimeError:  # neither beside this file nor in the user's home may anything be written
             return made(cache=False)
+
+        def call(*given: Given.args, **named: Given.kwargs) -> None:
+            nonlocal current
+            try:
+                current(*given, **named)
+            except OSError:  # the disk is full: it was compiled, not kept, and not called yet
+                current = made(cache=False)
+                current(*given, **named)
+
+        return call
 
     return decorate
 
@@ -63,7 +73,7 @@ def rounded(rows: Floats, factor: Floats, whole: Whole, sizes: Floats) -> None:
         _round(near, whole[row], sizes[row : row + 1])
 
 
-@compiled()
+@njit(nogil=True, error_model="numpy", fastmath={"contract"})
 def _round(near: Floats, whole: Whole, size: Floats) -> None:
     bits = near.view(np.uint32)
     largest = np.zeros(1, np.uint32)
@@ -134,7 +144,7 @@ def normed(
             found[column] = (found[column] - mean) * inverse * weight[column] + shift[column]
 
 
-@compiled(freely=True)
+@njit(nogil=True, error_model="numpy", fastmath={"contract", "reassoc"})
 def _moments(row: Floats, moments: Floats) -> None:
     """Write mean and variance."""
     total = _ZERO
