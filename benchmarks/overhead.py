@@ -10,7 +10,6 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +39,9 @@ def main() -> None:
         asked = passages(settings.model_copy(update={"out": str(folder / "aside")}))
         model = build_scorer(settings.scorer)
         model.score(asked[0][:8])
-        before = sum(seconds(lambda part=part: model.score(part)) for part in asked)
+        before = seconds(model, asked)
         first, summary = timed(settings)
-        after = sum(seconds(lambda part=part: model.score(part)) for part in asked)
+        after = seconds(model, asked)
         second, _ = timed(settings)
     alone = (before + after) / 2
     spent = summary.seconds
@@ -59,26 +58,20 @@ def main() -> None:
 def passages(settings: Any) -> list[list[Any]]:
     """Return what the scorer is asked in a run with these settings, shard by shard."""
     from stance import pipeline
-    from stance.pipeline.pieces import works
-    from stance.pipeline.scoring import _Shard
+    from stance.pipeline.scoring import open_questions
     from stance.pipeline.work import read_json
     from stance.store import open_folder
 
     folder = open_folder(settings.out)
     read = [pipeline.ingest_shard(ref, settings) for ref in pipeline.plan(settings)]
-    shards = []
-    for ref in pipeline.pending(settings, read):
-        shard = _Shard("", settings)
-        for work in works(folder, read_json(folder, ref)):
-            shard.ask(work)
-        shards.append(list(shard.questions))
-    return shards
+    return [open_questions(folder, read_json(folder, ref), settings) for ref in pipeline.pending(settings, read)]
 
 
-def seconds(action: Callable[[], object]) -> float:
-    """Time one call."""
+def seconds(scorer: Any, shards: list[list[Any]]) -> float:
+    """Time the scorer on passages, shard by shard."""
     started = time.perf_counter()
-    action()
+    for passages in shards:
+        scorer.score(passages)
     return time.perf_counter() - started
 
 

@@ -14,9 +14,9 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.tasks import Outcome, part
 from stance.config import RunConfig
-from stance.errors import ShardError, StanceError
+from stance.errors import ShardError
 from stance.pipeline.refs import Failure, ShardRef
-from stance.pipeline.scoring import score_patiently
+from stance.pipeline.scoring import outcome_of
 from stance.scorers.build import build_scorer
 
 TRIES_IF_KILLED = 3
@@ -69,8 +69,4 @@ class ScoringActor:
     def __call__(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """Score one shard; an error comes back as what it is, since Ray would wrap it."""
         shard = ShardRef(row["path"], row["sha256"])
-        try:
-            outcome: Outcome = score_patiently(shard, self._config)
-        except StanceError as error:
-            outcome = error
-        return {"path": shard.path, "outcome": pickle.dumps(outcome)}
+        return {"path": shard.path, "outcome": pickle.dumps(outcome_of(shard, self._config))}

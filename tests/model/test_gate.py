@@ -17,7 +17,8 @@ ROOT = Path(__file__).parents[2]
 FLOORS = json.loads((Path(__file__).parent / "floors.json").read_text())
 FILES = {name: ROOT / "data" / name for name in FLOORS["files"]}
 ONE_PAIR = 0.02
-"""Another processor may round one pair to another label: where no class is rare a macro-F1 moves by less than this."""
+"""Another processor may round one pair to another label: in `MANY` pairs a macro-F1 moves by no more than this."""
+MANY = 50
 
 
 def test_the_rows_are_those_of_the_floors() -> None:
@@ -31,7 +32,9 @@ def test_shipped_model_keeps_its_floors(model: str) -> None:
     for name, floors in FLOORS["models"][model].items():
         figures = evaluate(FILES[name], scorer)
         for head, floor in floors.items():
-            reached = max(figures[head]["macro_f1"] + ONE_PAIR, with_one_more_right(figures[head]["per_class"]))
+            reached = figures[head]["macro_f1"] + ONE_PAIR
+            if figures[head]["n"] < MANY:
+                reached = max(reached, with_one_more_right(figures[head]["per_class"]))
             assert reached >= floor, f"{model}, {name}, {head}"
 
 

@@ -24,7 +24,7 @@ from typing import IO, Any, NamedTuple
 from stance.config import RunConfig
 from stance.errors import ScorerError, StanceError
 from stance.pipeline.refs import ShardRef
-from stance.pipeline.scoring import score_patiently
+from stance.pipeline.scoring import Outcome, outcome_of
 from stance.records import Passage, PassageScore
 from stance.scorers.base import Scorer
 from stance.scorers.build import build_scorer, fingerprint
@@ -37,7 +37,6 @@ CORES = 4
 ORDERS = 2
 """Shards that a helper is given at once: it goes on to the next while this process is still reading another."""
 
-Outcome = ShardRef | StanceError
 Inbox = SimpleQueue[tuple["_Helper", "_Asked | Outcome | None"]]
 """What helpers send, and None from one that is gone."""
 
@@ -49,7 +48,7 @@ def outcomes(refs: Sequence[ShardRef], config: RunConfig) -> Generator[tuple[Sha
         ConfigError: the scorer cannot be built.
     """
     if not _is_worth(refs, config):
-        yield from ((ref, _outcome(ref, config)) for ref in refs)
+        yield from ((ref, outcome_of(ref, config)) for ref in refs)
         return
     inbox: Inbox = SimpleQueue()
     todo = deque(refs)
@@ -67,13 +66,13 @@ def outcomes(refs: Sequence[ShardRef], config: RunConfig) -> Generator[tuple[Sha
                 helper.send(_answer(scorer, message.passages))
             elif helper.orders:
                 ref = helper.orders.popleft()
-                yield ref, message or _outcome(ref, config)
+                yield ref, message or outcome_of(ref, config)
                 if message:
                     helper.order(todo, config)
                 else:
                     todo.extendleft(reversed(helper.orders))
                     helper.orders.clear()
-        yield from ((ref, _outcome(ref, config)) for ref in todo)
+        yield from ((ref, outcome_of(ref, config)) for ref in todo)
     finally:
         for helper in helpers:
             helper.end()
@@ -88,7 +87,8 @@ def work() -> None:
     with suppress(BrokenPipeError):  # that process is gone
         while (order := early.popleft() if early else _received(asks)) is not None:
             ref, config = order
-            _send(answers, _outcome(ref, config, _Lent(fingerprint(config.scorer), asks, answers, early)))
+            lent = _Lent(fingerprint(config.scorer), asks, answers, early)
+            _send(answers, outcome_of(ref, config, lent, lent.clock))
 
 
 def _is_worth(refs: Sequence[ShardRef], config: RunConfig) -> bool:
@@ -200,13 +200,6 @@ def _answer(scorer: Scorer, passages: Sequence[Passage]) -> _Answered:
     except ScorerError as error:
         result = error
     return _Answered(result, time.perf_counter() - began)
-
-
-def _outcome(ref: ShardRef, config: RunConfig, lent: _Lent | None = None) -> Outcome:
-    try:
-        return score_patiently(ref, config, lent, lent.clock) if lent else score_patiently(ref, config)
-    except StanceError as error:
-        return error
 
 
 def _send(pipe: IO[bytes], message: object) -> None:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from stance import sought
 from stance.config import RunConfig
-from stance.errors import ScorerError
+from stance.errors import ScorerError, StanceError
 from stance.ids import content_id
 from stance.pipeline import rows
 from stance.pipeline.pieces import Work, prior, works
@@ -34,21 +34,22 @@ RETRIES = 3
 PAUSE = 2.0
 """Seconds before the first further try; doubled for each next one."""
 Clock = Callable[[], float]
+Outcome = ShardRef | StanceError
 _HEAD = ("paragraph_id", "article_id", "outlet", "published")
 
 
-def score_patiently(
+def outcome_of(
     ref: ShardRef, config: RunConfig, scorer: Scorer | None = None, clock: Clock = time.perf_counter
-) -> ShardRef:
-    """Do as `score_shard`, again and later where the scorer says that this may help."""
-    for retry in range(RETRIES):
+) -> Outcome:
+    """Do as `score_shard`, again and later where the scorer says that this may help; return the error that stays."""
+    for retry in range(RETRIES + 1):
         try:
             return score_shard(ref, config, scorer, clock)
-        except ScorerError as error:
-            if not error.retryable:
-                raise
+        except StanceError as error:
+            if not (isinstance(error, ScorerError) and error.retryable and retry < RETRIES):
+                return error
             time.sleep(PAUSE * 2**retry)
-    return score_shard(ref, config, scorer, clock)
+    raise AssertionError
 
 
 def score_shard(
@@ -94,13 +95,13 @@ def score_shard(
     )
 
 
-def open_questions(folder: Folder, piece: dict[str, Any], config: RunConfig) -> int:
-    """Return how many passages of a piece the scorer would be asked about; it is not loaded for this."""
+def open_questions(folder: Folder, piece: dict[str, Any], config: RunConfig) -> list[Passage]:
+    """Return the passages of a piece that the scorer would be asked about; it is not loaded for this."""
     shard = _Shard(settings_of(config).scorer, config)
     shard.remember(folder, piece)
     for work in works(folder, piece):
         shard.ask(work)
-    return len(shard.questions)
+    return list(shard.questions)
 
 
 @dataclass(slots=True)

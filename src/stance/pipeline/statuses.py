@@ -182,7 +182,7 @@ def _questions(config: RunConfig, snapshot: Snapshot) -> int:
         total += size
         if seen < SAMPLE:
             seen += size
-            asked += open_questions(snapshot.folder, piece, config)
+            asked += len(open_questions(snapshot.folder, piece, config))
     return round(asked * total / seen) if seen else 0
 
 
